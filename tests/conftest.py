@@ -1,0 +1,36 @@
+"""What every test may ask for: the shared folder, a hypothesis profile, and whether to run the slow tests.
+
+HEALTHDSL_LONG=1 runs the tests marked `slow` and gives each property many more examples.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.shared import ABSENT, SHARED
+
+LONG = os.environ.get("HEALTHDSL_LONG") == "1"
+
+# A failure prints the blob that replays it. No deadline: two busy cores are no reason to fail.
+settings.register_profile("ci", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("ci"), max_examples=2_000)
+settings.load_profile("long" if LONG else "ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the slow tests unless they were asked for."""
+    if LONG:
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: set HEALTHDSL_LONG=1"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of published specifications and tables; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(ABSENT)
+    return SHARED
