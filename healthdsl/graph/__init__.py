@@ -1,0 +1,1 @@
+"""The evaluation graph: operations in order, the only thing a backend sees."""

@@ -1,0 +1,458 @@
+"""Syntax nodes of declarations and their clauses: what was written, line by line.
+
+A declaration is a header line in column 0 and the clause lines indented under it. Nodes keep the written order.
+`Text` fields (titles, labels, reasons) are `TextLiteral` nodes or None. Equality ignores places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from healthdsl.syntax.expressions import (
+    DateLiteral,
+    Expression,
+    Name,
+    Node,
+    NumberLiteral,
+    RangeTest,
+    EdgeTest,
+    TextLiteral,
+    Window,
+)
+
+# Header clauses --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderClause(Node):
+    """`language 1`, `version 2.1.0`, `owner "CS Operations"`, `account id "customerID"`, `account name "Company"`.
+
+    `key` is the clause's words (`account id`), `value` its text as written, without quotes.
+    """
+
+    key: str
+    value: TextLiteral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesetHeader(Node):
+    """`ruleset saas_health "SaaS account health"` and its clauses; `missing -> skip` may stand here once as the default policy."""
+
+    name: Name
+    title: TextLiteral | None
+    clauses: tuple[HeaderClause | MissingClause, ...]
+
+
+# Types and signals -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeSpec(Node):
+    """`count`, `number from -100 to 100`, `percent`, `days`, `date`, `timestamp`, `money in USD`, `yes/no`, `one of free, "Pro plus"`, `text`.
+
+    `word` is the type word as written (`yes/no` and `one of` whole); `choices` for `one of`; `currency` for money; `within` for a range.
+    """
+
+    word: Name
+    choices: tuple[Name | TextLiteral, ...] = ()
+    currency: Name | None = None
+    within: RangeTest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnClause(Node):
+    """`column "NPS Score"`."""
+
+    column: TextLiteral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredClause(Node):
+    """`stored as 45 for 45%` or `stored as 0.45 for 45%`: how a percent stands in the data."""
+
+    written: NumberLiteral
+    meant: NumberLiteral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiresClause(Node):
+    """`expires 180 days after nps_answered_on`."""
+
+    days: NumberLiteral
+    after: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultClause(Node):
+    """`default 1`."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DividedByZeroClause(Node):
+    """`divided by zero -> 0` (or `-> missing`, a Name)."""
+
+    result: Expression
+
+
+SignalClause = ColumnClause | StoredClause | ExpiresClause | DefaultClause | DividedByZeroClause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalDeclaration(Node):
+    """`signal seats count "Licensed seats"`, `signal utilisation percent = active_users / seats`; `formula` None for an input."""
+
+    name: Name
+    type: TypeSpec | None
+    formula: Expression | None
+    title: TextLiteral | None
+    clauses: tuple[SignalClause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowColumn(Node):
+    """`priority one of low, normal, urgent` or `hours number = minutes / 60` under `rows`; a `column "X"` may end the line."""
+
+    name: Name
+    type: TypeSpec | None
+    formula: Expression | None
+    column: TextLiteral | None
+    title: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsDeclaration(Node):
+    """`rows tickets dated opened_on` with columns, or the sub-table `rows urgent of tickets where priority is urgent`."""
+
+    name: Name
+    dated: Name | None
+    parent: Name | None
+    where: Expression | None
+    title: TextLiteral | None
+    columns: tuple[RowColumn, ...]
+
+
+# Levels and bands ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow(Node):
+    """`good 100 green "Good"`; `points` None for `none`; `colour` None when not written."""
+
+    name: Name
+    points: Expression | None
+    colour: Name | None
+    label: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelsDeclaration(Node):
+    """`levels rating` and its rows, best first as written."""
+
+    name: Name
+    rows: tuple[LevelRow, ...]
+
+
+# Rows of tables --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysTest(Node):
+    """`free`, `"Pro plus"`, `yes`, `1, 2`, `20%`: the keys of a lookup row or of a curve point."""
+
+    keys: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhenTest(Node):
+    """`when CONDITION`."""
+
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestTest(Node):
+    """`otherwise`, `missing`, `otherwise or missing`."""
+
+    otherwise: bool
+    missing: bool
+
+
+RowTest = EdgeTest | RangeTest | KeysTest | WhenTest | RestTest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow(Node):
+    """`TEST -> RESULT "reason"`. In bands RESULT is the band's name, with `colour` behind it and `reason` as its label.
+
+    The result is an expression; `skip`, `unscored`, `worst`, `best` and level or band names arrive as `Name`.
+    """
+
+    test: RowTest
+    result: Expression
+    colour: Name | None
+    reason: TextLiteral | None
+
+
+# Measures, groups, scores ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableBody(Node):
+    """`ladder`, `lookup`, `curve`, `first match`, each but the last with an optional `of EXPRESSION`."""
+
+    kind: str
+    subject: Expression | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormulaBody(Node):
+    """`= 50`, `= (nps + 100) / 2`."""
+
+    formula: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CombineBody(Node):
+    """`average`, `total`, `lowest`, `highest`."""
+
+    method: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeBody(Node):
+    """`like nps`: the same table, levels and steps on another signal; `subject` when written `like nps of EXPRESSION`."""
+
+    model: Name
+    subject: Expression | None
+
+
+Body = TableBody | FormulaBody | CombineBody | LikeBody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartClause(Node):
+    """`40 usage`, `usage`, `25 engagement only when tenure above 90 days "title"`; `weight` None when bare, `weights` for a grid row.
+
+    With `by segment  smb  enterprise` above, a part line is `usage  40, 25` or `usage -> 40, 25`: `weights` holds its cells.
+    """
+
+    name: Name
+    weight: NumberLiteral | None
+    weights: tuple[NumberLiteral, ...]
+    only_when: Expression | None
+    title: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridClause(Node):
+    """`by segment  smb, enterprise, otherwise`: the columns of the weight grid that follows."""
+
+    signal: Name
+    keys: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingClause(Node):
+    """`missing -> 50 "reason"` as a clause of a measure, group, score or ruleset (in tables it arrives as a `TableRow`)."""
+
+    result: Expression
+    reason: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyWhenClause(Node):
+    """`only when CONDITION "reason"`."""
+
+    condition: Expression
+    reason: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnscoredClause(Node):
+    """`unscored when CONDITION "reason"`."""
+
+    condition: Expression
+    reason: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsClause(Node):
+    """`needs 60% of weight "reason"` (`parts` None) or `needs 3 parts "reason"` (`share` None)."""
+
+    share: NumberLiteral | None
+    parts: NumberLiteral | None
+    reason: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerUnit(Node):
+    """`per urgent_tickets above 2, up to 20 points`: `each` is the `10` of `per 10 seats`, `full` for `per full 10 seats`."""
+
+    each: NumberLiteral | None
+    full: bool
+    quantity: Expression
+    above: Expression | None
+    limit: NumberLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsStep(Node):
+    """`+15 when C`, `-5 per X above 2, up to 20 points`, `+ points of x`, `-(a * 2) when C`: `sign` is `+` or `-`."""
+
+    sign: str
+    amount: Expression
+    per: PerUnit | None
+    condition: Expression | None
+    reason: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionStep(Node):
+    """`times 0.5 when C`, `cap at 40 when C`, `raise to 40 when C`, `set to 0 when C`; `action` is times, cap, raise or set."""
+
+    action: str
+    amount: Expression
+    condition: Expression | None
+    reason: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithinClause(Node):
+    """`within 0 to 100`, on the header or as a line."""
+
+    low: Expression
+    high: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundClause(Node):
+    """`round to 1 decimal`, `round to 0 decimals`, `round to whole number`."""
+
+    decimals: int
+
+
+NodeClause = (
+    TableRow
+    | PartClause
+    | GridClause
+    | MissingClause
+    | OnlyWhenClause
+    | UnscoredClause
+    | NeedsClause
+    | PointsStep
+    | ActionStep
+    | WithinClause
+    | RoundClause
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartDeclaration(Node):
+    """`measure nps ladder as rating "Title"`, `group usage average`, `score health average for smb when segment is smb within 0 to 100`.
+
+    `word` is measure, group or score; `levels` the name behind `as`; `variant` and `variant_when` the `for NAME when C` of a variant.
+    """
+
+    word: str
+    name: Name
+    body: Body
+    levels: Name | None
+    variant: Name | None
+    variant_when: Expression | None
+    title: TextLiteral | None
+    clauses: tuple[NodeClause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandsDeclaration(Node):
+    """`bands health` or `bands cd, security` and rows `TEST -> name colour "label"`."""
+
+    names: tuple[Name, ...]
+    rows: tuple[TableRow, ...]
+
+
+# Flags, plays, tests ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagDeclaration(Node):
+    """`flag expansion when C "text"` and `play save_plan when C "text"`; `word` tells which."""
+
+    word: str
+    name: Name
+    condition: Expression
+    title: TextLiteral | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsOfClause(Node):
+    """`as of 2026-03-31`."""
+
+    date: DateLiteral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenClause(Node):
+    """`given overdue 90 days`, `given plan free`, `given nps missing`."""
+
+    signal: Name
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRowsClause(Node):
+    """`given rows tickets`, a header line of column names and one line a row, deeper indented; no lines: a table with no rows.
+
+    Cells are literals, names (category values, `yes`, `missing`) or texts, separated by white space.
+    """
+
+    table: Name
+    columns: tuple[Name, ...]
+    rows: tuple[tuple[Expression, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectClause(Node):
+    """`expect health up to 40`, `expect health is at_risk`, `expect expansion`, `expect points of nps is 50`."""
+
+    condition: Expression
+
+
+TestClause = AsOfClause | GivenClause | GivenRowsClause | ExpectClause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestDeclaration(Node):
+    """`test "an unpaid account is never healthy"` and its clauses."""
+
+    title: TextLiteral
+    clauses: tuple[TestClause, ...]
+
+
+Declaration = (
+    RulesetHeader
+    | SignalDeclaration
+    | RowsDeclaration
+    | LevelsDeclaration
+    | PartDeclaration
+    | BandsDeclaration
+    | FlagDeclaration
+    | TestDeclaration
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment(Node):
+    """`# ...` to the end of the line, found by scanning the text, so that none is lost."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesetFile(Node):
+    """A whole file: its declarations in order (broken ones left out, each with a diagnostic) and every comment."""
+
+    declarations: tuple[Declaration, ...]
+    comments: tuple[Comment, ...]
