@@ -39,7 +39,7 @@ lock: $(BIN)/python ## renew the locks, after a change to dependencies in pyproj
 	build/lock/bin/$(LOCK) --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 clean: ## remove the environment, builds and caches
-	rm -rf $(VENV) build dist .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find healthdsl tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is newer than what it was installed from, so a second run installs nothing.
