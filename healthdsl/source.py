@@ -1,7 +1,7 @@
 """Source text and places in it.
 
-In: the text of one ruleset and the name it is shown under. Out: `Source`, which turns offsets into lines and columns.
-A `Span` is the unit in which every later stage says where something stands.
+In: the text of one ruleset and the name it is shown under. Out: `Source`, which turns offsets into lines and
+columns. A `Span` is the unit in which every later stage says where something stands.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A half-open range of character offsets, `start` up to but not including `end`, and the 1-based line of `start`."""
+    """A half-open range of character offsets, `start` up to but not including `end`, and the 1-based line of
+    `start`.
+    """
 
     start: int
     end: int

@@ -1,7 +1,7 @@
 """Every code a ruleset's author can meet, in one table.
 
-E0xx the file itself, E1xx how a line is written, E2xx names, E3xx types and units, E4xx what a declaration holds,
-E5xx tests. W codes are warnings. The rows stand in the two modules of the stages that report them.
+E0xx the file itself, E1xx how a line is written, E2xx names, E3xx types and units, E4xx what a declaration
+holds, E5xx tests. W codes are warnings. The rows stand in the two modules of the stages that report them.
 """
 
 from __future__ import annotations

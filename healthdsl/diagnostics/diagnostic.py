@@ -26,7 +26,9 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """`code` stands in the catalogue; `message` is one sentence, found before expected; `help` says what to do next."""
+    """`code` stands in the catalogue; `message` is one sentence, found before expected; `help` says what to
+    do next.
+    """
 
     code: str
     message: str
@@ -41,7 +43,9 @@ class Diagnostic:
 
 
 class RulesetError(Exception):
-    """The ruleset has mistakes. `diagnostics` holds them all, in the order of the text; `str()` shows them with carets."""
+    """The ruleset has mistakes. `diagnostics` holds them all, in the order of the text; `str()` shows them
+    with carets.
+    """
 
     def __init__(self, source: Source, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.source = source

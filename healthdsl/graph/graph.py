@@ -1,7 +1,8 @@
 """The evaluation graph as data.
 
-Invariants: an operation's operands stand before it; equal operations are stored once; an operation belongs to the account
-(`table` None) or to the rows of one table, and row operations are reached from account operations only through AGGREGATE.
+Invariants: an operation's operands stand before it; equal operations are stored once; an operation belongs to
+the account (`table` None) or to the rows of one table, and row operations are reached from account operations
+only through AGGREGATE.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from healthdsl.model.types import Type
 class Op:
     """One operation. `operands` are indices into `Graph.ops` (-1: left out, AGGREGATE only).
 
-    `value` is the payload the primitive's row speaks of. A CONSTANT's value is float, int (dates), str, bool or None; its
-    `type` tells 0 from False.
+    `value` is the payload the primitive's row speaks of. A CONSTANT's value is float, int (dates), str, bool
+    or None; its `type` tells 0 from False.
     """
 
     primitive: Primitive
@@ -32,8 +33,9 @@ class Op:
 class InputField:
     """One field of the input contract: `name` in the graph, `column` in the record.
 
-    A value is legal when it has the type, lies in `low`..`high` (both in) and, for a category, is one of its choices.
-    A number is multiplied by `scale` and snapped; percent text such as `45%` is understood whatever the scale.
+    A value is legal when it has the type, lies in `low`..`high` (both in) and, for a category, is one of its
+    choices. A number is multiplied by `scale` and snapped; percent text such as `45%` is understood whatever
+    the scale.
     """
 
     name: str
@@ -47,7 +49,9 @@ class InputField:
 
 @dataclass(frozen=True, slots=True)
 class TableField:
-    """The rows of a table in the record: a list of mappings under `name`; None or absent: not supplied. `dated`: its date column."""
+    """The rows of a table in the record: a list of mappings under `name`; None or absent: not supplied.
+    `dated`: its date column.
+    """
 
     name: str
     dated: str | None
@@ -56,7 +60,9 @@ class TableField:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A named result. `role` is the part behind `__` (`points`, `row`, `band`, ..) or `value`, `flag`; `owner` the name before it."""
+    """A named result. `role` is the part behind `__` (`points`, `row`, `band`, ..) or `value`, `flag`;
+    `owner` the name before it.
+    """
 
     name: str
     op: int

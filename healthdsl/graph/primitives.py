@@ -1,7 +1,7 @@
 """The primitives: everything a backend has to know, each with its exact meaning.
 
-Numbers are IEEE doubles and None is missing; conditions are True, False or None (unknown). Unless a row says otherwise a
-missing operand makes the result missing, and a result that is not finite is missing.
+Numbers are IEEE doubles and None is missing; conditions are True, False or None (unknown). Unless a row says
+otherwise a missing operand makes the result missing, and a result that is not finite is missing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 class Primitive(StrEnum):
     # Sources. `Op.value` holds the name, (table, column) or the constant.
-    INPUT = "input"  # the value of an input signal as the contract gives it: typed, in range, snapped; or None
+    INPUT = "input"  # an input signal as the contract gives it: typed, in range, snapped; or None
     COLUMN = "column"  # the same for a column of the current row
     SUPPLIED = "supplied"  # whether a row table was supplied: True or False; value: table name
     TODAY = "today"  # the as-of date as an ordinal
@@ -33,7 +33,7 @@ class Primitive(StrEnum):
     LN = "ln"  # missing for x <= 0, like the next two
     LOG2 = "log2"
     LOG10 = "log10"
-    POWER = "power"  # two operands; missing when undefined (negative base with a broken exponent, 0 to a negative)
+    POWER = "power"  # two operands; missing when undefined (-8 to the 1/3, 0 to the -1)
 
     # Dates (ordinals).
     DAYS_BETWEEN = "days_between"  # b - a in days
@@ -55,9 +55,9 @@ class Primitive(StrEnum):
     IS_TRUE = "is_true"  # unknown becomes False
 
     # Choice.
-    SELECT = "select"  # operands c1, v1, c2, v2, .., rest: the value of the first condition that is true, else rest
+    SELECT = "select"  # c1, v1, c2, v2, .., rest: the value of the first condition that is true
     COALESCE = "coalesce"  # the first operand that is known
 
-    # Rows. value: (gather, table); operands: value or -1, weight or -1, condition or -1, date or -1 (row operations).
+    # Rows. value: (gather, table); operands (row operations, each may be -1): value, weight, condition, date.
     # Rows count where the condition is true. A table that was not supplied gives None.
     AGGREGATE = "aggregate"

@@ -1,1 +1,1 @@
-"""What a ruleset means: types, expressions with their names bound, and the Ruleset that every later stage reads."""
+"""What a ruleset means: types, bound expressions, and the Ruleset that every later stage reads."""

@@ -1,7 +1,8 @@
 """Expressions with names bound and types known: a small closed set, all sugar gone.
 
-Edges, ranges, `is one of`, windows and counting arrive here as comparisons, memberships and `CountTrue`. Constants are
-exact fractions already snapped to 9 decimals. Every node says its type; conditions have type yes/no and are three-valued.
+Edges, ranges, `is one of`, windows and counting arrive here as comparisons, memberships and `CountTrue`.
+Constants are exact fractions already snapped to 9 decimals. Every node says its type; conditions have type
+yes/no and are three-valued.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from healthdsl.model.types import COUNT, DATE, NUMBER, YES_NO, Type
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A literal or a folded constant: Fraction (numbers), int ordinal (dates), str (categories, text), bool, or None (missing)."""
+    """A literal or a folded constant: Fraction (numbers), int ordinal (dates), str (categories, text), bool,
+    or None (missing).
+    """
 
     value: Fraction | int | str | bool | None
     type: Type
@@ -31,7 +34,9 @@ class SignalValue:
 
 @dataclass(frozen=True, slots=True)
 class ColumnValue:
-    """The value of a column in the current row of the table an `Aggregate` runs over; `age` is the built-in age in days."""
+    """The value of a column in the current row of the table an `Aggregate` runs over; `age` is the built-in
+    age in days.
+    """
 
     table: str
     column: str
@@ -130,7 +135,9 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """`left RELATION right` between two values of one family; numbers are snapped on both sides; missing side: unknown."""
+    """`left RELATION right` between two values of one family; numbers are snapped on both sides; missing
+    side: unknown.
+    """
 
     relation: Relation
     left: Expression
@@ -197,7 +204,9 @@ class Gather(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgeWindow:
-    """Ages in whole days from `youngest` to `oldest`, both in; None is open. Kept apart from `condition` so that reports print the dates."""
+    """Ages in whole days from `youngest` to `oldest`, both in; None is open. Kept apart from `condition` so
+    that reports print the dates.
+    """
 
     youngest: int | None
     oldest: int | None
@@ -207,8 +216,9 @@ class AgeWindow:
 class Aggregate:
     """A value gathered over the rows of one account in a base table; missing when the table was not supplied.
 
-    `table` is the base table (sub-tables are folded into `condition`). A row counts when its age lies in `window` (for a
-    dated table without a written window: 0 and more) and `condition` is true. `value` and `weight` are row expressions.
+    `table` is the base table (sub-tables are folded into `condition`). A row counts when its age lies in
+    `window` (for a dated table without a written window: 0 and more) and `condition` is true. `value` and
+    `weight` are row expressions.
     """
 
     gather: Gather

@@ -1,8 +1,10 @@
-"""The Ruleset: what was meant. Names are bound, types known, defaults explicit, sugar gone (`like`, sub-tables, grids).
+"""The Ruleset: what was meant. Names are bound, types known, defaults explicit, sugar gone (`like`, sub-
+tables, grids).
 
-Plain frozen dataclasses, so that checking a file never pays for a validation library; `healthdsl.schema` gives the JSON
-form. Places (`span`) and source wording (`text`) take no part in equality or in the fingerprint.
-Declarations stand in the order of the text; `nodes` keep that order too, evaluation order is the graph's business.
+Plain frozen dataclasses, so that checking a file never pays for a validation library; `healthdsl.schema`
+gives the JSON form. Places (`span`) and source wording (`text`) take no part in equality or in the
+fingerprint. Declarations stand in the order of the text; `nodes` keep that order too, evaluation order is the
+graph's business.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """The value counts for `days` days after the date signal `after`; later, or with no date, it is missing."""
+    """The value counts for `days` days after the date signal `after`; later, or undated, it is missing."""
 
     days: int
     after: str
@@ -42,8 +44,8 @@ class Signal(Declared):
     """A typed fact. `formula` is None for an input. `low`/`high` bound legal inputs, both ends in.
 
     `title` is what reports call it (falls back to the name with spaces), `column` the field in the record.
-    `scale` is 1/100 for a percent stored as 45, else 1. `default` replaces a missing value. `on_zero` (derived signals):
-    the value when everything it reads is known and a divisor is 0; None: missing.
+    `scale` is 1/100 for a percent stored as 45, else 1. `default` replaces a missing value. `on_zero`
+    (derived signals): the value when everything it reads is known and a divisor is 0; None: missing.
     """
 
     name: str
@@ -75,7 +77,9 @@ class Column(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTable(Declared):
-    """Child rows of an account. `dated` names the date column. Sub-tables are not here: they are folded into conditions."""
+    """Child rows of an account. `dated` names the date column. Sub-tables are not here: they are folded into
+    conditions.
+    """
 
     name: str
     title: str
@@ -88,7 +92,9 @@ class RowTable(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level(Declared):
-    """One word of a level set or one band: `points` None for a level that is shown but has no points (and for bands)."""
+    """One word of a level set or one band: `points` None for a level that is shown but has no points (and for
+    bands).
+    """
 
     name: str
     label: str
@@ -107,7 +113,7 @@ class LevelSet(Declared):
 
 @dataclass(frozen=True, slots=True)
 class EdgeRung:
-    """A ladder rung on the subject: `low`/`high` are bounds, each with whether it is included; None is open."""
+    """A ladder rung: `low` and `high` bound the subject, each with whether it is included; None is open."""
 
     low: Expression | None
     low_included: bool
@@ -175,7 +181,9 @@ Result = Points | ToLevel | Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Declared):
-    """`TEST -> RESULT "reason"`; `reason` is what the report prints, None when not written (reports then show `text`)."""
+    """`TEST -> RESULT "reason"`; `reason` is what the report prints, None when not written (reports then show
+    `text`).
+    """
 
     key: Key
     result: Result
@@ -191,7 +199,9 @@ class TableKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows in written order. `subject` is None for a first match. In ladder, lookup and curve, `When` rows come first."""
+    """Rows in written order. `subject` is None for a first match. In ladder, lookup and curve, `When` rows
+    come first.
+    """
 
     kind: TableKind
     subject: Expression | None
@@ -215,7 +225,9 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WeightCase:
-    """One column of a weight grid: the weight when the grid's signal equals one of `keys`; `keys` empty for `otherwise`."""
+    """One column of a weight grid: the weight when the grid's signal equals one of `keys`; `keys` empty for
+    `otherwise`.
+    """
 
     keys: tuple[Fraction | int | str | bool, ...]
     weight: Fraction
@@ -223,7 +235,9 @@ class WeightCase:
 
 @dataclass(frozen=True, slots=True)
 class GridWeight:
-    """A weight that depends on a signal: the first case that fits; none fits (or signal missing without otherwise): weight 0."""
+    """A weight that depends on a signal: the first case that fits; none fits (or signal missing without
+    otherwise): weight 0.
+    """
 
     signal: str
     cases: tuple[WeightCase, ...]
@@ -257,7 +271,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Per:
-    """Points per unit: `amount` times max(quantity - above, 0) / each (whole units when `full`), at most `limit` points in size."""
+    """Points per unit: `amount` times max(quantity - above, 0) / each (whole units when `full`), at most
+    `limit` points in size.
+    """
 
     quantity: Expression
     above: Expression | None
@@ -268,7 +284,9 @@ class Per:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Declared):
-    """`+15 when C`, `-5 per X above 2, up to 20 points`, `cap at 40 when C`: a penalty's `amount` is negative already."""
+    """`+15 when C`, `-5 per X above 2, up to 20 points`, `cap at 40 when C`: a penalty's `amount` is negative
+    already.
+    """
 
     action: Action
     amount: Expression
@@ -298,7 +316,9 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The policy for a missing base: an `Outcome`, a level, or points that start the node and do not count as known."""
+    """The policy for a missing base: an `Outcome`, a level, or points that start the node and do not count as
+    known.
+    """
 
     result: Result
     reason: str | None = None
@@ -364,7 +384,9 @@ class Expectation(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test(Declared):
-    """`facts` by signal name, `tables` by table name with rows as column name -> value; `as_of` is a date ordinal or None."""
+    """`facts` by signal name, `tables` by table name with rows as column name -> value; `as_of` is a date
+    ordinal or None.
+    """
 
     title: str
     as_of: int | None
@@ -375,7 +397,9 @@ class Test(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset(Declared):
-    """Everything one file says. `source_name` is shown in `file:line`; `main_score` is the node `.score` speaks of (None: labels only)."""
+    """Everything one file says. `source_name` is shown in `file:line`; `main_score` is the node `.score`
+    speaks of (None: labels only).
+    """
 
     name: str
     title: str
@@ -392,5 +416,3 @@ class Ruleset(Declared):
     tests: tuple[Test, ...] = field(default=(), compare=False)
     main_score: str | None = None
     source_name: str = field(default="<text>", compare=False)
-
-

@@ -27,8 +27,9 @@ DATED = frozenset({Kind.DATE, Kind.TIMESTAMP})
 class Type:
     """A kind with what belongs to it: `choices` of a category in written order, `currency` of money.
 
-    Values at run time: numbers are float (a percent is its fraction, 45% is 0.45), dates and timestamps are the UTC
-    date as `date.toordinal()`, yes/no is bool, categories, levels and text are str; None is missing everywhere.
+    Values at run time: numbers are float (a percent is its fraction, 45% is 0.45), dates and timestamps are
+    the UTC date as `date.toordinal()`, yes/no is bool, categories, levels and text are str; None is missing
+    everywhere.
     """
 
     kind: Kind
