@@ -10,7 +10,7 @@ LOCK   := uv pip compile pyproject.toml --quiet --upgrade --universal --python-v
           --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench table lock clean
+.PHONY: help demo test bench docs table lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: $(VENV)/.dev ## lint, format check, types and tests, in the locked environ
 
 bench: $(VENV)/.bench ## time compiling and scoring, also against other rule engines
 	$(BIN)/python -m tests.benchmarks
+
+docs: $(VENV)/.dev ## write the pages of docs/diagnostics/ from the catalogue
+	$(BIN)/python -m tests.docs.diagnostics
 
 table: $(VENV)/.dev ## make the parse table again, after a change to grammar.lark
 	$(BIN)/python -m healthdsl.syntax.build_table

@@ -1,0 +1,117 @@
+"""The pages of docs/diagnostics/, one for each code: `python -m tests.docs.diagnostics` writes them.
+
+In: the catalogue. Out: the text of every page by its file name. A page shows the message that its bad example
+really gives.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from healthdsl.diagnostics.catalogue import CATALOGUE
+from healthdsl.diagnostics.entry import Entry
+from healthdsl.diagnostics.render import render_diagnostics
+from healthdsl.pipeline import compile_source
+from healthdsl.source import Source
+from tests.shared import ROOT
+
+FOLDER = ROOT / "docs" / "diagnostics"
+NAME = "example.health"
+LONGEST = 30  # lines of an example that a page shows
+WIDEST = 110
+GROUPS = {
+    "E0": "The file and its characters",
+    "E1": "How a line is written",
+    "E2": "Names",
+    "E3": "Types and units",
+    "E4": "What a declaration holds",
+    "E5": "Tests",
+    "W": "Warnings",
+}
+NOTE = "<!-- made from the catalogue by `make docs`; change healthdsl/diagnostics/*_codes.py instead -->"
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for stray in stray_pages():
+        stray.unlink()
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, "utf-8")
+
+
+def pages() -> dict[str, str]:
+    """The text of every page by file name, the index among them."""
+    entries = sorted(CATALOGUE.values(), key=lambda entry: entry.code)
+    return {f"{entry.code}.md": page(entry) for entry in entries} | {"README.md": index(entries)}
+
+
+def stray_pages() -> list[Path]:
+    """Pages of codes that are no longer in the catalogue."""
+    wanted = {f"{code}.md" for code in CATALOGUE} | {"README.md"}
+    return [path for path in sorted(FOLDER.glob("*.md")) if path.name not in wanted]
+
+
+def page(entry: Entry) -> str:
+    return "\n".join(
+        [
+            f"# {entry.code}: {entry.title}",
+            "",
+            NOTE,
+            "",
+            entry.meaning,
+            "",
+            "## Example",
+            "",
+            *fenced("health", entry.bad),
+            "",
+            *fenced("text", message(entry)),
+            "",
+            "## Mended",
+            "",
+            *fenced("health", entry.good),
+            "",
+            "[All messages](README.md) · [The language](../language.md)",
+            "",
+        ]
+    )
+
+
+def message(entry: Entry) -> str:
+    """What `healthdsl check` says about the bad example."""
+    compilation = compile_source(entry.bad, NAME)
+    return render_diagnostics(Source(entry.bad, NAME), compilation.diagnostics)
+
+
+def fenced(language: str, text: str) -> Iterator[str]:
+    """A block; a text too long or too wide for a page is cut where it says `...`."""
+    lines = [
+        line if len(line) <= WIDEST else f"{line[:WIDEST]} ..." for line in text.rstrip("\n").split("\n")
+    ]
+    if len(lines) > LONGEST:
+        lines = [*lines[: LONGEST - 5], "...", *lines[-4:]]
+    yield f"```{language}"
+    yield from lines
+    yield "```"
+
+
+def index(entries: list[Entry]) -> str:
+    lines = [
+        "# Messages",
+        "",
+        NOTE,
+        "",
+        "Every message of `healthdsl check` has a code. `E` codes are mistakes: nothing is scored before they",
+        "are mended. `W` codes are warnings: the ruleset works, and probably does not do what was meant.",
+    ]
+    for prefix, title in GROUPS.items():
+        rows = [
+            f"| [{entry.code}]({entry.code}.md) | {entry.title} |"
+            for entry in entries
+            if entry.code.startswith(prefix)
+        ]
+        if rows:
+            lines += ["", f"## {title}", "", "| Code | Says |", "|---|---|", *rows]
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    main()

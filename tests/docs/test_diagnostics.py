@@ -1,0 +1,41 @@
+"""The committed pages of docs/diagnostics/ are those the catalogue gives; their examples do what they say."""
+
+import pytest
+
+from healthdsl.diagnostics.catalogue import CATALOGUE
+from healthdsl.diagnostics.entry import Entry
+from healthdsl.pipeline import compile_source
+from tests.docs.diagnostics import FOLDER, GROUPS, fenced, pages, stray_pages
+
+ENTRIES = sorted(CATALOGUE.values(), key=lambda entry: entry.code)
+
+
+def codes(text: str) -> set[str]:
+    return {found.code for found in compile_source(text, "example.health").diagnostics}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
+def test_bad_gives_its_code_and_good_gives_none(entry: Entry) -> None:
+    assert codes(entry.bad) == {entry.code}
+    assert codes(entry.good) == set()
+
+
+def test_pages_are_those_of_the_catalogue() -> None:
+    differ = [
+        name
+        for name, text in pages().items()
+        if not (FOLDER / name).is_file() or (FOLDER / name).read_text("utf-8") != text
+    ]
+    assert differ == [], "run `make docs`"
+    assert stray_pages() == []
+
+
+def test_every_code_has_its_place_in_the_index() -> None:
+    assert [entry.code for entry in ENTRIES if not entry.code.startswith(tuple(GROUPS))] == []
+
+
+def test_long_examples_are_cut() -> None:
+    block = list(fenced("health", "a\n" * 1_000 + "b" * 1_000 + "\n"))
+    assert len(block) < 40
+    assert "..." in block
+    assert block[-2] == "b" * 110 + " ..."

@@ -1,0 +1,39 @@
+"""Every page does what it says, and every link in it leads somewhere."""
+
+from pathlib import Path
+
+import pytest
+
+from healthdsl.source import Source
+from healthdsl.syntax.printer import format_text
+from tests.docs.links import dead_links
+from tests.docs.pages import Session, pages, problems
+from tests.docs.rulesets import CONTEXTS
+from tests.shared import ROOT
+
+ALL = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
+    found = problems(page.read_text("utf-8"), Session(tmp_path))
+    assert not found, "\n" + "\n".join(f"{name(page)}: {problem}" for problem in found)
+
+
+@pytest.mark.parametrize("page", ALL, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    assert dead_links(page) == []
+
+
+@pytest.mark.parametrize("context", sorted(CONTEXTS.glob("*.health")), ids=lambda path: path.stem)
+def test_contexts_are_laid_out(context: Path) -> None:
+    text = context.read_text("utf-8")
+    assert format_text(Source(text)) == text
+
+
+def test_the_pages_are_found() -> None:
+    assert {"README.md", "docs/tutorial.md", "docs/embedding.md"} <= {name(page) for page in pages()}
