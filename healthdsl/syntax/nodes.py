@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 from healthdsl.syntax.expressions import (
     DateLiteral,
+    EdgeTest,
     Expression,
     Name,
     Node,
     NumberLiteral,
     RangeTest,
-    EdgeTest,
     TextLiteral,
-    Window,
 )
 
 # Header clauses --------------------------------------------------------------
@@ -112,13 +111,17 @@ class SignalDeclaration(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowColumn(Node):
-    """`priority one of low, normal, urgent` or `hours number = minutes / 60` under `rows`; a `column "X"` may end the line."""
+    """`priority one of low, normal, urgent` or `hours number = minutes / 60` under `rows`.
+
+    `stored as 45 for 45%` and `column "X"` may stand behind the type.
+    """
 
     name: Name
     type: TypeSpec | None
     formula: Expression | None
     column: TextLiteral | None
     title: TextLiteral | None
+    stored: StoredClause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,7 +455,13 @@ class Comment(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesetFile(Node):
-    """A whole file: its declarations in order (broken ones left out, each with a diagnostic) and every comment."""
+    """A whole file: its declarations in order and every comment.
+
+    What could not be read is left out and has a diagnostic. `broken` holds the names that only such lines declare
+    (signals, columns, levels, bands) and the names of declarations that lost a clause: about these, and about what
+    refers to them, later stages stay silent.
+    """
 
     declarations: tuple[Declaration, ...]
     comments: tuple[Comment, ...]
+    broken: frozenset[str] = frozenset()

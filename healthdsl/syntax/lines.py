@@ -1,0 +1,104 @@
+"""Cuts a text into declarations and logical lines.
+
+In: the source. Out: blocks, each a header line in column 0 and the clause lines indented under it, and every comment.
+Column 0 ends everything, open brackets included; a line goes on inside open brackets, and when the next begins with
+`and` or `or`. Lines deeper than their `given rows` line are its grid. A bracket that is never closed ends with its line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from healthdsl.source import Source, Span
+from healthdsl.syntax.lexer import Token, lex_line
+from healthdsl.syntax.shapes import begins_grid
+
+MAX_TOKENS = 200
+
+
+@dataclass(slots=True)
+class Line:
+    """A logical line; `grid` holds the lines of a `given rows`."""
+
+    tokens: list[Token]
+    indent: int
+    grid: list[Line] = field(default_factory=list)
+
+    @property
+    def span(self) -> Span:
+        first, last = self.tokens[0], self.tokens[-1]
+        return Span(first.start, last.end, first.line)
+
+
+@dataclass(slots=True)
+class Block:
+    """A declaration as lines; the header is None for clauses before the first declaration."""
+
+    header: Line | None
+    clauses: list[Line] = field(default_factory=list)
+
+
+def cut_lines(source: Source, words: dict[str, str]) -> tuple[list[Block], list[Token]]:
+    """The blocks and the comments of a text; `words` maps the words of the language to terminals."""
+    physical, comments = _lex_all(source, words)
+    blocks: list[Block] = []
+    index = 0
+    while index < len(physical):
+        end = _end_of_logical_line(physical, index)
+        tokens = [token for line in physical[index:end] for token in line.tokens]
+        line = Line(tokens, physical[index].indent)
+        if line.indent == 0:
+            blocks.append(Block(line))
+        else:
+            if not blocks:
+                blocks.append(Block(None))
+            _add_clause(blocks[-1].clauses, line)
+        index = end
+    return blocks, comments
+
+
+def _lex_all(source: Source, words: dict[str, str]) -> tuple[list[Line], list[Token]]:
+    """The physical lines that hold tokens, and all comments."""
+    physical: list[Line] = []
+    comments: list[Token] = []
+    start = 0
+    for number, text in enumerate(source.text.split("\n"), 1):
+        tokens, comment = lex_line(text, start, number, words)
+        if tokens:
+            physical.append(Line(tokens, tokens[0].start - start))
+        if comment is not None:
+            comments.append(comment)
+        start += len(text) + 1
+    return physical, comments
+
+
+def _end_of_logical_line(physical: list[Line], index: int) -> int:
+    """The index behind the last physical line that belongs to the one at `index`."""
+    depth = _depth(physical[index], 0)
+    size = len(physical[index].tokens)
+    end = index + 1
+    while end < len(physical) and physical[end].indent > 0 and size <= MAX_TOKENS:
+        goes_on = physical[end].tokens[0].text in ("and", "or")
+        if depth <= 0 and not goes_on:
+            break
+        depth = _depth(physical[end], depth)
+        size += len(physical[end].tokens)
+        end += 1
+    return end if depth <= 0 else index + 1
+
+
+def _depth(line: Line, depth: int) -> int:
+    for token in line.tokens:
+        if token.kind == "OPEN":
+            depth += 1
+        elif token.kind == "CLOSE":
+            depth -= 1
+    return depth
+
+
+def _add_clause(clauses: list[Line], line: Line) -> None:
+    above = clauses[-1] if clauses else None
+    if above is not None and line.indent > above.indent and begins_grid(above.tokens):
+        above.grid.append(line)
+    else:
+        clauses.append(line)

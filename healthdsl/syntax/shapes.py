@@ -1,0 +1,88 @@
+"""Which form a line has: the start symbol that its declaration and its first words choose.
+
+In: the kind of the declaration (`signal`, `node`, ..) and the tokens of a line. Out: a start symbol of the grammar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from healthdsl.syntax.lexer import Token
+
+# The keyword of a declaration -> the start symbol of its header.
+HEADERS = {
+    "ruleset": "ruleset_line",
+    "signal": "signal_line",
+    "rows": "rows_line",
+    "levels": "levels_line",
+    "measure": "node_line",
+    "group": "node_line",
+    "score": "node_line",
+    "bands": "bands_line",
+    "flag": "flag_line",
+    "play": "flag_line",
+    "test": "test_line",
+}
+_NAMED_HEADERS = frozenset(HEADERS.values()) - {"test_line"}
+# The start symbol of a header -> that of its clauses, where there is one form only.
+CLAUSES = {
+    "ruleset_line": "header_clause",
+    "signal_line": "signal_clause",
+    "rows_line": "column_line",
+    "levels_line": "level_row",
+    "bands_line": "band_row",
+}
+TABLES = frozenset(("ladder", "lookup", "curve", "first match"))
+# A clause of a node that begins with this word has this word behind it; a part may be called `cap`.
+SECOND_WORDS = {"only": "when", "unscored": "when", "cap": "at", "raise": "to", "set": "to", "round": "to"}
+
+
+def clause_start(header: str, in_table: bool, tokens: Sequence[Token]) -> str | None:
+    """The start symbol of a clause under a header, None under a flag or a play; `in_table`: the header is a table's."""
+    if header == "test_line":
+        return "given_rows_line" if begins_grid(tokens) else "test_clause"
+    if header == "node_line":
+        return _node_clause(in_table, tokens)
+    return CLAUSES.get(header)
+
+
+def begins_grid(tokens: Sequence[Token]) -> bool:
+    """Whether a line is `given rows NAME`."""
+    words = [token.text for token in tokens]
+    return words[:2] == ["given", "rows"] and len(words) == 3 and words[2][0].isalpha()
+
+
+def name_count(start: str, tokens: Sequence[Token]) -> int:
+    """How many of the first tokens are a keyword or a name for sure, so that no pair of words begins there."""
+    if start in ("column_line", "level_row"):
+        return 1
+    if start == "test_clause":
+        return 2 if tokens[0].text == "given" else 0
+    return 2 if start in _NAMED_HEADERS else 0
+
+
+def _node_clause(in_table: bool, tokens: Sequence[Token]) -> str:
+    first = tokens[0]
+    second = tokens[1] if len(tokens) > 1 else None
+    if any(token.kind == "ARROW" for token in tokens):
+        if first.kind == "MISSING" and not in_table:
+            return "node_clause"
+        named = second is not None and second.kind == "ARROW" and first.kind not in ("OTHERWISE", "MISSING")
+        return "part_line" if named and not in_table else "table_row"
+    if _begins_clause(first, second):
+        return "node_clause"
+    if first.text == "by" and second is not None and second.text[0].isalpha():
+        return "grid_keys"
+    return "table_row" if in_table else "part_line"
+
+
+def _begins_clause(first: Token, second: Token | None) -> bool:
+    if first.kind in ("PLUS", "MINUS"):
+        return True
+    if second is None:
+        return False
+    if first.text in SECOND_WORDS:
+        return second.text == SECOND_WORDS[first.text]
+    if first.text == "needs":
+        return second.kind in ("NUMERAL", "PERCENT")
+    return first.text in ("within", "times") and second.kind not in ("TEXT", "ONLY")
