@@ -1,0 +1,1 @@
+"""Why a score is what it is, and what would move it: from a Ruleset and named output values to an `Explanation`."""

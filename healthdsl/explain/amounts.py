@@ -1,0 +1,46 @@
+"""Amounts that add up as displayed.
+
+Rounding each amount for itself gives a column that misses its own sum by a cent. Here running totals are rounded, and an
+amount is the difference of two rounded totals: a column then always sums to its rounded end. All arithmetic is exact.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+DECIMALS = 2
+
+
+def exact(value: float | int) -> Fraction:
+    """The number as it is written: 0.1 is a tenth. Named values have 9 decimals, so this is what their snapping meant."""
+    return Fraction(repr(value))
+
+
+def rounded(value: Fraction, decimals: int = DECIMALS) -> Decimal:
+    """The nearest decimal, half away from zero as everywhere in the language; never `-0`."""
+    scaled = abs(value) * 10**decimals
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    digits = tuple(int(digit) for digit in str(whole))
+    sign = 1 if value < 0 and whole else 0
+    return Decimal((sign, digits, -decimals))
+
+
+def difference(before: Fraction, after: Fraction, decimals: int) -> Decimal:
+    """The amount shown between two running totals."""
+    high, low = rounded(after, decimals), rounded(before, decimals)
+    return _plain(_units(high, decimals) - _units(low, decimals), decimals)
+
+
+def added(amounts: tuple[Decimal, ...], decimals: int) -> Decimal:
+    """The exact sum; the decimal module's own `+` would round beyond 28 digits."""
+    return _plain(sum(_units(amount, decimals) for amount in amounts), decimals)
+
+
+def _units(amount: Decimal, decimals: int) -> int:
+    return int(Fraction(amount) * 10**decimals)
+
+
+def _plain(units: int, decimals: int) -> Decimal:
+    digits = tuple(int(digit) for digit in str(abs(units)))
+    return Decimal((1 if units < 0 else 0, digits, -decimals))
