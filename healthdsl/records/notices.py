@@ -1,0 +1,83 @@
+"""What a reader is told about files that are odd but usable, and what is refused about their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from healthdsl.records.errors import FileError, hint
+from healthdsl.records.reading import USUAL_IDS, Reading, Record, input_columns
+
+SHOWN = 3
+
+
+@dataclass(slots=True)
+class Seen:
+    """What went by while accounts were read: where each id first stood, ids that came again, all fields."""
+
+    places: dict[str, str] = field(default_factory=dict)
+    repeated: list[str] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+
+    def note(self, account: str, place: str, record: Record) -> None:
+        if account in self.places:
+            self.repeated.append(f"`{account}` ({self.places[account]} and {place})")
+        else:
+            self.places[account] = place
+        self.fields.update(record)
+
+
+def id_column_of(fields: list[str], reading: Reading) -> str | None:
+    """The field that holds the account id; None: accounts go by their number."""
+    asked = reading.id_column or reading.ruleset.account_id
+    if asked is not None:
+        if asked in fields:
+            return asked
+        asker = "--id" if reading.id_column else "the ruleset's `account id`"
+        raise FileError(f"{reading.name}: no column `{asked}`, which {asker} names{hint(asked, fields)}.")
+    for usual in USUAL_IDS:
+        if usual in fields:
+            return usual
+    if reading.rows:
+        raise FileError(f"{reading.name}: no column account_id to join rows by. Name it with --id COLUMN.")
+    missing = f"{reading.name}: no column account_id or id"
+    reading.warn(f"{missing}, so accounts go by their number, 1, 2, 3 .. (--id COLUMN names another)")
+    return None
+
+
+def tell_absent(fields: list[str], reading: Reading) -> None:
+    """Say which columns no account has; FileError when the file has none of the ruleset's columns."""
+    columns = input_columns(reading.ruleset)
+    absent = [column for column in columns if column not in fields]
+    if not absent:
+        return
+    if len(absent) == len(columns) and not reading.ruleset.tables:
+        wanted = ", ".join(f"`{column}`" for column in columns[:SHOWN])
+        found = ", ".join(f"`{name}`" for name in fields[:SHOWN])
+        raise FileError(
+            f"{reading.name}: the ruleset reads {wanted} .., but found {found} .. Is it the right file?"
+        )
+    told = [f"  `{column}`{hint(column, fields)}" for column in absent]
+    heading = f"{reading.name}: no such column, so it is missing in every account:"
+    reading.warn("\n".join([heading, *told]))
+
+
+def tell_at_end(seen: Seen, joined: Mapping[str, Mapping[str, list[Record]]], reading: Reading) -> None:
+    """Say what only the whole file shows."""
+    if reading.form != "csv":
+        tell_absent(sorted(seen.fields), reading)
+    given = joined.keys() | (set() if reading.form == "csv" else seen.fields)
+    for table in reading.ruleset.tables:
+        if table.name not in given:
+            reading.warn(
+                f"no rows `{table.name}` given, so they are missing (--rows {table.name}=FILE gives them)"
+            )
+    if seen.repeated:
+        more = f", and {len(seen.repeated) - SHOWN} more" if len(seen.repeated) > SHOWN else ""
+        shown = ", ".join(seen.repeated[:SHOWN])
+        reading.warn(f"{reading.name}: an account id stands there more than once: {shown}{more}")
+    for name, rows in joined.items():
+        if lost := [account for account in rows if account not in seen.places]:
+            count = sum(len(rows[account]) for account in lost)
+            whose = f"{count} rows are of accounts that {reading.name} does not have, such as `{lost[0]}`"
+            reading.warn(f"{reading.rows[name]}: {whose}")

@@ -1,0 +1,58 @@
+"""What one reading of accounts was asked for, and what an account is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from healthdsl.records.cells import cell_text
+from healthdsl.records.errors import FileError
+from healthdsl.records.input_file import shown_name
+
+if TYPE_CHECKING:
+    from healthdsl.model.ruleset import Ruleset
+
+Record = Mapping[str, object]
+Warn = Callable[[str], None]
+USUAL_IDS = ("account_id", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`form` is csv, json or jsonl; `rows` maps a row table to its file; `warn` takes one message."""
+
+    path: str
+    form: str
+    ruleset: Ruleset
+    rows: Mapping[str, str]
+    id_column: str | None
+    warn: Warn
+
+    @property
+    def name(self) -> str:
+        return shown_name(self.path)
+
+
+def input_columns(ruleset: Ruleset) -> list[str]:
+    """The columns that the input signals are read from, in the order of the text."""
+    return [signal.column for signal in ruleset.signals if signal.formula is None]
+
+
+def id_key(ruleset: Ruleset) -> str:
+    """The field of a record that holds the account id."""
+    return ruleset.account_id or USUAL_IDS[0]
+
+
+def id_text(value: object) -> str | None:
+    """An account id as text, None when there is none: 12, 12.0 and ` 12 ` are one account."""
+    text = "" if isinstance(value, bool | list | dict) else cell_text(value).strip()
+    return text or None
+
+
+def id_of(record: Record, column: str, place: str) -> str:
+    """The id in a record; FileError when it has none."""
+    account = id_text(record.get(column))
+    if account is None:
+        raise FileError(f"{place}: no account id in `{column}`. Every account needs one.")
+    return account
