@@ -1,9 +1,11 @@
-"""Makes `table.json`, the parse table, from `grammar.lark` with lark; run by `make table`, never while parsing.
+"""Makes `table.json`, the parse table, from `grammar.lark` with lark; run by `make table`, never while
+parsing.
 
-In: the grammar. Out: the JSON text with `words` (keyword or pair of words -> token), `starts` (start symbol -> state),
-`rows` (state -> symbol -> action) and `rules`. An action n > 0 shifts or goes to state n; n < 0 reduces by rule -n-1;
-a row that is a number reduces whatever comes. A rule is [symbol, length, builder, children]: a child k >= 0 is the k-th value, -1 is None, k < -1 splices
-in the list that is value -k-2; builder `_` makes such a list, an empty builder passes its only child on.
+In: the grammar. Out: the JSON text with `words` (keyword or pair of words -> token), `starts` (start symbol
+-> state), `rows` (state -> symbol -> action) and `rules`. An action n > 0 shifts or goes to state n; n < 0
+reduces by rule -n-1; a row that is a number reduces whatever comes. A rule is [symbol, length, builder,
+children]: a child k >= 0 is the k-th value, -1 is None, k < -1 splices in the list that is value -k-2;
+builder `_` makes such a list, an empty builder passes its only child on.
 
 lark's `strict` refuses a grammar with any conflict.
 """
@@ -64,7 +66,7 @@ def build_table() -> str:
         for t in parser.terminals
         if isinstance(t.pattern, PatternStr) and t.pattern.value[0].isalpha()
     }
-    table = parser.parser.parser._parse_table  # type: ignore[attr-defined]
+    table = parser.parser.parser._parse_table
     rules: list[Rule] = sorted(parser.rules, key=lambda rule: (str(rule.origin.name), rule.order, str(rule)))
     number = {rule: index for index, rule in enumerate(rules)}
     order = _state_order(table)
@@ -97,7 +99,7 @@ def _row(row: Any, order: dict[int, int], number: dict[Rule, int]) -> dict[str, 
     return reductions.pop() if len(reductions) == 1 and max(reductions) < 0 else actions
 
 
-def _rule(rule: Rule) -> list[Any]:
+def _rule(rule: Any) -> list[Any]:
     """Which builder a rule calls, and with which of its values."""
     name = str(rule.origin.name)
     children: list[int] = []

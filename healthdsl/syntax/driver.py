@@ -31,7 +31,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """No form of the language goes on this way: the index of the token that did not fit, at most `len(tokens)`."""
+    """No form of the language goes on this way: the index of the token that did not fit, at most
+    `len(tokens)`.
+    """
 
     index: int
 

@@ -1,7 +1,8 @@
 """Syntax nodes of expressions and conditions: what stands in formulas, conditions and the cells of rows.
 
-One chain serves both (or > and > not > comparison > sum > product), so a type error is found by `resolve`, not here.
-`and`, `or`, sums and products hold any number of operands, so that long ones stay shallow. Equality ignores places.
+One chain serves both (or > and > not > comparison > sum > product), so a type error is found by `resolve`,
+not here. `and`, `or`, sums and products hold any number of operands, so that long ones stay shallow. Equality
+ignores places.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberLiteral(Node):
-    """`40`, `1_000`, `2.5`, `20%`, `30 days`; a sign stands outside. `value` is exact: `20%` holds 1/5 and unit PERCENT."""
+    """`40`, `1_000`, `2.5`, `20%`, `30 days`; a sign stands outside. `value` is exact: `20%` holds 1/5 and
+    unit PERCENT.
+    """
 
     value: Fraction
     unit: Unit = Unit.NONE
@@ -85,9 +88,11 @@ class Product(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Node):
-    """`min(a, b)`, `abs(a)`, `round(a, 1)`, `earlier of (a, b)`, `days from a to b`, `months from a to b`, `change from a to b`.
+    """`min(a, b)`, `abs(a)`, `round(a, 1)`, `earlier of (a, b)`, `days from a to b`, `months from a to b`,
+    `change from a to b`.
 
-    The function's name is its first word: `earlier`, `later`, `days`, `months`, `change` for the forms with words.
+    The function's name is its first word: `earlier`, `later`, `days`, `months`, `change` for the forms with
+    words.
     """
 
     function: Name
@@ -124,7 +129,8 @@ class RangeTest(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsTest(Node):
-    """`is pro`, `is not pro`, `is one of free, pro`, `is not one of free, pro`, each with an optional `ignoring case`.
+    """`is pro`, `is not pro`, `is one of free, pro`, `is not one of free, pro`, each with an optional
+    `ignoring case`.
 
     `are` reads as `is` after a list. `choices` are names, texts, signed literals; one operand may be any sum.
     """
@@ -137,7 +143,9 @@ class IsTest(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateTest(Node):
-    """`is missing`, `is not missing`, `is known`, `is not known`; `known` tells which word, `negated` whether `not` stands before it."""
+    """`is missing`, `is not missing`, `is known`, `is not known`; `known` tells which word, `negated`
+    whether `not` stands before it.
+    """
 
     known: bool
     negated: bool
@@ -194,10 +202,12 @@ class Quantity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count(Node):
-    """`count of (a, b) above 0`, `at least 2 of usage are red`, `fewer than 3 of (a, b, c) are known`, `any of (f, g)`, `all of (f, g)`.
+    """`count of (a, b) above 0`, `at least 2 of usage are red`, `fewer than 3 of (a, b, c) are known`, `any
+    of (f, g)`, `all of (f, g)`.
 
-    `number` is given for at least, fewer than, more than, up to, exactly. `members` is a group's name or a written list;
-    without a `test` the members are conditions themselves. A bare `any of tickets`, `no tickets where ..` is a `RowCount`.
+    `number` is given for at least, fewer than, more than, up to, exactly. `members` is a group's name or a
+    written list; without a `test` the members are conditions themselves. A bare `any of tickets`, `no tickets
+    where ..` is a `RowCount`.
     """
 
     quantity: Quantity
@@ -208,7 +218,9 @@ class Count(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window(Node):
-    """`in last 30 days` (last), `in the 30 days before` (before), `in next 90 days` (next), `aged up to 7 days` (aged, with `test`)."""
+    """`in last 30 days` (last), `in the 30 days before` (before), `in next 90 days` (next), `aged up to 7
+    days` (aged, with `test`).
+    """
 
     kind: str
     days: NumberLiteral | None = None
@@ -217,10 +229,12 @@ class Window(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate(Node):
-    """`count of tickets in last 30 days where priority is urgent`, `sum amount of invoices`, `average score of answers weighted by weight`.
+    """`count of tickets in last 30 days where priority is urgent`, `sum amount of invoices`, `average score
+    of answers weighted by weight`.
 
-    `function` is one of count, sum, average, lowest, highest, latest, earliest, distinct; `column` is None for count.
-    `count of t`, `lowest of ..` over a bracketed list is not this node but `Count` or `Call` (`lowest of (a, b)` is `min`).
+    `function` is one of count, sum, average, lowest, highest, latest, earliest, distinct; `column` is None
+    for count. `count of t`, `lowest of ..` over a bracketed list is not this node but `Count` or `Call`
+    (`lowest of (a, b)` is `min`).
     """
 
     function: Name
@@ -233,9 +247,11 @@ class Aggregate(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowCount(Node):
-    """`any of tickets where ..`, `no tickets`, `at least 3 of clicks aged up to 7 days`, `exactly 1 of renewals in next 90 days`.
+    """`any of tickets where ..`, `no tickets`, `at least 3 of clicks aged up to 7 days`, `exactly 1 of
+    renewals in next 90 days`.
 
-    Whether the bare word names a table or a group is settled by `resolve`: `at least 2 of usage are red` has a test and is a `Count`.
+    Whether the bare word names a table or a group is settled by `resolve`: `at least 2 of usage are red` has
+    a test and is a `Count`.
     """
 
     quantity: Quantity

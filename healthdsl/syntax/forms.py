@@ -11,7 +11,8 @@ from typing import Any
 
 from healthdsl.syntax.build.table import BUILDERS
 from healthdsl.syntax.driver import Stopped, Table, run_table
-from healthdsl.syntax.lexer import Token, join_words
+from healthdsl.syntax.lexer import Token
+from healthdsl.syntax.pairs import join_words
 from healthdsl.syntax.shapes import HEADERS, clause_start, name_count
 
 
@@ -24,7 +25,9 @@ class Place:
     grid: bool = False
 
     def start(self, tokens: Sequence[Token]) -> str | None:
-        """The start symbol of the line's form; None when nothing may stand here or no declaration begins so."""
+        """The start symbol of the line's form; None when nothing may stand here or no declaration begins
+        so.
+        """
         if self.grid:
             return "grid_line"
         if self.header is None:

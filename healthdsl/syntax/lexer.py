@@ -1,8 +1,9 @@
-"""Cuts one line of text into tokens with their places.
+"""Cuts a physical line into tokens with their places.
 
-In: a line of a ruleset and where it starts. Out: its tokens and its comment, if any. The scanner is one ASCII regular
-expression and tolerant: what people type from habit (`>=`, `==`, curly quotes, `30d`) becomes the token that was meant,
-with a problem attached that is reported once while parsing goes on. What nobody can guess becomes an UNKNOWN token.
+In: a line of a ruleset and where it starts. Out: its tokens, its comment, and what is wrong with single
+tokens. The scanner is one ASCII regular expression and tolerant: what people type from habit (`>=`, `==`,
+curly quotes, `30d`) becomes the token that was meant, with one problem told, and parsing goes on. What
+nobody can guess is UNKNOWN.
 """
 
 from __future__ import annotations
@@ -12,24 +13,38 @@ from typing import NamedTuple
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Span
+from healthdsl.syntax.characters import plain_text
+from healthdsl.syntax.spellings import MAX_DIGITS, Meant, odd_sign, odd_word
 
 # Never names. All other words of the language are words only where the grammar has a place for them.
-RESERVED = frozenset("and or not is in when where otherwise missing below above".split())
+RESERVED = frozenset(
+    ("and", "or", "not", "is", "in", "when", "where", "otherwise", "missing", "below", "above")
+)
 
 
 class Token(NamedTuple):
-    """`kind` is a terminal of the grammar, `text` what was meant (`at least` for `>=`), `written` is in the source."""
+    """`kind` is a terminal of the grammar.
+
+    `text` is what was meant, which is `at least` where `>=` is written.
+    """
 
     kind: str
     text: str
     start: int
     end: int
     line: int
-    problem: Diagnostic | None = None
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end, self.line)
+
+
+class LexedLine(NamedTuple):
+    """What a physical line holds."""
+
+    tokens: list[Token]
+    comment: Token | None
+    problems: list[Diagnostic]
 
 
 SCANNER = re.compile(
@@ -38,13 +53,20 @@ SCANNER = re.compile(
   | (?P<yes_no> yes/no (?![A-Za-z0-9_]) )
   | (?P<word>   [A-Za-z_][A-Za-z0-9_]* )
   | (?P<date>   [0-9]{4}-[0-9]{2}-[0-9]{2} (?![A-Za-z0-9_-]) )
-  | (?P<number> [0-9][0-9_]* (?: \.[0-9][0-9_]* )* (?: % | (?![A-Za-z_]) ) )
-  | (?P<joined> [0-9][0-9_]* (?: \.[0-9][0-9_]* )* [A-Za-z_]+[A-Za-z0-9_]* )
+  | (?P<odd>    [0-9]{4}-[0-9]{1,2}-[0-9]{1,2} (?![A-Za-z0-9_-])      # a date of one-digit months
+              | [0-9]{1,4}/[0-9]{1,2}/[0-9]{2,4} (?![A-Za-z0-9_/])    # a date with slashes
+              | [0-9][0-9_]*,[0-9]+(?:[,.][0-9]+)* %? (?![A-Za-z0-9_.])  # commas within a number
+              | [0-9][0-9_]*(?:\.[0-9][0-9_]*)* [A-Za-z_]+[A-Za-z0-9_]* # 100k, 30d
+              | [0-9][0-9_]*(?:\.[0-9][0-9_]*)* [ ] %                  # 90 %
+              | [$] [ ]? [0-9][0-9_]*(?:\.[0-9]+)?
+              | '[^']*' | `[^`]*` )
+  | (?P<number> [0-9][0-9_]* (?: \.[0-9][0-9_]* )* %? )
   | (?P<text>   "(?:[^"]|"")*" )
   | (?P<open>   "(?:[^"]|"")*$ )
   | (?P<comment> \#.* )
-  | (?P<sign>   -> | >= | => | =< | <= | <> | != | == | && | \|\| | // | [-+*/(),=<>] )
-  | (?P<other>  [\x00-\x7f] | [^\x00-\x7f]+ )
+  | (?P<note>   // .* | -- (?=[ \t]) .* )
+  | (?P<sign>   -> | >= | => | =< | <= | <> | != | == | && | \|\| | [-+*/(),=<>] )
+  | (?P<other>  . )
     """,
     re.VERBOSE | re.ASCII,
 )
@@ -68,9 +90,16 @@ EDGES = {
 }
 
 
-def lex_line(text: str, start: int, line: int, words: dict[str, str]) -> tuple[list[Token], Token | None]:
-    """The tokens of a physical line that starts at offset `start`, and its comment; `words` maps words to terminals."""
-    tokens: list[Token] = []
+def lex_line(text: str, start: int, line: int, words: dict[str, str]) -> LexedLine:
+    """The content of a physical line at offset `start`.
+
+    `words` maps the words of the language to terminals.
+    """
+    result = LexedLine([], None, [])
+    tokens = result.tokens
+    if not text.isascii():
+        text, odd = plain_text(text, start, line)
+        result.problems.extend(odd)
     comment = None
     for match in SCANNER.finditer(text):
         group = match.lastgroup
@@ -82,20 +111,17 @@ def lex_line(text: str, start: int, line: int, words: dict[str, str]) -> tuple[l
             tokens.append(Token(words.get(found, "WORD"), found, left, right, line))
         elif group == "sign" and found in SIGNS:
             tokens.append(Token(SIGNS[found], found, left, right, line))
-        elif group == "number":
+        elif group == "number" and len(found) <= MAX_DIGITS:
             tokens.append(Token(_number_kind(found), found, left, right, line))
-        elif group == "text":
-            tokens.append(Token("TEXT", found, left, right, line))
-        elif group in ("date", "yes_no"):
+        elif group in ("text", "date", "yes_no"):
             tokens.append(Token(group.upper(), found, left, right, line))
         elif group == "comment":
             comment = Token("COMMENT", found.rstrip(), left, left + len(found.rstrip()), line)
         elif found in EDGES:
-            kind, meant = EDGES[found]
-            tokens.append(Token(kind, meant, left, right, line))
+            tokens.append(Token(*EDGES[found], left, right, line))
         else:
-            tokens.append(Token("UNKNOWN", found, left, right, line))
-    return tokens, comment
+            _tolerate(result, match, start, line)
+    return LexedLine(tokens, comment, result.problems)
 
 
 def _number_kind(text: str) -> str:
@@ -104,65 +130,23 @@ def _number_kind(text: str) -> str:
     return "DOTTED" if text.count(".") > 1 else "NUMERAL"
 
 
-AGGREGATES = frozenset("sum average lowest highest latest earliest distinct".split())
-# Behind these, or before these, `no` is a value and not `no tickets`.
-VALUE_AFTER = frozenset(("IS", "ARE", "ARROW", "COMMA"))
-NOT_COUNTED = frozenset("ignoring only within as for from".split())
+def _tolerate(result: LexedLine, match: re.Match[str], start: int, line: int) -> None:
+    """Adds the tokens that were meant by an odd piece of a line, and its problem."""
+    found = match.group()
+    span = Span(start + match.start(), start + match.end(), line)
+    if match.lastgroup in ("sign", "other", "note", "open"):
+        meant = odd_sign(found, match.lastgroup)
+    else:
+        in_brackets = sum({"OPEN": 1, "CLOSE": -1}.get(token.kind, 0) for token in result.tokens) > 0
+        meant = odd_word(found, in_brackets=in_brackets)
+    if meant is None:
+        result.tokens.append(Token("UNKNOWN", found, span.start, span.end, line))
+        return
+    result.tokens.extend(Token(kind, text, span.start, span.end, line) for kind, text in meant.tokens)
+    if meant.code:
+        result.problems.append(Diagnostic(meant.code, meant.message, _narrow(span, meant), meant.help))
 
 
-def join_words(tokens: list[Token], words: dict[str, str], names: int) -> list[Token]:
-    """The tokens of a logical line with pairs of words (`at least`) as one token, left to right.
-
-    The first `names` tokens are names of their place and stay single. Behind `sum`, `latest` and the like stands a column,
-    whatever its word.
-    """
-    joined = tokens[:names]
-    index = names
-    while index < len(tokens):
-        token = tokens[index]
-        following = tokens[index + 1] if index + 1 < len(tokens) else None
-        if following is None or not token.text[0].isalpha():
-            joined.append(token)
-            index += 1
-            continue
-        pair = words.get(f"{token.text} {following.text}")
-        if token.text in AGGREGATES and _is_aggregate(tokens, index):
-            joined += [token._replace(kind="AGGREGATE"), following._replace(kind="WORD")]
-            index += 2
-        elif pair is not None and following.text[0].isalpha():
-            joined.append(
-                Token(pair, f"{token.text} {following.text}", token.start, following.end, token.line)
-            )
-            index += 2
-        else:
-            joined.append(_counting(token, following, joined))
-            index += 1
-    return joined
-
-
-def _is_aggregate(tokens: list[Token], index: int) -> bool:
-    return (
-        index + 2 < len(tokens)
-        and tokens[index + 2].text == "of"
-        and tokens[index + 1].text[0].isalpha()
-        and tokens[index + 1].text not in RESERVED
-    )
-
-
-def _counting(token: Token, following: Token, before: list[Token]) -> Token:
-    """`exactly 1 of` and `no tickets` are words of the language, `exactly` and `no` alone are names."""
-    if token.text == "exactly" and following.kind == "NUMERAL":
-        return token._replace(kind="EXACTLY")
-    if token.text == "no" and following.text[0].isalpha():
-        free = following.text not in RESERVED and following.text not in NOT_COUNTED
-        if free and not _asks_for_value(before):
-            return token._replace(kind="NO")
-    return token
-
-
-def _asks_for_value(before: list[Token]) -> bool:
-    """Whether what stands before is `is`, `is not`, an arrow or a comma."""
-    kinds = [token.kind for token in before[-2:]]
-    if kinds and kinds[-1] == "NOT":
-        kinds.pop()
-    return bool(kinds) and kinds[-1] in VALUE_AFTER
+def _narrow(span: Span, meant: Meant) -> Span:
+    """The place to point at: of a text that runs to the end of its line, the quote that opens it."""
+    return Span(span.start, span.start + 1, span.line) if meant.code in ("E101", "E102", "E127") else span

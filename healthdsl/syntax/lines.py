@@ -1,27 +1,34 @@
 """Cuts a text into declarations and logical lines.
 
-In: the source. Out: blocks, each a header line in column 0 and the clause lines indented under it, and every comment.
-Column 0 ends everything, open brackets included; a line goes on inside open brackets, and when the next begins with
-`and` or `or`. Lines deeper than their `given rows` line are its grid. A bracket that is never closed ends with its line.
+In: the source. Out: blocks, each a header line in column 0 and the clause lines indented under it, and every
+comment. Column 0 ends everything, open brackets included; a line goes on inside open brackets, and when the
+next begins with `and` or `or`. Lines deeper than their `given rows` line are its grid. A bracket that is
+never closed ends with its line.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Source, Span
 from healthdsl.syntax.lexer import Token, lex_line
 from healthdsl.syntax.shapes import begins_grid
 
 MAX_TOKENS = 200
+TOO_LONG = "E005"  # the one problem of a line that keeps it from being looked at
 
 
 @dataclass(slots=True)
 class Line:
-    """A logical line; `grid` holds the lines of a `given rows`."""
+    """A logical line.
+
+    `problems` are those of its characters and tokens, `grid` the lines of a `given rows`.
+    """
 
     tokens: list[Token]
     indent: int
+    problems: list[Diagnostic] = field(default_factory=list)
     grid: list[Line] = field(default_factory=list)
 
     @property
@@ -38,15 +45,29 @@ class Block:
     clauses: list[Line] = field(default_factory=list)
 
 
-def cut_lines(source: Source, words: dict[str, str]) -> tuple[list[Block], list[Token]]:
-    """The blocks and the comments of a text; `words` maps the words of the language to terminals."""
-    physical, comments = _lex_all(source, words)
-    blocks: list[Block] = []
+@dataclass(slots=True)
+class Cut:
+    """A text as blocks; `comments` are all of them, `problems` those of lines that hold no token."""
+
+    blocks: list[Block] = field(default_factory=list)
+    comments: list[Token] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+
+def cut_lines(source: Source, words: dict[str, str], unreadable: dict[int, Diagnostic]) -> Cut:
+    """Cuts a text.
+
+    `words` maps the words of the language to terminals, `unreadable` tells of lines with bad characters.
+    """
+    cut = Cut()
+    physical = _lex_all(source, words, unreadable, cut)
+    blocks = cut.blocks
     index = 0
     while index < len(physical):
         end = _end_of_logical_line(physical, index)
         tokens = [token for line in physical[index:end] for token in line.tokens]
-        line = Line(tokens, physical[index].indent)
+        problems = [problem for line in physical[index:end] for problem in line.problems]
+        line = Line(tokens, physical[index].indent, problems)
         if line.indent == 0:
             blocks.append(Block(line))
         else:
@@ -54,22 +75,31 @@ def cut_lines(source: Source, words: dict[str, str]) -> tuple[list[Block], list[
                 blocks.append(Block(None))
             _add_clause(blocks[-1].clauses, line)
         index = end
-    return blocks, comments
+    return cut
 
 
-def _lex_all(source: Source, words: dict[str, str]) -> tuple[list[Line], list[Token]]:
-    """The physical lines that hold tokens, and all comments."""
+def _lex_all(
+    source: Source, words: dict[str, str], unreadable: dict[int, Diagnostic], cut: Cut
+) -> list[Line]:
+    """The physical lines that hold tokens; the rest goes into `cut`."""
     physical: list[Line] = []
-    comments: list[Token] = []
     start = 0
     for number, text in enumerate(source.text.split("\n"), 1):
-        tokens, comment = lex_line(text, start, number, words)
-        if tokens:
-            physical.append(Line(tokens, tokens[0].start - start))
-        if comment is not None:
-            comments.append(comment)
+        told = unreadable.get(number)
+        if told is not None and told.code == TOO_LONG:
+            cut.problems.append(told)
+        else:
+            tokens, comment, problems = lex_line(text, start, number, words)
+            if told is not None:
+                problems = [told]
+            if tokens:
+                physical.append(Line(tokens, tokens[0].start - start, problems))
+            else:
+                cut.problems.extend(problems)
+            if comment is not None:
+                cut.comments.append(comment)
         start += len(text) + 1
-    return physical, comments
+    return physical
 
 
 def _end_of_logical_line(physical: list[Line], index: int) -> int:

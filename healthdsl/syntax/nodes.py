@@ -1,7 +1,7 @@
 """Syntax nodes of declarations and their clauses: what was written, line by line.
 
-A declaration is a header line in column 0 and the clause lines indented under it. Nodes keep the written order.
-`Text` fields (titles, labels, reasons) are `TextLiteral` nodes or None. Equality ignores places.
+A declaration is a header line in column 0 and the clause lines indented under it. Nodes keep the written
+order. `Text` fields (titles, labels, reasons) are `TextLiteral` nodes or None. Equality ignores places.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from healthdsl.syntax.expressions import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderClause(Node):
-    """`language 1`, `version 2.1.0`, `owner "CS Operations"`, `account id "customerID"`, `account name "Company"`.
+    """`language 1`, `version 2.1.0`, `owner "CS Operations"`, `account id "customerID"`, `account name
+    "Company"`.
 
     `key` is the clause's words (`account id`), `value` its text as written, without quotes.
     """
@@ -35,7 +36,9 @@ class HeaderClause(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesetHeader(Node):
-    """`ruleset saas_health "SaaS account health"` and its clauses; `missing -> skip` may stand here once as the default policy."""
+    """`ruleset saas_health "SaaS account health"` and its clauses; `missing -> skip` may stand here once as
+    the default policy.
+    """
 
     name: Name
     title: TextLiteral | None
@@ -47,9 +50,11 @@ class RulesetHeader(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeSpec(Node):
-    """`count`, `number from -100 to 100`, `percent`, `days`, `date`, `timestamp`, `money in USD`, `yes/no`, `one of free, "Pro plus"`, `text`.
+    """`count`, `number from -100 to 100`, `percent`, `days`, `date`, `timestamp`, `money in USD`, `yes/no`,
+    `one of free, "Pro plus"`, `text`.
 
-    `word` is the type word as written (`yes/no` and `one of` whole); `choices` for `one of`; `currency` for money; `within` for a range.
+    `word` is the type word as written (`yes/no` and `one of` whole); `choices` for `one of`; `currency` for
+    money; `within` for a range.
     """
 
     word: Name
@@ -100,7 +105,9 @@ SignalClause = ColumnClause | StoredClause | ExpiresClause | DefaultClause | Div
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalDeclaration(Node):
-    """`signal seats count "Licensed seats"`, `signal utilisation percent = active_users / seats`; `formula` None for an input."""
+    """`signal seats count "Licensed seats"`, `signal utilisation percent = active_users / seats`; `formula`
+    None for an input.
+    """
 
     name: Name
     type: TypeSpec | None
@@ -126,7 +133,9 @@ class RowColumn(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsDeclaration(Node):
-    """`rows tickets dated opened_on` with columns, or the sub-table `rows urgent of tickets where priority is urgent`."""
+    """`rows tickets dated opened_on` with columns, or the sub-table `rows urgent of tickets where priority
+    is urgent`.
+    """
 
     name: Name
     dated: Name | None
@@ -187,7 +196,8 @@ RowTest = EdgeTest | RangeTest | KeysTest | WhenTest | RestTest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow(Node):
-    """`TEST -> RESULT "reason"`. In bands RESULT is the band's name, with `colour` behind it and `reason` as its label.
+    """`TEST -> RESULT "reason"`. In bands RESULT is the band's name, with `colour` behind it and `reason` as
+    its label.
 
     The result is an expression; `skip`, `unscored`, `worst`, `best` and level or band names arrive as `Name`.
     """
@@ -225,7 +235,9 @@ class CombineBody(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LikeBody(Node):
-    """`like nps`: the same table, levels and steps on another signal; `subject` when written `like nps of EXPRESSION`."""
+    """`like nps`: the same table, levels and steps on another signal; `subject` when written `like nps of
+    EXPRESSION`.
+    """
 
     model: Name
     subject: Expression | None
@@ -236,9 +248,11 @@ Body = TableBody | FormulaBody | CombineBody | LikeBody
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartClause(Node):
-    """`40 usage`, `usage`, `25 engagement only when tenure above 90 days "title"`; `weight` None when bare, `weights` for a grid row.
+    """`40 usage`, `usage`, `25 engagement only when tenure above 90 days "title"`; `weight` None when bare,
+    `weights` for a grid row.
 
-    With `by segment  smb  enterprise` above, a part line is `usage  40, 25` or `usage -> 40, 25`: `weights` holds its cells.
+    With `by segment  smb  enterprise` above, a part line is `usage  40, 25` or `usage -> 40, 25`: `weights`
+    holds its cells.
     """
 
     name: Name
@@ -258,7 +272,9 @@ class GridClause(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingClause(Node):
-    """`missing -> 50 "reason"` as a clause of a measure, group, score or ruleset (in tables it arrives as a `TableRow`)."""
+    """`missing -> 50 "reason"` as a clause of a measure, group, score or ruleset (in tables it arrives as a
+    `TableRow`).
+    """
 
     result: Expression
     reason: TextLiteral | None
@@ -291,7 +307,9 @@ class NeedsClause(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerUnit(Node):
-    """`per urgent_tickets above 2, up to 20 points`: `each` is the `10` of `per 10 seats`, `full` for `per full 10 seats`."""
+    """`per urgent_tickets above 2, up to 20 points`: `each` is the `10` of `per 10 seats`, `full` for `per
+    full 10 seats`.
+    """
 
     each: NumberLiteral | None
     full: bool
@@ -302,7 +320,9 @@ class PerUnit(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsStep(Node):
-    """`+15 when C`, `-5 per X above 2, up to 20 points`, `+ points of x`, `-(a * 2) when C`: `sign` is `+` or `-`."""
+    """`+15 when C`, `-5 per X above 2, up to 20 points`, `+ points of x`, `-(a * 2) when C`: `sign` is `+`
+    or `-`.
+    """
 
     sign: str
     amount: Expression
@@ -313,7 +333,9 @@ class PointsStep(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionStep(Node):
-    """`times 0.5 when C`, `cap at 40 when C`, `raise to 40 when C`, `set to 0 when C`; `action` is times, cap, raise or set."""
+    """`times 0.5 when C`, `cap at 40 when C`, `raise to 40 when C`, `set to 0 when C`; `action` is times,
+    cap, raise or set.
+    """
 
     action: str
     amount: Expression
@@ -353,9 +375,11 @@ NodeClause = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartDeclaration(Node):
-    """`measure nps ladder as rating "Title"`, `group usage average`, `score health average for smb when segment is smb within 0 to 100`.
+    """`measure nps ladder as rating "Title"`, `group usage average`, `score health average for smb when
+    segment is smb within 0 to 100`.
 
-    `word` is measure, group or score; `levels` the name behind `as`; `variant` and `variant_when` the `for NAME when C` of a variant.
+    `word` is measure, group or score; `levels` the name behind `as`; `variant` and `variant_when` the `for
+    NAME when C` of a variant.
     """
 
     word: str
@@ -406,7 +430,8 @@ class GivenClause(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenRowsClause(Node):
-    """`given rows tickets`, a header line of column names and one line a row, deeper indented; no lines: a table with no rows.
+    """`given rows tickets`, a header line of column names and one line a row, deeper indented; no lines: a
+    table with no rows.
 
     Cells are literals, names (category values, `yes`, `missing`) or texts, separated by white space.
     """
@@ -418,7 +443,9 @@ class GivenRowsClause(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectClause(Node):
-    """`expect health up to 40`, `expect health is at_risk`, `expect expansion`, `expect points of nps is 50`."""
+    """`expect health up to 40`, `expect health is at_risk`, `expect expansion`, `expect points of nps is
+    50`.
+    """
 
     condition: Expression
 
@@ -457,9 +484,9 @@ class Comment(Node):
 class RulesetFile(Node):
     """A whole file: its declarations in order and every comment.
 
-    What could not be read is left out and has a diagnostic. `broken` holds the names that only such lines declare
-    (signals, columns, levels, bands) and the names of declarations that lost a clause: about these, and about what
-    refers to them, later stages stay silent.
+    What could not be read is left out and has a diagnostic. `broken` holds the names that only such lines
+    declare (signals, columns, levels, bands) and the names of declarations that lost a clause: about these,
+    and about what refers to them, later stages stay silent.
     """
 
     declarations: tuple[Declaration, ...]

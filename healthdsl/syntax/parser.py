@@ -1,8 +1,8 @@
 """Reads a ruleset: text -> syntax nodes and every mistake in the writing of its lines.
 
-In: a source. Out: a `RulesetFile` and diagnostics, in the order of the text. Each line is parsed alone, so a mistake
-costs its own line only: a broken clause is left out of its declaration, a broken header leaves out the declaration, and
-the names that only such lines declare are kept as `broken`.
+In: a source. Out: a `RulesetFile` and diagnostics, in the order of the text. Each line is parsed alone, so a
+mistake costs its own line only: a broken clause is left out of its declaration, a broken header leaves out
+the declaration, and the names that only such lines declare are kept as `broken`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from healthdsl.syntax import nodes as n
 from healthdsl.syntax.build.mistake import Mistake
 from healthdsl.syntax.driver import Stopped, Table, load_table
 from healthdsl.syntax.forms import Place, read_line
+from healthdsl.syntax.guards import check_text
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.lines import Block, Line, cut_lines
 from healthdsl.syntax.shapes import HEADERS, TABLES
@@ -23,15 +24,19 @@ from healthdsl.syntax.shapes import HEADERS, TABLES
 
 def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]]:
     """The declarations of a source, and what is wrong with the rest; never raises for a user's mistake."""
-    table = load_table()
-    blocks, comments = cut_lines(source, table.words)
-    parser = _Parser(table)
-    for block in blocks:
+    parser = _Parser(load_table())
+    unreadable = check_text(source)
+    whole = Span(0, len(source.text), 1)
+    if any(problem.code == "E001" for problem in unreadable.values()):
+        return n.RulesetFile(span=whole, declarations=(), comments=()), tuple(unreadable.values())
+    cut = cut_lines(source, parser.table.words, unreadable)
+    parser.diagnostics += cut.problems
+    for block in cut.blocks:
         parser.read_block(block)
     file = n.RulesetFile(
-        span=Span(0, len(source.text), 1),
+        span=whole,
         declarations=tuple(parser.declarations),
-        comments=tuple(n.Comment(span=token.span, text=token.text) for token in comments),
+        comments=tuple(n.Comment(span=token.span, text=token.text) for token in cut.comments),
         broken=frozenset(parser.broken),
     )
     return file, tuple(sorted(parser.diagnostics, key=lambda found: found.span))
@@ -68,7 +73,7 @@ class _Parser:
 
     def _with_grid(self, clause: n.GivenRowsClause, grid: list[Line]) -> n.GivenRowsClause | None:
         """The `given rows` with its columns and rows; None when a line of them is broken."""
-        lines = [self._read(Place(grid=True), line) for line in grid]
+        lines: list[Any] = [self._read(Place(grid=True), line) for line in grid]
         if any(line is None for line in lines):
             return None
         columns, *rows = lines
@@ -76,12 +81,15 @@ class _Parser:
 
     def _read(self, place: Place, line: Line) -> Any | None:
         """The node of a line, or None with its problem told."""
+        self.diagnostics += line.problems
         try:
             outcome = read_line(self.table, place, line.tokens)
         except Mistake as mistake:
             self.diagnostics.append(mistake.diagnostic)
             return None
         if isinstance(outcome, Stopped):
+            if line.problems:
+                return None
             self.diagnostics.append(
                 Diagnostic("E100", f"this line stops making sense at {outcome.index}", line.span)
             )
@@ -102,7 +110,9 @@ def _with_clauses(declaration: Any, clauses: tuple[Any, ...]) -> Any:
     match declaration:
         case n.RowsDeclaration():
             return replace(declaration, columns=clauses)
-        case n.LevelsDeclaration() | n.BandsDeclaration():
+        case n.LevelsDeclaration():
+            return replace(declaration, rows=clauses)
+        case n.BandsDeclaration():
             return replace(declaration, rows=clauses)
         case n.PartDeclaration() if declaration.clauses:
             return replace(declaration, clauses=(*declaration.clauses, *clauses))

@@ -1,6 +1,7 @@
 """Which form a line has: the start symbol that its declaration and its first words choose.
 
-In: the kind of the declaration (`signal`, `node`, ..) and the tokens of a line. Out: a start symbol of the grammar.
+In: the kind of the declaration (`signal`, `node`, ..) and the tokens of a line. Out: a start symbol of the
+grammar.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ SECOND_WORDS = {"only": "when", "unscored": "when", "cap": "at", "raise": "to", 
 
 
 def clause_start(header: str, in_table: bool, tokens: Sequence[Token]) -> str | None:
-    """The start symbol of a clause under a header, None under a flag or a play; `in_table`: the header is a table's."""
+    """The start symbol of a clause under a header, None under a flag or a play; `in_table`: the header is a
+    table's.
+    """
     if header == "test_line":
         return "given_rows_line" if begins_grid(tokens) else "test_clause"
     if header == "node_line":
