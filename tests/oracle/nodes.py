@@ -1,0 +1,191 @@
+"""A measure, group or score: variant, only when, unscored, base, policy, coverage, steps, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Protocol, assert_never
+
+from healthdsl.model import expressions as e
+from healthdsl.model import ruleset as r
+from tests.oracle.expressions import World, evaluate, is_true, number, reads
+from tests.oracle.steps import apply_steps, step_reads
+from tests.oracle.tables import NO_ROW, Base, Setting, policy_base, table_base, table_reads
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that is known of a node. `weights` and `part_applies` belong to combinations only."""
+
+    variant: int = -1
+    applies: bool = False
+    unscored: bool = False
+    known: bool = False
+    by_policy: bool = False
+    base: Fraction | None = None
+    row: int = NO_ROW
+    weights: tuple[Fraction, ...] = ()
+    part_applies: tuple[bool, ...] = ()
+    coverage: Fraction | None = None
+    fired: tuple[bool, ...] = ()
+    after: tuple[Fraction | None, ...] = ()
+    snapped: Fraction | None = None
+    within: Fraction | None = None
+    points: Fraction | None = None
+    level: str | None = None
+
+
+class NodeWorld(Setting, Protocol):
+    """A world that also knows the other nodes, and what came from the record."""
+
+    def state(self, name: str) -> State: ...
+    def supplied(self, read: e.Expression) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A part of a combination: whether it applies and with what weight (0: never counted)."""
+
+    state: State
+    applies: bool
+    weight: Fraction
+
+    @property
+    def counts(self) -> bool:
+        return self.applies and self.weight > 0
+
+
+def work_out(node: r.RuleNode, world: NodeWorld) -> State:
+    """The state of one node."""
+    chosen = [i for i, variant in enumerate(node.variants) if is_true(variant.condition, world)]
+    if not chosen:
+        return State()
+    variant = node.variants[chosen[0]]
+    if not all(is_true(guard.condition, world) for guard in variant.only_when):
+        return State(variant=chosen[0])
+    return replace(_applicable(node, variant, world), variant=chosen[0], applies=True)
+
+
+def _applicable(node: r.RuleNode, variant: r.Variant, world: NodeWorld) -> State:
+    parts = _parts(variant.body, world)
+    base = _base(node, variant, parts, world)
+    if base.missing:
+        base = policy_base(variant, node, world)
+    has_points = base.points is not None and not base.unscored
+    known = has_points and not base.by_policy and _any_supplied(variant, world)
+    coverage = _coverage(parts) if isinstance(variant.body, r.Combination) else Fraction(int(known))
+    unscored = (
+        any(is_true(guard.condition, world) for guard in variant.unscored)
+        or base.unscored
+        or (variant.needs is not None and not _enough(variant.needs, parts, coverage, world))
+        or (node.word == "score" and base.points is None)
+    )
+    stepped = apply_steps(None if unscored else base.points, variant, world)
+    return State(
+        unscored=unscored,
+        known=known and not unscored,
+        by_policy=base.by_policy,
+        base=base.points,
+        row=base.row,
+        weights=tuple(p.weight if p.counts and p.state.points is not None else Fraction(0) for p in parts),
+        part_applies=tuple(part.applies for part in parts),
+        coverage=coverage,
+        fired=stepped.fired,
+        after=stepped.after,
+        snapped=stepped.snapped,
+        within=stepped.within,
+        points=stepped.points,
+        level=None if unscored else base.level,
+    )
+
+
+def _base(node: r.RuleNode, variant: r.Variant, parts: tuple[Counted, ...], world: NodeWorld) -> Base:
+    match variant.body:
+        case r.Table():
+            return table_base(variant.body, node, world)
+        case r.Formula():
+            inputs = list(body_reads(variant))
+            if variant.steps and inputs and all(evaluate(read, world) is None for read in inputs):
+                return Base(missing=True)
+            value = number(evaluate(variant.body.value, world))
+            return Base(missing=True) if value is None else Base(points=value)
+        case r.Combination():
+            return _combine(variant.body.method, parts, world)
+        case _:
+            assert_never(variant.body)
+
+
+def body_reads(variant: r.Variant) -> Iterator[e.Expression]:
+    """What a table reads, or a formula with its steps."""
+    if isinstance(variant.body, r.Table):
+        yield from table_reads(variant.body)
+    if isinstance(variant.body, r.Formula):
+        yield from reads(variant.body.value)
+        yield from step_reads(variant.steps)
+
+
+def _any_supplied(variant: r.Variant, world: NodeWorld) -> bool:
+    """Whether anything a table or formula reads came from the record; reading nothing is enough."""
+    inputs = list(body_reads(variant))
+    return not inputs or any(world.supplied(read) for read in inputs)
+
+
+# Combinations ----------------------------------------------------------------
+
+
+def _parts(body: object, world: NodeWorld) -> tuple[Counted, ...]:
+    if not isinstance(body, r.Combination):
+        return ()
+    return tuple(_part(part, world) for part in body.parts)
+
+
+def _part(part: r.Part, world: NodeWorld) -> Counted:
+    state = world.state(part.node)
+    applies = state.applies and is_true(part.only_when, world)
+    return Counted(state, applies, _weight(part.weight, world))
+
+
+def _weight(weight: Fraction | r.GridWeight, world: NodeWorld) -> Fraction:
+    if isinstance(weight, Fraction):
+        return weight
+    value = world.signal(weight.signal)
+    for case in weight.cases:
+        if not case.keys or any(type(key) is type(value) and key == value for key in case.keys):
+            return case.weight
+    return Fraction(0)
+
+
+def _combine(method: r.Method, parts: tuple[Counted, ...], world: NodeWorld) -> Base:
+    if any(part.applies and part.state.unscored for part in parts):
+        return Base(unscored=True)
+    counted = [(p.weight, p.state.points) for p in parts if p.counts and p.state.points is not None]
+    if not counted:
+        return Base(missing=True)
+    total = sum((weight * points for weight, points in counted), Fraction(0))
+    weights = sum((weight for weight, _ in counted), Fraction(0))
+    match method:
+        case r.Method.AVERAGE:
+            return Base(points=world.snap(total / weights))
+        case r.Method.TOTAL:
+            return Base(points=world.snap(total))
+        case r.Method.LOWEST:
+            return Base(points=min(points for _, points in counted))
+        case r.Method.HIGHEST:
+            return Base(points=max(points for _, points in counted))
+        case _:
+            assert_never(method)
+
+
+def _coverage(parts: tuple[Counted, ...]) -> Fraction | None:
+    """The share of the applicable weight that was known; missing when there is no such weight."""
+    weights = sum((part.weight for part in parts if part.counts), Fraction(0))
+    if not weights:
+        return None
+    return sum((p.weight * (p.state.coverage or 0) for p in parts if p.counts), Fraction(0)) / weights
+
+
+def _enough(needs: r.Needs, parts: tuple[Counted, ...], coverage: Fraction | None, world: World) -> bool:
+    if needs.share is not None:
+        return coverage is not None and world.snap(coverage) >= world.snap(needs.share)
+    return sum(part.counts and part.state.known for part in parts) >= (needs.parts or 0)

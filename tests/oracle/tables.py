@@ -1,0 +1,174 @@
+"""The base of a node: tables, formulas and combinations, and the policy for a missing base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Protocol, assert_never
+
+from healthdsl.model import expressions as e
+from healthdsl.model import ruleset as r
+from tests.oracle.expressions import Value, World, evaluate, is_true, number, reads
+
+NO_ROW = -1
+POLICY = -2
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a body gives: points (None: skipped or missing), level, the row that fired, how it came about."""
+
+    points: Fraction | None = None
+    level: str | None = None
+    row: int = NO_ROW
+    missing: bool = False  # asks for the policy
+    by_policy: bool = False
+    unscored: bool = False
+
+
+class Levels(Protocol):
+    """The points of the levels of a node."""
+
+    def level_points(self, node: r.RuleNode, level: str) -> Fraction | None: ...
+
+
+class Setting(World, Levels, Protocol):
+    """A world that knows levels too."""
+
+
+def table_base(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
+    """The first row that fits gives the base; a row reached because nothing is known is the policy's."""
+    rows = list(enumerate(table.rows))
+    for index, row in rows:
+        if isinstance(row.key, r.When) and is_true(row.key.condition, world):
+            return row_base(index, row, node, world)
+    if _subject_missing(table, world):
+        for index, row in rows:
+            if isinstance(row.key, r.Rest) and row.key.missing:
+                return replace(row_base(index, row, node, world), by_policy=True)
+        return Base(missing=True)
+    if table.kind is r.TableKind.CURVE:
+        return _curve(table, node, world)
+    subject = None if table.subject is None else evaluate(table.subject, world)
+    for index, row in rows:
+        if fits(row.key, subject, world) or (isinstance(row.key, r.Rest) and row.key.otherwise):
+            return row_base(index, row, node, world)
+    return Base()
+
+
+def _subject_missing(table: r.Table, world: World) -> bool:
+    if table.subject is not None:
+        return evaluate(table.subject, world) is None
+    inputs = list(table_reads(table))
+    return bool(inputs) and all(evaluate(one, world) is None for one in inputs)
+
+
+def table_reads(table: r.Table) -> Iterator[e.Expression]:
+    """What a table reads: its subject, the conditions, bounds and results of its rows."""
+    if table.subject is not None:
+        yield from reads(table.subject)
+    for row in table.rows:
+        if isinstance(row.key, r.When):
+            yield from reads(row.key.condition)
+        if isinstance(row.key, r.EdgeRung):
+            for bound in (row.key.low, row.key.high):
+                if bound is not None:
+                    yield from reads(bound)
+        if isinstance(row.result, r.Points):
+            yield from reads(row.result.value)
+
+
+def row_base(index: int, row: r.Row, node: r.RuleNode, world: Setting) -> Base:
+    return replace(result_base(row.result, node, world), row=index)
+
+
+def result_base(result: r.Result, node: r.RuleNode, world: Setting) -> Base:
+    match result:
+        case r.Points():
+            value = number(evaluate(result.value, world))
+            return Base(missing=True) if value is None else Base(points=world.snap(value))
+        case r.ToLevel():
+            return Base(points=world.level_points(node, result.name), level=result.name)
+        case r.Outcome():
+            return Base(unscored=result is r.Outcome.UNSCORED)
+        case _:
+            assert_never(result)
+
+
+def fits(key: r.Key, subject: Value, world: World) -> bool:
+    match key:
+        case r.EdgeRung():
+            return _in_rung(key, subject, world)
+        case r.Keys():
+            if isinstance(subject, Fraction):
+                subject = world.snap(subject)
+            return any(type(value) is type(subject) and value == subject for value in key.values)
+        case r.CurvePoint() | r.When() | r.Rest():
+            return False
+        case _:
+            assert_never(key)
+
+
+def _in_rung(key: r.EdgeRung, subject: Value, world: World) -> bool:
+    """Both bounds hold; an unknown bound holds nothing."""
+    low = e.Relation.AT_LEAST if key.low_included else e.Relation.ABOVE
+    high = e.Relation.UP_TO if key.high_included else e.Relation.BELOW
+    return _holds(low, key.low, subject, world) and _holds(high, key.high, subject, world)
+
+
+def _holds(relation: e.Relation, bound: e.Expression | None, subject: Value, world: World) -> bool:
+    if bound is None:
+        return True
+    left = e.Constant(subject, bound.type)
+    return evaluate(e.Compare(relation, left, bound), world) is True
+
+
+def _curve(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
+    """Straight lines between points, flat outside; the row is the last point reached, or the first."""
+    assert table.subject is not None
+    x = number(evaluate(table.subject, world))
+    assert x is not None
+    points = [(i, row.key.at, row) for i, row in enumerate(table.rows) if isinstance(row.key, r.CurvePoint)]
+    reached = [point for point in points if point[1] <= x] or points[:1]
+    index, at, row = reached[-1]
+    base = row_base(index, row, node, world)
+    following = [point for point in points if point[1] > at]
+    if not following or x <= at or base.points is None:
+        return base
+    _, after, next_row = following[0]
+    end = result_base(next_row.result, node, world)
+    if end.points is None:
+        return Base(row=index, missing=True)
+    share = (x - at) / (after - at)
+    return replace(base, points=world.snap(base.points + (end.points - base.points) * share))
+
+
+# Policy ----------------------------------------------------------------------
+
+
+def policy_base(variant: r.Variant, node: r.RuleNode, world: Setting) -> Base:
+    """What stands for a missing base."""
+    result = variant.missing.result
+    if isinstance(result, r.Outcome) and result in (r.Outcome.WORST, r.Outcome.BEST):
+        base = extreme(result, variant, node, world)
+    else:
+        base = result_base(result, node, world)
+    return replace(base, row=POLICY, by_policy=True, missing=False)
+
+
+def extreme(outcome: r.Outcome, variant: r.Variant, node: r.RuleNode, world: Setting) -> Base:
+    """The lowest or highest constant result of the table's rows, or of the levels used in them."""
+    assert isinstance(variant.body, r.Table)
+    found = []
+    for row in variant.body.rows:
+        constant = isinstance(row.result, r.ToLevel) or (
+            isinstance(row.result, r.Points) and isinstance(row.result.value, e.Constant)
+        )
+        if constant:
+            found.append(result_base(row.result, node, world))
+    with_points = [base for base in found if base.points is not None]
+    if not with_points:
+        return Base()
+    pick = min if outcome is r.Outcome.WORST else max
+    return pick(with_points, key=lambda base: base.points or Fraction(0))

@@ -1,0 +1,146 @@
+"""Writes random signals, rows and derived facts, and adds them to the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.oracle.vocabulary import DATED, NUMERIC, WORDS, Named, Table, Vocabulary, quote, word
+from tests.oracle.write_conditions import condition, where
+from tests.oracle.write_numbers import aggregate, dates, interval, number, numeric_names, window
+
+KINDS = (
+    "count",
+    "number",
+    "number",
+    "number",
+    "percent",
+    "days",
+    "money",
+    "date",
+    "timestamp",
+    "yes/no",
+    "one of",
+    "text",
+)
+RANGES = {"number": ["-100 100", "0 10", "0 100"], "count": ["0 50", "1 5"], "percent": ["0 100", "-50 200"]}
+
+
+def input_signal(v: Vocabulary, kind: str) -> list[str]:
+    """An input signal with its clauses, as lines."""
+    named, type_ = fact(v, kind)
+    lines = [f"signal {named.name} {type_}{v.maybe_title()}"]
+    if v.chance(0.2):
+        lines.append(f"  column   {quote(v.rng.choice(['Col ', 'x.', 'Größe ', '#']) + named.name)}")
+    if kind == "percent":
+        lines.append(f"  stored as {v.rng.choice(['45', '0.45'])} for 45%")
+    after = [signal.name for signal in v.of_kind(*DATED) if signal.is_input]
+    if after and v.chance(0.3):
+        lines.append(f"  expires  {v.rng.choice([1, 30, 90, 180])} days after {v.rng.choice(after)}")
+    if v.chance(0.2):
+        lines.append(f"  default  {v.literal(named)}")
+    v.signals.append(named)
+    return lines
+
+
+def fact(v: Vocabulary, kind: str) -> tuple[Named, str]:
+    """A new name of a kind, and its type as written."""
+    name = v.fresh()
+    if kind == "one of":
+        choices = tuple(v.rng.sample([*WORDS, "Pro plus", "a, b"], v.rng.randint(2, 4)))
+        return Named(name, kind, choices), f"one of {', '.join(word(choice) for choice in choices)}"
+    type_ = "money in USD" if kind == "money" else kind
+    if kind in RANGES and v.chance(0.3):
+        low, high = v.rng.choice(RANGES[kind]).split()
+        unit = "%" if kind == "percent" else ""
+        return Named(name, kind, (), int(low), int(high)), f"{type_} from {low}{unit} to {high}{unit}"
+    return Named(name, kind), type_
+
+
+def derived_signal(v: Vocabulary) -> list[str]:
+    """A signal worked out from others, from rows or from dates."""
+    makers = [_formula, _formula, _formula, _ratio, _interval, _change, _question, _date]
+    if v.tables:
+        makers += [_gathered] * 4
+    type_, text, kind = v.rng.choice(makers)(v)
+    name = v.fresh()
+    lines = [f"signal {name} {type_}= {text}"]
+    if "where" not in text:
+        lines[0] += v.maybe_title()
+    if "/" in text and v.chance(0.6):
+        lines.append(f"  divided by zero -> {v.rng.choice(['0', '1', 'missing'])}")
+    if kind == "number" and v.chance(0.1):
+        lines.append(f"  default {v.points()}")
+    v.signals.append(Named(name, kind, is_input=False))
+    return lines
+
+
+def _formula(v: Vocabulary) -> tuple[str, str, str]:
+    return v.rng.choice(["number ", "number ", ""]), number(v, 3, numeric_names(v)), "number"
+
+
+def _ratio(v: Vocabulary) -> tuple[str, str, str]:
+    kind = v.rng.choice(["percent", "number"])
+    names = [s.name for s in v.signals if s.kind == v.rng.choice(NUMERIC)] or numeric_names(v)
+    return f"{kind} ", f"{v.rng.choice(names)} / {v.rng.choice(names)}", kind
+
+
+def _interval(v: Vocabulary) -> tuple[str, str, str]:
+    text = interval(v)
+    return "", text, "days" if text.startswith("days") else "number"
+
+
+def _change(v: Vocabulary) -> tuple[str, str, str]:
+    names = numeric_names(v)
+    return "percent ", f"change from {v.rng.choice(names)} to {v.rng.choice(names)}", "percent"
+
+
+def _question(v: Vocabulary) -> tuple[str, str, str]:
+    return "yes/no ", f"({condition(v)})", "yes/no"
+
+
+def _date(v: Vocabulary) -> tuple[str, str, str]:
+    return "date ", dates(v), "date"
+
+
+def _gathered(v: Vocabulary) -> tuple[str, str, str]:
+    table = v.rng.choice(v.tables)
+    text, kind = aggregate(v, table)
+    text += window(v, table)
+    if v.chance(0.4):
+        text += f" where {where(v, table)}"
+    return v.rng.choice(["", f"{kind} "]) if kind in ("count", "number") else "", text, kind
+
+
+# Rows ------------------------------------------------------------------------
+
+
+def rows_table(v: Vocabulary) -> Iterator[str]:
+    """Rows with typed and derived columns, most often dated; as lines."""
+    name = v.fresh()
+    dated = Named(v.fresh("at_"), v.rng.choice(DATED)) if v.chance(0.75) else None
+    columns = [dated] if dated is not None else []
+    yield f"rows {name}{f' dated {dated.name}' if dated else ''}{v.maybe_title()}"
+    for kind in [*v.rng.sample(KINDS, v.rng.randint(2, 4)), "number"]:
+        named, type_ = fact(v, kind)
+        stored = f" stored as {v.rng.choice(['45', '0.45'])} for 45%" if kind == "percent" else ""
+        source = f'  column "{named.name.upper()} col"' if v.chance(0.15) else ""
+        yield f"  {named.name} {type_}{stored}{source}"
+        columns.append(named)
+    if dated and v.chance(0.3):
+        yield f"  {dated.name} {dated.kind}"
+    if v.chance(0.5):
+        derived = Named(v.fresh(), "number", is_input=False)
+        names = [c.name for c in columns if c.kind in ("number", "count")]
+        yield f"  {derived.name} number = {number(v, 2, names)}"
+        columns.append(derived)
+    table = Table(name, dated.name if dated else None, tuple(columns))
+    v.tables.append(table)
+
+
+def sub_table(v: Vocabulary) -> list[str]:
+    """Rows cut from other rows."""
+    parent = v.rng.choice(v.tables)
+    name = v.fresh()
+    line = f"rows {name} of {parent.name} where {where(v, parent)}"
+    v.tables.append(Table(name, parent.dated, parent.columns, parent.name))
+    return [line]

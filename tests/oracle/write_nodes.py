@@ -1,0 +1,163 @@
+"""Writes random measures, groups and scores with every clause they may have."""
+
+from __future__ import annotations
+
+from tests.oracle.vocabulary import Named, Vocabulary, decimal, word
+from tests.oracle.write_conditions import condition
+from tests.oracle.write_numbers import number, numeric_names
+from tests.oracle.write_tables import first_match, reason, table_body
+
+METHODS = ("average", "average", "average", "total", "lowest", "highest")
+
+
+def clauses(v: Vocabulary, *, combined: bool, table: bool) -> list[str]:
+    """Clauses that any node may have, each now and then, in any order but for the steps among themselves."""
+    lines = [f"  {step(v)}" for _ in range(v.rng.choice([0, 0, 1, 2, 4]))]
+    some = []
+    if v.chance(0.12):
+        some.append(f"  only when {condition(v)}{reason(v)}")
+    if v.chance(0.12):
+        some.append(f"  unscored when {condition(v)}{reason(v)}")
+    if combined and v.chance(0.25):
+        needs = v.rng.choice(["50% of weight", "75% of weight", "100% of weight", "1 part", "2 parts"])
+        some.append(f"  needs {needs}{reason(v)}")
+    if not table and v.chance(0.3):
+        some.append(f"  missing -> {v.rng.choice(['skip', 'unscored', v.points(), v.points()])}{reason(v)}")
+    if v.chance(0.3):
+        some.append(f"  within {v.rng.choice(['0 to 100', '-10 to 50', '20 to 80.5'])}")
+    if v.chance(0.3):
+        places = v.rng.choice(["whole number", "0 decimals", "1 decimal", "2 decimals"])
+        some.append(f"  round to {places}")
+    v.rng.shuffle(some)
+    return some[::2] + lines + some[1::2]
+
+
+def step(v: Vocabulary) -> str:
+    """One step of any kind."""
+    when = f" when {condition(v)}" if v.chance(0.75) else ""
+    kind = v.rng.choice(["points", "points", "points", "per", "per", "times", "cap", "raise", "set"])
+    if kind == "points":
+        return f"{v.rng.choice('+-')}{v.amount()}{when}{reason(v)}"
+    if kind == "per":
+        when = when if v.chance(0.4) else ""
+        return f"{v.rng.choice('+-')}{decimal(v.rng, 1, 9, 1)} per {per(v)}{when}{reason(v)}"
+    if kind == "times":
+        return f"times {v.rng.choice(['0.5', '0', '1.5', '0.9', '2'])}{when}{reason(v)}"
+    amount = v.points()
+    if v.nodes and v.chance(0.15):
+        amount = f"points of {v.rng.choice(v.nodes)}"
+    words = {"cap": "cap at", "raise": "raise to", "set": "set to"}
+    return f"{words[kind]} {amount}{when}{reason(v)}"
+
+
+def per(v: Vocabulary) -> str:
+    """What a step counts: `10 seats above 5, up to 20 points`, `full 10 seats`."""
+    names = numeric_names(v)
+    quantity = v.rng.choice(names)
+    each = v.rng.choice(["", "", "10 ", "full 10 ", "full 2.5 ", "0.5 "])
+    above = f" above {v.points(0, 40)}" if v.chance(0.4) else ""
+    limit = f", up to {v.rng.choice(['5', '12.5', '20'])} points" if v.chance(0.5) else ""
+    return f"{each}{quantity}{above}{limit}"
+
+
+# Measures --------------------------------------------------------------------
+
+
+def measure(v: Vocabulary) -> list[str]:
+    """A measure with one body, or with variants, or like another one."""
+    if v.chance(0.15):
+        return variants(v)
+    own = [s for s in v.signals if s.name not in v.nodes]
+    subject = v.rng.choice(own) if own else v.rng.choice(v.signals)
+    if own and v.chance(0.5):
+        return _declared(v, subject.name, f"measure {subject.name}", subject, "")
+    name = v.fresh()
+    return _declared(v, name, f"measure {name}", subject, f" of {subject.name}")
+
+
+def _declared(v: Vocabulary, name: str, start: str, subject: Named, of: str) -> list[str]:
+    levels = v.rng.choice(list(v.levels)) if v.levels and v.chance(0.35) else None
+    body, lines = _body(v, subject, of, v.levels[levels] if levels else None)
+    if body.startswith("="):
+        levels = None
+    lines += clauses(v, combined=False, table=bool(levels) or not body.startswith("="))
+    v.nodes.append(name)
+    if levels:
+        v.leveled[name] = v.levels[levels]
+    return [f"{start} {body}{f' as {levels}' if levels else ''}{v.maybe_title()}", *lines]
+
+
+def _body(v: Vocabulary, subject: Named, of: str, levels: list[str] | None) -> tuple[str, list[str]]:
+    kind = v.rng.choice(["table"] * 5 + ["first match"] * 2 + ["formula"] * 2 + ["steps"])
+    if kind == "table" and subject.kind != "timestamp":
+        table, lines = table_body(v, subject, levels)
+        return f"{table}{of}", lines
+    if kind in ("table", "first match"):
+        return "first match", first_match(v, levels)
+    if kind == "steps":
+        start = v.points()
+        return f"= {start}", [f"  {step(v)}" for _ in range(v.rng.randint(1, 3))]
+    return f"= {number(v, 3, numeric_names(v))}", []
+
+
+def variants(v: Vocabulary) -> list[str]:
+    """One measure worked out in two ways, as two declarations."""
+    name = v.fresh()
+    lines = []
+    for case in ("young", "old"):
+        subject = v.rng.choice([s for s in v.signals if s.kind != "timestamp"])
+        body, rows = _body(v, subject, f" of {subject.name}", None)
+        lines.append(f"measure {name} {body} for {case} when {condition(v)}")
+        lines += rows + clauses(v, combined=False, table=not body.startswith("="))
+        lines.append("")
+    v.nodes.append(name)
+    return lines[:-1]
+
+
+def like(v: Vocabulary, model: str, subject: Named) -> list[str]:
+    """A measure with the table of another one on another signal."""
+    name = v.fresh()
+    v.nodes.append(name)
+    if model in v.leveled:
+        v.leveled[name] = v.leveled[model]
+    return [f"measure {name} like {model} of {subject.name}"]
+
+
+# Groups and scores -----------------------------------------------------------
+
+
+def combination(v: Vocabulary, keyword: str) -> list[str]:
+    """A group or score over nodes that exist already."""
+    name = v.fresh()
+    method = v.rng.choice(METHODS)
+    parts = v.rng.sample(v.nodes, min(len(v.nodes), v.rng.randint(1, 4)))
+    for newest in v.nodes[-2:]:
+        if newest in v.groups and newest not in parts and v.chance(0.7):
+            parts.append(newest)
+    inline = v.rng.choice(["", "", " within 0 to 100"])
+    lines = [f"{keyword} {name} {method}{inline}{v.maybe_title()}"]
+    grids = [signal for signal in v.of_kind("one of", "yes/no") if signal.is_input]
+    lines += grid(v, parts, v.rng.choice(grids)) if grids and v.chance(0.2) else [part(v, p) for p in parts]
+    some = clauses(v, combined=True, table=False)
+    lines += [line for line in some if not (inline and line.startswith("  within"))]
+    v.nodes.append(name)
+    v.groups[name] = parts
+    return lines
+
+
+def part(v: Vocabulary, name: str) -> str:
+    """A part with its weight, or none."""
+    weight = v.rng.choice(["", "1 ", "40 ", "25 ", "0.3 ", "3 ", "0 ", "12.5 ", "1/3 "])
+    guard = f" only when {condition(v)}" if v.chance(0.15) else ""
+    return f"  {weight}{name}{guard}{'' if guard else v.maybe_title()}"
+
+
+def grid(v: Vocabulary, parts: list[str], by: Named) -> list[str]:
+    """Weights that differ by the value of a signal."""
+    keys = ["yes", "no"] if by.kind == "yes/no" else [word(choice) for choice in by.choices[:2]]
+    keys += ["otherwise"] if v.chance(0.6) else []
+    lines = [f"  by {by.name}  {', '.join(keys)}"]
+    for name in parts:
+        cells = [v.rng.choice(["40", "25", "0", "10", "0.5"]) for _ in keys]
+        lines.append(f"  {name} -> {', '.join(cells)}")
+    return lines

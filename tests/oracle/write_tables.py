@@ -1,0 +1,146 @@
+"""Writes the rows of random ladders, lookups, curves, first matches and bands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.oracle.vocabulary import NUMERIC, Named, Vocabulary, decimal
+from tests.oracle.write_conditions import about, condition, size
+from tests.oracle.write_numbers import number, numeric_names
+
+Result = Callable[[], str]
+REASONS = ["Too low", "Seats, mostly", 'a "reason"', "100%", "-> why # not"]
+
+
+def results(v: Vocabulary, levels: list[str] | None) -> Result:
+    """Makes results of rows: levels, or points, expressions and words."""
+
+    def result() -> str:
+        if v.chance(0.06):
+            return v.rng.choice(["skip", "unscored"])
+        if levels is not None:
+            return v.rng.choice(levels)
+        if v.chance(0.12):
+            return number(v, 2, numeric_names(v))
+        if v.nodes and v.chance(0.1):
+            return f"points of {v.rng.choice(v.nodes)}"
+        return v.points()
+
+    return result
+
+
+def reason(v: Vocabulary) -> str:
+    text = v.rng.choice(REASONS).replace('"', '""')
+    return f'  "{text}"' if v.chance(0.3) else ""
+
+
+def row(v: Vocabulary, test: str, result: str) -> str:
+    return f"  {test} -> {result}{reason(v)}"
+
+
+def when_rows(v: Vocabulary, result: Result) -> list[str]:
+    """Rows that are tried before the others."""
+    return [row(v, f"when {condition(v)}", result()) for _ in range(v.rng.choice([0, 0, 0, 1, 2]))]
+
+
+def last_rows(v: Vocabulary, result: Result, *, extremes: bool) -> list[str]:
+    """`otherwise` and `missing`, each or both or neither."""
+    if v.chance(0.1):
+        return [row(v, "otherwise or missing", result())]
+    lines = [row(v, "otherwise", result())] if v.chance(0.75) else []
+    if v.chance(0.4):
+        words = ["skip", "unscored"] + (["worst", "best"] * 2 if extremes else [])
+        lines.append(row(v, "missing", v.rng.choice(words) if v.chance(0.4) else result()))
+    return lines
+
+
+def ladder(v: Vocabulary, subject: Named, result: Result) -> list[str]:
+    """Rungs that run one way, or ranges that do not touch."""
+    bounds = sorted({v.literal(subject) for _ in range(v.rng.randint(1, 4))}, key=size)
+    bounds = [b for i, b in enumerate(bounds) if i == 0 or size(b) != size(bounds[i - 1])]
+    if len(bounds) > 2 and v.chance(0.25):
+        tests = [f"from {a} to {b}" for a, b in zip(bounds[::2], bounds[1::2], strict=False)]
+    elif v.chance(0.6):
+        tests = [f"{v.rng.choice(['below', 'up to'])} {bound}" for bound in bounds]
+    else:
+        tests = [f"{v.rng.choice(['above', 'at least'])} {bound}" for bound in reversed(bounds)]
+    return [row(v, test, result()) for test in tests]
+
+
+def lookup(v: Vocabulary, subject: Named, result: Result) -> list[str]:
+    """Rows of keys, none twice."""
+    if subject.kind == "yes/no":
+        keys = ["yes", "no"]
+    elif subject.kind == "one of":
+        from tests.oracle.vocabulary import word
+
+        keys = [word(choice) for choice in subject.choices]
+    else:
+        drawn = (
+            {size(key): key for key in (v.literal(subject) for _ in range(5))}
+            if subject.kind != "text"
+            else {}
+        )
+        keys = list(drawn.values()) or ['"free"', '"Pro"', '"a, b"']
+    v.rng.shuffle(keys)
+    lines: list[str] = []
+    while keys and (not lines or v.chance(0.8)):
+        count = min(len(keys), v.rng.choice([1, 1, 2]))
+        together, keys = keys[:count], keys[count:]
+        lines.append(row(v, ", ".join(together), result()))
+    return lines
+
+
+def curve(v: Vocabulary, subject: Named) -> list[str]:
+    """Points of a curve, in strictly rising order."""
+    keys = {size(key): key for key in (v.literal(subject) for _ in range(v.rng.randint(2, 5)))}
+    return [row(v, keys[at], v.points()) for at in sorted(keys)]
+
+
+def table_body(v: Vocabulary, subject: Named, levels: list[str] | None) -> tuple[str, list[str]]:
+    """A kind of table that fits the subject, and its rows."""
+    result = results(v, levels)
+    kinds = ["ladder"] * 3 + ["lookup"] if subject.kind in ("date", "timestamp") else ["lookup"]
+    if subject.kind in NUMERIC:
+        kinds = ["ladder"] * 3 + ["lookup"] + (["curve"] * 2 if levels is None else [])
+    kind = v.rng.choice(kinds)
+    if kind == "curve":
+        lines = curve(v, subject)
+        missing = (
+            [row(v, "missing", v.rng.choice(["worst", "best", "skip", v.points()]))] if v.chance(0.4) else []
+        )
+        return kind, when_rows(v, results(v, None)) + lines + missing
+    lines = ladder(v, subject, result) if kind == "ladder" else lookup(v, subject, result)
+    return kind, when_rows(v, result) + lines + last_rows(v, result, extremes=True)
+
+
+def first_match(v: Vocabulary, levels: list[str] | None) -> list[str]:
+    result = results(v, levels)
+    lines = [row(v, f"when {condition(v)}", result()) for _ in range(v.rng.randint(1, 4))]
+    if v.chance(0.3):
+        lines[0] = row(
+            v, f"when {about(v, v.rng.choice(v.signals))}", v.rng.choice(levels) if levels else v.points()
+        )
+    return lines + last_rows(v, result, extremes=False)
+
+
+def bands(v: Vocabulary, nodes: list[str]) -> list[str]:
+    """Bands of one or several nodes."""
+    words = v.rng.sample(["critical", "at_risk", "neutral", "healthy", "champion"], v.rng.randint(2, 4))
+    colours = ["", " red", " orange", " yellow", " green", " grey"]
+    bounds = sorted({float(decimal(v.rng, 0, 100, 2)) for _ in words[1:]})
+    named = zip(words, bounds, strict=False)
+    lines = [f"bands {', '.join(nodes)}"]
+    if v.chance(0.25):
+        lines.append(f"  when {condition(v)} -> {words[-1]}")
+    lines += [
+        f"  {v.rng.choice(['below', 'up to'])} {b:g} -> {w}{v.rng.choice(colours)}{v.maybe_title()}"
+        for w, b in named
+    ]
+    lines.append(f"  otherwise -> {words[-1]} green")
+    if v.chance(0.3):
+        lines.append('  missing -> no_data grey "No data"')
+        words.append("no_data")
+    for node in nodes:
+        v.banded[node] = words
+    return lines
