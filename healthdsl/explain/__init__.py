@@ -1,1 +1,4 @@
-"""Why a score is what it is, and what would move it: from a Ruleset and named output values to an `Explanation`."""
+"""Why a score is what it is, and what would move it.
+
+From a Ruleset and named output values to an `Explanation`.
+"""

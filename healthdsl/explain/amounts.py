@@ -1,7 +1,8 @@
 """Amounts that add up as displayed.
 
-Rounding each amount for itself gives a column that misses its own sum by a cent. Here running totals are rounded, and an
-amount is the difference of two rounded totals: a column then always sums to its rounded end. All arithmetic is exact.
+Rounding each amount for itself gives a column that misses its own sum by a cent. Here running totals are
+rounded, and an amount is the difference of two rounded totals: a column then always sums to its rounded
+end. All arithmetic is exact.
 """
 
 from __future__ import annotations
@@ -10,20 +11,34 @@ from decimal import Decimal
 from fractions import Fraction
 
 DECIMALS = 2
+SNAP = 10**9
+SNAP_BOUND = 8_388_608  # from here on the language leaves numbers as they are
 
 
 def exact(value: float | int) -> Fraction:
-    """The number as it is written: 0.1 is a tenth. Named values have 9 decimals, so this is what their snapping meant."""
+    """The number as it is written: 0.1 is a tenth.
+
+    Named values have 9 decimals, so this is what their snapping meant.
+    """
     return Fraction(repr(value))
 
 
 def rounded(value: Fraction, decimals: int = DECIMALS) -> Decimal:
-    """The nearest decimal, half away from zero as everywhere in the language; never `-0`."""
-    scaled = abs(value) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    """The nearest decimal, half away from zero as everywhere in the language; never `-0`.
+
+    The value is snapped first, so that a running total a billionth beside a half is shown like the named
+    value it stands for.
+    """
+    snapped = Fraction(_whole(abs(value) * SNAP), SNAP) if abs(value) < SNAP_BOUND else abs(value)
+    whole = _whole(snapped * 10**decimals)
     digits = tuple(int(digit) for digit in str(whole))
     sign = 1 if value < 0 and whole else 0
     return Decimal((sign, digits, -decimals))
+
+
+def _whole(value: Fraction) -> int:
+    """The nearest whole number of a value of 0 or more, half up."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
 
 
 def difference(before: Fraction, after: Fraction, decimals: int) -> Decimal:

@@ -1,8 +1,9 @@
 """The Explanation: why one account has its scores, as values. Reports see nothing else.
 
-Invariants, digit for digit as displayed: the top contributions and the adjustments' contributions of a score add up to
-the score; the contributions of a group's parts and adjustments add up to the group's; the waterfall's start and amounts
-add up to the score. Amounts are exact decimals. Text is as the ruleset and the record have it: a report escapes it.
+Invariants, digit for digit as displayed: the top contributions and the adjustments' contributions of a
+score add up to the score; the contributions of a group's parts and adjustments add up to the group's; the
+waterfall's start and amounts add up to the score. Amounts are exact decimals. Text is as the ruleset and
+the record have it: a report escapes it.
 """
 
 from __future__ import annotations
@@ -63,7 +64,10 @@ class State(StrEnum):
 
 
 class SignalLine(Model):
-    """One signal: `text` is its value for people, `value` as data; `note` says why it is missing, or which days a window holds."""
+    """One signal: `text` is its value for people, `value` as data.
+
+    `note` says why it is missing, or which days a window holds.
+    """
 
     name: str
     title: str
@@ -93,9 +97,10 @@ class PartKind(StrEnum):
 class PartLine(Model):
     """One measure or group in its place below a score; `id` is `2.1` for the first part of the second part.
 
-    `points` are its own; `weight` is as written, `share` in percent of the weight that applies (None for totals).
-    `contribution` is what it brings to the score and `lost` how far it stays behind its best (both in the score's points;
-    None where the score has no number). `known` is False for points that stand in for missing data.
+    `points` are its own; `weight` is as written, `share` in percent of the weight that applies (None for
+    totals). `contribution` is what it brings to the score and `lost` how far it stays behind its best (both
+    in the score's points; None where the score has no number). `known` is False for points that stand in
+    for missing data.
     """
 
     id: str
@@ -128,10 +133,12 @@ class AdjustmentKind(StrEnum):
 
 
 class Adjustment(Model):
-    """A change that is no part: `before` and `after` in the node's own points, `contribution` in the score's.
+    """A change that is no part.
 
-    `part` is the id of the part it belongs to, None for the score itself. `contribution` is None inside a measure below
-    the score: there the measure's own contribution has it already.
+    `before` and `after` in the node's own points, `contribution` in the score's.
+
+    `part` is the id of the part it belongs to, None for the score itself. `contribution` is None inside a
+    measure below the score: there the measure's own contribution has it already.
     """
 
     part: str | None
@@ -170,7 +177,10 @@ class WaterfallLine(Model):
 
 
 class Waterfall(Model):
-    """Bars from `start` to the score. `from_best`: the start is the best possible score, else 0 and the bars are contributions."""
+    """Bars from `start` to the score. `from_best`.
+
+    The start is the best possible score, else 0 and the bars are contributions.
+    """
 
     from_best: bool
     start: Amount
@@ -197,10 +207,13 @@ class Unjudged(Model):
 
 
 class ScoreLine(Model):
-    """Everything about one score. `score` None: it has no number, then `band`, `level` or `unscored` says what there is.
+    """Everything about one score. `score` None.
 
-    `decimals` is the precision of every amount shown; `best` and `worst` are what any account could reach (None: no
-    bound). `lower_is_better` when the worse bands stand above. Causes are ranked by points lost, ties in written order.
+    It has no number, then `band`, `level` or `unscored` says what there is.
+
+    `decimals` is the precision of every amount shown; `best` and `worst` are what any account could reach
+    (None: no bound). `lower_is_better` when the worse bands stand above. Causes are ranked by points lost,
+    ties in written order.
     """
 
     name: str
@@ -240,9 +253,12 @@ class MoveKind(StrEnum):
 
 
 class Move(Model):
-    """What one signal alone would have to be. `current` and `needed` are for people, `value` is the needed value as data.
+    """What one signal alone would have to be.
 
-    `needed` always holds: it was scored. `text` is the whole sentence. `band` and `score` are what would be reached.
+    `current` and `needed` are for people, `value` is the needed value as data.
+
+    `needed` always holds: it was scored. `text` is the whole sentence. `band` and `score` are what would be
+    reached.
     """
 
     signal: str
@@ -257,7 +273,10 @@ class Move(Model):
 
 
 class Explanation(Model):
-    """One page about one account: `scores` with the main one first, then what was known, raised, and would move it."""
+    """One page about one account.
+
+    `scores` with the main one first, then what was known, raised, and would move it.
+    """
 
     account: AccountLine
     ruleset: RulesetLine

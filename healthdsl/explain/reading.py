@@ -1,0 +1,140 @@
+"""Reading the named outputs of one evaluation.
+
+The names are the contract in docs (`n__points`, `n__fired_1`, ..).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from healthdsl.explain.amounts import exact
+from healthdsl.model.expressions import (
+    Aggregate,
+    And,
+    Apply,
+    Compare,
+    CountTrue,
+    Expression,
+    IsMissing,
+    Member,
+    Not,
+    Or,
+    PointsOf,
+    Product,
+    SignalValue,
+    Sum,
+)
+from healthdsl.model.ruleset import RuleNode, Ruleset, Signal, Variant
+
+POLICY_ROW = -2
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Output values by name. An output that is not there reads as missing."""
+
+    values: Mapping[str, object]
+
+    def get(self, name: str) -> object:
+        return self.values.get(name)
+
+    def number(self, name: str) -> Fraction | None:
+        value = self.values.get(name)
+        return exact(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def index(self, name: str, default: int) -> int:
+        value = self.values.get(name)
+        return int(value) if isinstance(value, int | float) else default
+
+    def is_true(self, name: str) -> bool:
+        return self.values.get(name) is True
+
+    def text(self, name: str) -> str | None:
+        value = self.values.get(name)
+        return value if isinstance(value, str) else None
+
+    def points(self, node: str) -> Fraction | None:
+        return self.number(f"{node}__points")
+
+    def variant(self, node: RuleNode) -> Variant | None:
+        """The variant that was used; None when none fits. A node without variants has no such output."""
+        index = self.index(f"{node.name}__variant", 0)
+        return node.variants[index] if 0 <= index < len(node.variants) else None
+
+    def applies(self, node: str) -> bool:
+        return self.values.get(f"{node}__applies") is not False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The declarations of a ruleset by name."""
+
+    ruleset: Ruleset
+    signals: Mapping[str, Signal]
+    nodes: Mapping[str, RuleNode]
+
+    @staticmethod
+    def of(ruleset: Ruleset) -> Names:
+        return Names(
+            ruleset,
+            {signal.name: signal for signal in ruleset.signals},
+            {node.name: node for node in ruleset.nodes},
+        )
+
+    def title(self, node: RuleNode) -> str:
+        """What reports call a node: its own title, else that of the signal it shares its name with."""
+        signal = self.signals.get(node.name)
+        if signal is not None and node.title in ("", _words(node.name)):
+            return signal.title
+        return node.title or _words(node.name)
+
+    def place(self, line: int) -> str | None:
+        """`file:line`, None for what has no place in a text."""
+        return f"{self.ruleset.source_name}:{line}" if line else None
+
+
+def _words(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def operands(expression: Expression) -> Sequence[Expression]:
+    """The expressions directly inside an expression, rows of an aggregate left out."""
+    match expression:
+        case Sum(terms=pairs) | Product(factors=pairs):
+            return [operand for _, operand in pairs]
+        case Apply(operands=inner) | And(operands=inner) | Or(operands=inner) | CountTrue(conditions=inner):
+            return inner
+        case Compare(left=left, right=right):
+            return (left, right)
+        case Member(operand=inner_one) | IsMissing(operand=inner_one) | Not(operand=inner_one):
+            return (inner_one,)
+        case _:
+            return ()
+
+
+def inside(expressions: Sequence[Expression]) -> Iterator[Expression]:
+    """Every expression in the trees, outermost first, in written order."""
+    stack = list(reversed(expressions))
+    while stack:
+        expression = stack.pop()
+        yield expression
+        stack.extend(reversed(operands(expression)))
+
+
+def signals_read(expressions: Sequence[Expression]) -> tuple[str, ...]:
+    """Names of the signals read directly, each once, in written order."""
+    names = (e.name for e in inside(expressions) if isinstance(e, SignalValue))
+    return tuple(dict.fromkeys(names))
+
+
+def nodes_read(expressions: Sequence[Expression]) -> tuple[str, ...]:
+    """Names of the nodes whose points are read directly."""
+    return tuple(dict.fromkeys(e.node for e in inside(expressions) if isinstance(e, PointsOf)))
+
+
+def tables_read(expressions: Sequence[Expression]) -> tuple[str, ...]:
+    """Names of the row tables gathered directly."""
+    return tuple(dict.fromkeys(e.table for e in inside(expressions) if isinstance(e, Aggregate)))

@@ -1,0 +1,76 @@
+"""The rule's own words: why a node has its points, and where in the file that stands."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from healthdsl.explain.explanation import Badge
+from healthdsl.explain.judge import judge
+from healthdsl.explain.reading import Names, Values
+from healthdsl.explain.tally import Tally, fired_row, is_curve_row
+from healthdsl.explain.words import join_words
+from healthdsl.model.ruleset import CurvePoint, Level, Row, RuleNode, Table, TableKind
+
+
+def part_reason(names: Names, values: Values, node: Tally) -> tuple[str | None, str | None]:
+    """The reason that decided the node's points, and its place."""
+    row = fired_row(values, node.node, node.variant)
+    steps = [change for change in node.changes if change.step is not None and change.after != change.before]
+    if row is not None:
+        reason = row.reason or _row_text(values, node, row)
+        line = row.span.line
+    elif node.by_policy and node.base is not None:
+        reason, line = node.variant.missing.reason or "No data: a stand-in value counts", node.node.span.line
+    else:
+        reason, line = None, node.node.span.line
+    if steps:
+        said = [change.reason or change.text for change in steps]
+        reason = join_words([reason, *said] if row is not None and reason else said)
+    return reason, names.place(steps[0].span.line if steps and row is None else line)
+
+
+def _row_text(values: Values, node: Tally, row: Row) -> str:
+    """The line as written; a point of a curve with its neighbour on the other side of the value."""
+    body = node.variant.body
+    if not is_curve_row(row) or not isinstance(body, Table) or body.kind is not TableKind.CURVE:
+        return row.text
+    points = [candidate for candidate in body.rows if isinstance(candidate.key, CurvePoint)]
+    subject = judge(body.subject, values) if body.subject is not None else None
+    if not isinstance(subject, int | float):
+        return row.text
+    for low, high in pairwise(points):
+        assert isinstance(low.key, CurvePoint)
+        assert isinstance(high.key, CurvePoint)
+        if float(low.key.at) < subject < float(high.key.at):
+            return f"{low.text}, {high.text}"
+    outer = points[0] if subject <= float(_at(points[0])) else points[-1]
+    exact_hits = [point for point in points if float(_at(point)) == subject]
+    return (exact_hits or [outer])[0].text
+
+
+def _at(row: Row) -> float:
+    assert isinstance(row.key, CurvePoint)
+    return float(row.key.at)
+
+
+def band_badge(names: Names, values: Values, node: str) -> Badge | None:
+    """The band of a node as people read it."""
+    name = values.text(f"{node}__band")
+    levels = next((bands.bands for bands in names.ruleset.bands if bands.node == node), ())
+    return _badge(levels, name)
+
+
+def level_badge(names: Names, values: Values, node: RuleNode) -> Badge | None:
+    """The level of a node as people read it."""
+    name = values.text(f"{node.name}__level")
+    levels = next((known.levels for known in names.ruleset.levels if known.name == node.levels), ())
+    return _badge(levels, name)
+
+
+def _badge(levels: tuple[Level, ...], name: str | None) -> Badge | None:
+    if name is None:
+        return None
+    level = next((level for level in levels if level.name == name), None)
+    if level is None:
+        return Badge(name=name, label=name)
+    return Badge(name=name, label=level.label or name, colour=level.colour)

@@ -1,0 +1,119 @@
+"""One score with everything that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from healthdsl.explain.amounts import DECIMALS, rounded
+from healthdsl.explain.better import lower_is_better
+from healthdsl.explain.breakdown import Telling, break_down, part_line
+from healthdsl.explain.explanation import AccountLine, PartLine, ScoreLine, SignalLine
+from healthdsl.explain.reach import Reaches, best
+from healthdsl.explain.reading import Names, Values
+from healthdsl.explain.reasons import band_badge, level_badge
+from healthdsl.explain.sentence import summary
+from healthdsl.explain.tree import grow
+from healthdsl.explain.waterfall import Walk, by_contribution, descend
+from healthdsl.explain.why_not import unjudged, why_unscored
+from healthdsl.model.ruleset import Combination, RuleNode, Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Telltale:
+    """What every score is explained from."""
+
+    names: Names
+    values: Values
+    lines: Mapping[str, SignalLine]
+    reaches: Reaches
+    account: AccountLine
+
+
+def explained_nodes(ruleset: Ruleset) -> tuple[RuleNode, ...]:
+    """The scores, the main one first; where there are none, the nodes that are no part of another."""
+    scores = [node for node in ruleset.nodes if node.word == "score"]
+    if not scores:
+        used = used_as_parts(ruleset)
+        scores = [node for node in ruleset.nodes if node.name not in used]
+    return tuple(sorted(scores, key=lambda node: node.name != ruleset.main_score))
+
+
+def used_as_parts(ruleset: Ruleset) -> set[str]:
+    """Names of the nodes that stand as a part in another."""
+    bodies = (variant.body for node in ruleset.nodes for variant in node.variants)
+    return {part.node for body in bodies if isinstance(body, Combination) for part in body.parts}
+
+
+def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
+    """Everything about one score."""
+    names, values = told.names, told.values
+    tree = grow(names, values, node)
+    lower = lower_is_better(names.ruleset, node.name)
+    decimals = _decimals(tree.tally.variant.round_to if tree.tally is not None else None)
+    points = tree.tally.points if tree.tally is not None else None
+    descent = None
+    if points is not None:
+        descent = descend(Walk(names, values, told.reaches, lower), tree, decimals)
+    lost = descent.lost if descent is not None else None
+    breakdown = break_down(Telling(names, values, told.lines, lost, decimals), tree)
+    waterfall = descent.waterfall if descent is not None else None
+    if points is not None and waterfall is None and tree.tally is not None:
+        waterfall = by_contribution(tree.tally, breakdown.items, decimals)
+    coverage = values.number(f"{node.name}__coverage")
+    line = ScoreLine(
+        name=node.name,
+        title=names.title(node),
+        summary="",
+        score=None if points is None else rounded(points, decimals),
+        decimals=decimals,
+        band=band_badge(names, values, node.name),
+        level=level_badge(names, values, node),
+        best=_bound(told.reaches, node, lower, decimals),
+        worst=_bound(told.reaches, node, not lower, decimals),
+        lower_is_better=lower,
+        coverage=None if coverage is None else rounded(coverage * 100, 1),
+        unscored=() if points is not None else why_unscored(names, values, tree),
+        waterfall=waterfall,
+        causes=descent.causes if descent is not None else (),
+        parts=breakdown.parts,
+        adjustments=breakdown.adjustments,
+        unjudged=unjudged(names, values, tree),
+        place=names.place(node.span.line),
+    )
+    return line.model_copy(update={"summary": summary(told.account, line), "decimals": _needed(line)})
+
+
+def _decimals(round_to: int | None) -> int:
+    """The precision in which amounts are worked out: two decimals, more where the score is rounded to more."""
+    return max(DECIMALS, round_to or 0)
+
+
+def _needed(line: ScoreLine) -> int:
+    """The decimals that show every amount of a score in full."""
+    amounts = [line.score, line.best]
+    for bar in line.waterfall.lines if line.waterfall is not None else ():
+        amounts += [bar.before, bar.amount, bar.after]
+    for part in line.parts:
+        amounts += [part.points, part.contribution, part.lost]
+    for change in line.adjustments:
+        amounts += [change.before, change.after, change.contribution]
+    return max((_places(amount) for amount in amounts if amount is not None), default=0)
+
+
+def _places(amount: Decimal) -> int:
+    return len(f"{amount:f}".partition(".")[2].rstrip("0"))
+
+
+def _bound(reaches: Reaches, node: RuleNode, low: bool, decimals: int) -> Decimal | None:
+    value = best(reaches, f"{node.name}__points", low)
+    return None if value is None else rounded(value, decimals)
+
+
+def other_lines(told: Telltale, scores: tuple[ScoreLine, ...]) -> tuple[PartLine, ...]:
+    """Measures and groups that stand in no score: shown with their points, for rules may read them."""
+    seen = {part.name for score in scores for part in score.parts} | {score.name for score in scores}
+    telling = Telling(told.names, told.values, told.lines, None, DECIMALS)
+    rest = [node for node in told.names.ruleset.nodes if node.name not in seen]
+    return tuple(part_line(telling, grow(told.names, told.values, node), None) for node in rest)

@@ -1,0 +1,307 @@
+"""From the best possible score down to the shown one: which part, rule or limit cost how much.
+
+In: the tree of a score and what each node can reach. Out: a `Waterfall` whose amounts add up to the score
+as shown, and the points lost of each part. Parts come ranked by what they cost; what happens to the total
+follows in its order. Where some best has no bound the waterfall starts at 0 and goes by contributions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from healthdsl.explain.amounts import added, difference, rounded
+from healthdsl.explain.explanation import AdjustmentKind, Cause, LossKind, Waterfall, WaterfallLine
+from healthdsl.explain.reach import Reaches, best
+from healthdsl.explain.reading import Names, Values
+from healthdsl.explain.reasons import part_reason
+from healthdsl.explain.tally import Tally
+from healthdsl.explain.tree import Branch
+from healthdsl.model.expressions import Constant
+from healthdsl.model.ruleset import Action, Method, Step
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One exact amount on the way.
+
+    `part` is the id of the part that it belongs to, None for the score itself.
+    """
+
+    part: str | None
+    label: str
+    kind: LossKind
+    amount: Fraction
+    reason: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """The waterfall from the best possible score.
+
+    `lost` holds the points lost of each part by id, as shown.
+    """
+
+    waterfall: Waterfall
+    causes: tuple[Cause, ...]
+    lost: Mapping[str, Decimal]
+
+
+class _UnboundedError(Exception):
+    """Some best value has no bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What every step down needs to know."""
+
+    names: Names
+    values: Values
+    reaches: Reaches
+    lower_is_better: bool
+
+    def best(self, output: str) -> Fraction:
+        value = best(self.reaches, output, self.lower_is_better)
+        if value is None:
+            raise _UnboundedError
+        return value
+
+
+def descend(walk: Walk, branch: Branch, decimals: int) -> Descent | None:
+    """The waterfall of a score that has a number; None when some best possible value has no bound."""
+    score = branch.tally
+    assert score is not None
+    assert score.points is not None
+    try:
+        start = walk.best(f"{score.node.name}__points")
+        items = _node_items(walk, branch, Fraction(1))
+    except _UnboundedError:
+        return None
+    lines, shown = lay_out(start, _ranked(items, walk.lower_is_better), score.points, decimals)
+    sign = 1 if walk.lower_is_better else -1
+    lost: dict[str, Decimal] = {}
+    for item, amount in shown:
+        for part in _ancestors(item.part):
+            lost[part] = added((lost.get(part, Decimal(0)), amount * sign), decimals)
+    end = rounded(score.points, decimals)
+    waterfall = Waterfall(from_best=True, start=rounded(start, decimals), lines=lines, end=end)
+    return Descent(waterfall, _causes(shown, sign), lost)
+
+
+def by_contribution(score: Tally, items: Sequence[Item], decimals: int) -> Waterfall:
+    """The waterfall from 0 to the score, by what each part brings."""
+    assert score.points is not None
+    lines, _ = lay_out(ZERO, items, score.points, decimals)
+    end = rounded(score.points, decimals)
+    return Waterfall(from_best=False, start=rounded(ZERO, decimals), lines=lines, end=end)
+
+
+def lay_out(
+    start: Fraction, items: Sequence[Item], end: Fraction, decimals: int
+) -> tuple[tuple[WaterfallLine, ...], list[tuple[Item, Decimal]]]:
+    """Lines from `start` to `end` in the order given, those that show as 0 left out, and each item's amount
+    as shown.
+    """
+    running, lines, shown = start, [], []
+    for position, item in enumerate(items):
+        after = end if position == len(items) - 1 else running + item.amount
+        amount = difference(running, after, decimals)
+        shown.append((item, amount))
+        if amount:
+            line = WaterfallLine(
+                label=item.label,
+                kind=item.kind,
+                before=rounded(running, decimals),
+                amount=amount,
+                after=rounded(after, decimals),
+                reason=item.reason,
+                place=item.place,
+            )
+            lines.append(line)
+        running = after
+    return tuple(lines), shown
+
+
+def _ancestors(part: str | None) -> list[str]:
+    """`2.1.3` -> `2`, `2.1`, `2.1.3`."""
+    if part is None:
+        return []
+    steps = part.split(".")
+    return [".".join(steps[: end + 1]) for end in range(len(steps))]
+
+
+_PARTS = (LossKind.PART, LossKind.UNKNOWN)
+
+
+def _ranked(items: Sequence[Item], lower_is_better: bool) -> list[Item]:
+    """Limits, then parts by points lost, ties as written; then everything else in its order."""
+    parts = [item for item in items if item.kind in _PARTS]
+    parts.sort(key=lambda item: -item.amount if lower_is_better else item.amount)
+    limits = [item for item in items if item.kind is LossKind.LIMIT]
+    rest = [item for item in items if item.kind not in (*_PARTS, LossKind.LIMIT)]
+    return [*limits, *parts, *rest]
+
+
+_CAUSES = (*_PARTS, LossKind.BASE, LossKind.POLICY, LossKind.STEP)
+
+
+def _causes(shown: Sequence[tuple[Item, Decimal]], sign: int) -> tuple[Cause, ...]:
+    found = [
+        Cause(label=item.label, lost=amount * sign, reason=item.reason, place=item.place)
+        for item, amount in shown
+        if item.kind in _CAUSES and amount * sign > 0
+    ]
+    return tuple(sorted(found, key=lambda cause: -cause.lost))
+
+
+# Items -----------------------------------------------------------------------
+
+
+def _node_items(walk: Walk, branch: Branch, factor: Fraction) -> list[Item]:
+    """Amounts that add up to factor * (points - best) of a node."""
+    node = branch.tally
+    assert node is not None
+    assert node.base is not None
+    name, items = node.node.name, list[Item]()
+    top = walk.best(f"{name}__points")
+    if node.method is Method.AVERAGE or node.method is Method.TOTAL:
+        start, items = _part_items(walk, branch, node, factor)
+        reached = factor * start + sum((item.amount for item in items), ZERO)
+        fall = _rest_of_base(branch, node, factor * node.base - reached)
+    else:
+        start = walk.best(f"{name}__base")
+        fall = _base_item(walk, branch, node, factor * (node.base - start))
+    bonuses = _bonuses(node, top - start, walk.lower_is_better)
+    limit = factor * (start + sum(bonuses.values(), ZERO) - top)
+    first = Item(branch.id, _limit_label(limit, walk.lower_is_better), LossKind.LIMIT, limit)
+    changes = _change_items(walk, branch, node, factor, bonuses)
+    return [first, *items, *([fall] if fall is not None else []), *changes]
+
+
+def _limit_label(amount: Fraction, lower_is_better: bool) -> str:
+    worse = amount > 0 if lower_is_better else amount < 0
+    return "Out of reach for this account" if worse else "Beyond the best possible score"
+
+
+def _rest_of_base(branch: Branch, node: Tally, amount: Fraction) -> Item | None:
+    before = f"{branch.title}: " if branch.id else ""
+    if node.by_policy:
+        return Item(branch.id, f"{before}Points in place of missing data", LossKind.POLICY, amount)
+    if not node.reweighted:
+        return None
+    return Item(branch.id, f"{before}Re-weighting for unknown parts", LossKind.REWEIGHTING, amount)
+
+
+def _base_item(walk: Walk, branch: Branch, node: Tally, amount: Fraction) -> Item:
+    """What a table, a formula, or the one part that a lowest or highest takes, stays behind its best."""
+    deciding = next((child for child in branch.children if child.counted and child.counted.share), None)
+    if deciding is not None and deciding.tally is not None and not node.by_policy:
+        why = part_reason(walk.names, walk.values, deciding.tally)
+        return Item(deciding.id, deciding.title, LossKind.PART, amount, *why)
+    kind = LossKind.POLICY if node.by_policy else LossKind.BASE
+    return Item(branch.id, branch.title, kind, amount, *part_reason(walk.names, walk.values, node))
+
+
+def _part_items(walk: Walk, branch: Branch, node: Tally, factor: Fraction) -> tuple[Fraction, list[Item]]:
+    """The best the applying parts could give, and what each stays behind its best."""
+    start, items = ZERO, list[Item]()
+    for child, counted in zip(branch.children, node.parts, strict=True):
+        if not counted.share:
+            continue
+        top = walk.best(f"{counted.node.name}__points")
+        start += counted.share * top
+        if counted.points is not None:
+            items += _counted_items(walk, child, factor * counted.share, counted.points - top)
+        elif node.method is Method.TOTAL or node.by_policy:
+            place = walk.names.place(counted.part.span.line)
+            amount = -factor * counted.share * top
+            items.append(Item(child.id, child.title, LossKind.UNKNOWN, amount, "Not known", place))
+    return start, items
+
+
+def _counted_items(walk: Walk, child: Branch, factor: Fraction, behind: Fraction) -> list[Item]:
+    inner = child.tally
+    assert inner is not None
+    if child.children and inner.base is not None:
+        return _node_items(walk, child, factor)
+    return [
+        Item(
+            child.id,
+            child.title,
+            LossKind.PART,
+            factor * behind,
+            *part_reason(walk.names, walk.values, inner),
+        )
+    ]
+
+
+# Changes after the base ------------------------------------------------------
+
+_LOSS = {
+    AdjustmentKind.STEP: LossKind.STEP,
+    AdjustmentKind.WITHIN: LossKind.WITHIN,
+    AdjustmentKind.ROUNDING: LossKind.ROUNDING,
+}
+
+
+def _change_items(
+    walk: Walk, branch: Branch, node: Tally, factor: Fraction, bonuses: Mapping[int, Fraction]
+) -> list[Item]:
+    before = f"{branch.title}: " if branch.id else ""
+    items, unearned = [], dict(bonuses)
+    for change in node.changes:
+        missed = ZERO if change.step is None else unearned.pop(change.step, ZERO)
+        amount = factor * (change.after - change.before - missed)
+        label = f"{before}{change.reason or capital(change.text)}"
+        place = walk.names.place(change.span.line)
+        items.append(
+            Item(branch.id, label, _LOSS[change.kind], amount, change.text if change.reason else None, place)
+        )
+    steps = node.variant.steps
+    missing = [
+        Item(
+            branch.id,
+            f"{before}Not earned: {steps[k].reason or steps[k].text}",
+            LossKind.STEP,
+            -factor * amount,
+            steps[k].text if steps[k].reason else None,
+            walk.names.place(steps[k].span.line),
+        )
+        for k, amount in unearned.items()
+    ]
+    return [*missing, *items]
+
+
+def capital(text: str) -> str:
+    """With a capital, for the start of a line."""
+    return text[:1].upper() + text[1:]
+
+
+def _bonuses(node: Tally, room: Fraction, lower_is_better: bool) -> dict[int, Fraction]:
+    """Bonuses that the best possible score needs on top of the best parts, by step, first come first
+    served.
+    """
+    sign = -1 if lower_is_better else 1
+    room, found = sign * room, {}
+    for k, step in enumerate(node.variant.steps):
+        most = sign * _most(step)
+        if step.action is Action.ADD and most > 0 and room > 0:
+            found[k] = sign * min(most, room)
+            room -= min(most, room)
+    return found
+
+
+def _most(step: Step) -> Fraction:
+    """The most points a step can give, 0 when the text does not say."""
+    amount = step.amount
+    if not isinstance(amount, Constant) or not isinstance(amount.value, Fraction):
+        return ZERO
+    if step.per is None:
+        return amount.value
+    limit = step.per.limit
+    return ZERO if limit is None else (limit if amount.value > 0 else -limit)

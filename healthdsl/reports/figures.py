@@ -1,0 +1,94 @@
+"""Figures of one score at its own precision, and the wording that every report shares."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from healthdsl.explain.explanation import (
+    Explanation,
+    PartKind,
+    PartLine,
+    ScoreLine,
+    SignalLine,
+    State,
+)
+from healthdsl.explain.words import show_amount
+
+MINUS = "\N{MINUS SIGN}"
+NONE = "\N{EN DASH}"
+
+
+def figure(amount: Decimal | None, decimals: int = 0) -> str:
+    """`54.30`, with a true minus sign; a dash for none."""
+    if amount is None:
+        return NONE
+    return show_amount(amount, decimals).replace("-", MINUS)
+
+
+def signed(amount: Decimal | None, decimals: int = 0) -> str:
+    """With its sign, plus or minus."""
+    if amount is None:
+        return NONE
+    return f"+{figure(amount, decimals)}" if amount > 0 else figure(amount, decimals)
+
+
+def percent(amount: Decimal | None) -> str:
+    """`37.5%`."""
+    return NONE if amount is None else f"{figure(amount)}%"
+
+
+def weight(part: PartLine) -> str:
+    """The weight as written."""
+    return NONE if part.weight is None else figure(part.weight)
+
+
+def weighted(score: ScoreLine) -> bool:
+    """Whether weights say anything: not all of them are 1."""
+    return any(part.weight is not None and part.weight != 1 for part in score.parts)
+
+
+def points(part: PartLine, decimals: int) -> str:
+    """The points of a part, or the word for having none."""
+    match part.kind:
+        case PartKind.JUDGED:
+            return figure(part.points, decimals)
+        case PartKind.UNKNOWN:
+            return "unknown" if part.badge is None else NONE
+        case PartKind.NOT_APPLICABLE:
+            return "n/a"
+        case PartKind.UNSCORED:
+            return "unscored"
+
+
+def values(part: PartLine) -> str:
+    """The values a part reads: alone when there is one, else each with its name."""
+    if len(part.facts) == 1:
+        return part.facts[0].text
+    return ", ".join(f"{fact.title}: {fact.text}" for fact in part.facts)
+
+
+def headline(explanation: Explanation) -> str:
+    """The account's name, with its id where that says more."""
+    account = explanation.account
+    if account.name and account.id and account.name != account.id:
+        return f"{account.name} ({account.id})"
+    return account.title
+
+
+def dated(explanation: Explanation) -> str:
+    """`as of 2026-03-31`, empty when no date mattered."""
+    return "" if explanation.as_of is None else f"as of {explanation.as_of.isoformat()}"
+
+
+def source_line(explanation: Explanation) -> str:
+    """Ruleset, version, owner and fingerprint, for the foot of the page."""
+    ruleset = explanation.ruleset
+    pieces = [f"{ruleset.title} ({ruleset.name})", f"version {ruleset.version}"]
+    pieces += [f"owner {ruleset.owner}"] if ruleset.owner else []
+    pieces += [f"fingerprint {ruleset.fingerprint}"] if ruleset.fingerprint else []
+    return ", ".join(pieces)
+
+
+def noteworthy(explanation: Explanation) -> tuple[SignalLine, ...]:
+    """The signals a reader should know of: missing, expired, invalid or defaulted."""
+    return tuple(line for line in explanation.signals if line.state is not State.KNOWN)

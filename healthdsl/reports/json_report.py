@@ -1,0 +1,19 @@
+"""The explanation as JSON: the models field by field, amounts as numbers whose digits add up."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from healthdsl.explain.explanation import Explanation
+
+# The json module leaves these as they are, and a terminal may obey them: DEL, C1 controls, marks of direction, line separators.
+_STEERING = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def render_json(explanation: Explanation) -> str:
+    """JSON text of the whole explanation, keys in the order of the models, ending in a line end."""
+    text = json.dumps(explanation.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

@@ -1,0 +1,276 @@
+"""The explanation for a terminal: one page of plain lines, with colours only on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from healthdsl.explain.explanation import Badge, Explanation, Move, MoveKind, PartKind, PartLine, ScoreLine
+from healthdsl.reports import figures
+from healthdsl.reports.bars import bars, characters
+from healthdsl.reports.clean import clean, columns, cut, fit, wrap
+
+_ANSI = {
+    "green": "32",
+    "lightgreen": "92",
+    "yellow": "33",
+    "orange": "38;5;208",
+    "red": "31",
+    "grey": "90",
+    "blue": "34",
+    "black": "1",
+    "white": "1",
+    "purple": "35",
+}
+_PLAIN = str.maketrans({figures.MINUS: "-", figures.NONE: "-", "“": '"', "”": '"', "…": "~", "·": "-", "—": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How to write: `width` in columns, `unicode` for bars and dashes, `colour` for ANSI codes."""
+
+    width: int
+    unicode: bool
+    colour: bool
+
+    def paint(self, text: str, code: str | None) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code else text
+
+    def glyphs(self, text: str) -> str:
+        """Our own signs in ASCII where that is wanted; the data's letters stay."""
+        return text if self.unicode else text.translate(_PLAIN)
+
+    def fit(self, text: str, width: int) -> str:
+        return fit(self.glyphs(clean(text)), width, "…" if self.unicode else "~")
+
+    def wrapped(self, text: str, indent: int) -> list[str]:
+        lines = wrap(self.glyphs(clean(text)), self.width - indent)
+        return [" " * indent + line for line in lines]
+
+    def title(self, text: str) -> list[str]:
+        return ["", self.paint(self.glyphs(clean(text)), "1")]
+
+
+def render_text(
+    explanation: Explanation, *, width: int = 88, unicode: bool = True, colour: bool = False
+) -> str:
+    """The whole page, ending in a line end. `width` is at least 60 columns."""
+    page = _Page(max(width, 60), unicode, colour)
+    lines = _head(page, explanation)
+    for score in explanation.scores:
+        lines += _score(page, explanation, score)
+    for section in (_moves, _signals, _raised, _others, _notes, _foot):
+        lines += section(page, explanation)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _head(page: _Page, explanation: Explanation) -> list[str]:
+    name = cut(page.glyphs(clean(figures.headline(explanation))), page.width)
+    subject = " · ".join(text for text in (explanation.ruleset.title, figures.dated(explanation)) if text)
+    lines = [page.paint(name, "1"), *page.wrapped(subject, 0)]
+    return lines if explanation.main is not None else [*lines, "", *page.wrapped(explanation.summary, 0)]
+
+
+# One score -------------------------------------------------------------------
+
+
+def _score(page: _Page, explanation: Explanation, score: ScoreLine) -> list[str]:
+    lines = page.title(f"{score.title.upper()}") if len(explanation.scores) > 1 else [""]
+    lines += [_score_head(page, score), "", *page.wrapped(score.summary, 2)]
+    lines += _waterfall(page, score)
+    lines += _parts(page, score)
+    lines += _adjustments(page, score)
+    lines += _unjudged(page, score)
+    return lines
+
+
+def _score_head(page: _Page, score: ScoreLine) -> str:
+    pieces = [] if score.score is None else [page.glyphs(figures.figure(score.score))]
+    badges = [badge for badge in (score.band, score.level) if badge is not None]
+    pieces += [_badge(page, badge) for badge in badges[:1]]
+    if not pieces:
+        pieces = ["Not scored"]
+    more = [f"best possible {figures.figure(score.best)}"] if score.best is not None else []
+    more += [f"{figures.percent(score.coverage)} known"] if score.coverage is not None else []
+    end = page.glyphs(f"({', '.join(more)})") if more else ""
+    return page.paint("  " + "  ".join(pieces), "1") + ("   " + end if end else "")
+
+
+def _badge(page: _Page, badge: Badge) -> str:
+    return page.paint(page.glyphs(clean(badge.label)), _ANSI.get(badge.colour or ""))
+
+
+def _waterfall(page: _Page, score: ScoreLine) -> list[str]:
+    rows = bars(score)
+    if not rows:
+        return []
+    from_best = score.waterfall is not None and score.waterfall.from_best
+    lines = page.title(
+        "From the best possible score to this one" if from_best else "What the score is made of"
+    )
+    amounts = [
+        figures.figure(bar.amount, score.decimals)
+        if bar.line is None
+        else figures.signed(bar.amount, score.decimals)
+        for bar in rows
+    ]
+    number = max(len(amount) for amount in amounts)
+    label = min(max(columns(clean(bar.label)) for bar in rows), page.width - number - 26)
+    room = page.width - label - number - 6
+    for bar, amount in zip(rows, amounts, strict=True):
+        before, drawn = characters(bar, room, unicode=page.unicode)
+        code = ("31" if bar.is_loss else "32") if bar.line is not None else "1"
+        text = f"  {page.fit(bar.label, label)}  {page.glyphs(amount).rjust(number)}  {' ' * before}"
+        lines.append(text + page.paint(drawn, code))
+    return lines
+
+
+def _parts(page: _Page, score: ScoreLine) -> list[str]:
+    if not score.parts:
+        return []
+    lines = page.title("Parts")
+    heads, cells = _part_columns(score)
+    widths = [max(columns(text) for text in column) for column in zip(heads, *cells, strict=True)]
+    room = page.width - 2 - sum(width + 2 for width in widths)
+    names = [_part_name(part) for part in score.parts]
+    name = min(max(columns(text) for text in ("Part", *names)), max(room * 3 // 5, 18))
+    lines.append(page.paint(f"  {page.fit('Part', name)}  {page.fit('Value', room - name - 2)}", "2"))
+    lines[-1] += page.paint(_cells(page, heads, widths), "2")
+    for part, row, text in zip(score.parts, cells, names, strict=True):
+        value = page.fit(figures.values(part), max(room - name - 2, 6))
+        lines.append(f"  {page.fit(text, name)}  {value}{_cells(page, row, widths)}")
+        lines += _part_reason(page, part)
+    return lines
+
+
+def _part_columns(score: ScoreLine) -> tuple[list[str], list[list[str]]]:
+    """Headings, and for each part its figures; columns without any figure are left out."""
+    decimals = score.decimals
+    columns_: list[tuple[str, Callable[[PartLine], str], bool]] = [
+        ("Points", lambda part: _points_or_level(part, decimals), True),
+        ("Weight", figures.weight, figures.weighted(score)),
+        ("Brings", lambda part: figures.figure(part.contribution, decimals), score.score is not None),
+        (
+            "Lost",
+            lambda part: figures.figure(part.lost, decimals),
+            any(p.lost is not None for p in score.parts),
+        ),
+    ]
+    shown = [(head, cell) for head, cell, wanted in columns_ if wanted]
+    return [head for head, _ in shown], [[cell(part) for _, cell in shown] for part in score.parts]
+
+
+def _points_or_level(part: PartLine, decimals: int) -> str:
+    if part.points is None and part.badge is not None:
+        return cut(clean(part.badge.label), 14)
+    return figures.points(part, decimals)
+
+
+def _cells(page: _Page, cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (" " * (width - columns(cell)) + cell for cell, width in zip(cells, widths, strict=True))
+    return page.glyphs("".join(f"  {cell}" for cell in padded))
+
+
+def _part_name(part: PartLine) -> str:
+    return "  " * min(part.depth, 8) + clean(part.title)
+
+
+def _part_reason(page: _Page, part: PartLine) -> list[str]:
+    if not part.reason:
+        return []
+    indent = 4 + 2 * min(part.depth, 8)
+    place = f" [{part.place}]" if part.place and part.kind is PartKind.JUDGED else ""
+    said = part.reason if part.known or part.kind is not PartKind.JUDGED else f"{part.reason} (not known)"
+    return [page.paint(line, "2") for line in page.wrapped(f"{said}{place}", indent)]
+
+
+def _adjustments(page: _Page, score: ScoreLine) -> list[str]:
+    if not score.adjustments:
+        return []
+    lines = page.title("Adjustments")
+    for change in score.adjustments:
+        owner = f"{change.owner}: " if change.part is not None else ""
+        before = figures.figure(change.before, score.decimals)
+        after = figures.figure(change.after, score.decimals)
+        amount = (
+            "" if change.contribution is None else f" ({figures.signed(change.contribution, score.decimals)})"
+        )
+        said = (
+            f"{change.reason} — {change.text}"
+            if change.reason and change.reason != change.text
+            else change.text
+        )
+        place = f" [{change.place}]" if change.place else ""
+        lines += page.wrapped(f"{owner}{before} to {after}{amount}: {said}{place}", 2)
+    return lines
+
+
+def _unjudged(page: _Page, score: ScoreLine) -> list[str]:
+    if not score.unjudged:
+        return []
+    lines = page.title("Rules that could not be judged")
+    for rule in score.unjudged:
+        place = f" [{rule.place}]" if rule.place else ""
+        text = f"{rule.owner}: {rule.text}" if rule.text != rule.owner else rule.owner
+        lines += page.wrapped(f"{text}. {rule.why}.{place}", 2)
+    return lines
+
+
+# The rest of the page --------------------------------------------------------
+
+
+def _moves(page: _Page, explanation: Explanation) -> list[str]:
+    moves = [move for move in explanation.moves if move.kind is not MoveKind.OUT_OF_REACH]
+    if not explanation.moves:
+        return []
+    lines = page.title("What would move it")
+    for move in moves:
+        lines += page.wrapped(move.text, 2)
+    return lines + _out_of_reach(page, [move for move in explanation.moves if move not in moves])
+
+
+def _out_of_reach(page: _Page, moves: Sequence[Move]) -> list[str]:
+    if not moves:
+        return []
+    return page.wrapped(f"No change of these alone would do: {', '.join(move.title for move in moves)}.", 2)
+
+
+def _signals(page: _Page, explanation: Explanation) -> list[str]:
+    lines = figures.noteworthy(explanation)
+    if not lines:
+        return []
+    found = page.title("Missing or stood in for")
+    for line in lines:
+        value = "" if line.value is None else f", {line.text}"
+        note = f": {line.note}" if line.note else ""
+        found += page.wrapped(f"{line.title} ({line.state.value}{value}){note}", 2)
+    return found
+
+
+def _raised(page: _Page, explanation: Explanation) -> list[str]:
+    lines: list[str] = []
+    for head, raised in (("Flags", explanation.flags), ("Plays", explanation.plays)):
+        lines += page.title(head) if raised else []
+        for flag in raised:
+            lines += page.wrapped(f"{flag.title} ({flag.name})", 2)
+    return lines
+
+
+def _others(page: _Page, explanation: Explanation) -> list[str]:
+    if not explanation.others:
+        return []
+    lines = page.title("In no score")
+    for part in explanation.others:
+        reason = f": {part.reason}" if part.reason else ""
+        lines += page.wrapped(f"{part.title} {_points_or_level(part, 0)}{reason}", 2)
+    return lines
+
+
+def _notes(page: _Page, explanation: Explanation) -> list[str]:
+    if not explanation.notes:
+        return []
+    return [*page.title("Notes"), *(line for note in explanation.notes for line in page.wrapped(note, 2))]
+
+
+def _foot(page: _Page, explanation: Explanation) -> list[str]:
+    return ["", *(page.paint(line, "2") for line in page.wrapped(figures.source_line(explanation), 0))]
