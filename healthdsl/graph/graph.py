@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from healthdsl.graph.primitives import Primitive
+from healthdsl.model.expressions import Gather
 from healthdsl.model.types import Type
 
 
@@ -27,6 +28,13 @@ class Op:
     value: object
     type: Type
     table: str | None = None
+
+
+def gathering(op: Op) -> tuple[Gather, str]:
+    """What an AGGREGATE gathers, and the table it runs over."""
+    assert isinstance(op.value, tuple)
+    gather, table = op.value
+    return gather, table
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,194 @@
+"""Making operations: each is simplified, then stored once.
+
+Afterwards: operands stand before their operation and equal operations are one, by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from healthdsl.graph.facts import Facts, field_facts, op_facts
+from healthdsl.graph.graph import Graph, InputField, Op, Output, TableField
+from healthdsl.graph.primitives import Primitive
+from healthdsl.graph.simplify import simplify
+from healthdsl.model.types import DATE, NUMBER, TEXT, YES_NO, Type
+
+_CONDITIONS = frozenset(
+    {
+        Primitive.LESS,
+        Primitive.AT_MOST,
+        Primitive.EQUAL,
+        Primitive.MEMBER,
+        Primitive.AND,
+        Primitive.OR,
+        Primitive.NOT,
+        Primitive.IS_KNOWN,
+        Primitive.IS_TRUE,
+        Primitive.SUPPLIED,
+    }
+)
+
+
+class GraphBuilder:
+    """Operations so far (`ops`) with their facts, and the outputs named so far."""
+
+    def __init__(self, inputs: tuple[InputField, ...], tables: tuple[TableField, ...]) -> None:
+        self.ops: list[Op] = []
+        self.facts: list[Facts] = []
+        self._inputs = inputs
+        self._tables = tables
+        self._fields = {field.name: field for field in inputs}
+        self._columns = {(table.name, column.name): column for table in tables for column in table.columns}
+        self._made: dict[tuple[object, ...], int] = {}
+        self._outputs: dict[str, Output] = {}
+
+    # Making ------------------------------------------------------------------
+
+    def make(
+        self,
+        primitive: Primitive,
+        operands: Iterable[int] = (),
+        value: object = None,
+        *,
+        kind: Type | None = None,
+    ) -> int:
+        """The index of an operation equal to this one. `kind` is that of the first operand unless given."""
+        operands = tuple(operands)
+        kind = kind or self._type_of(primitive, operands)
+        # Operands and value alone do not tell 0 from False or 0.0: the type of a constant does.
+        key = (primitive, operands, value, kind if primitive is Primitive.CONSTANT else None)
+        found = self._made.get(key)
+        if found is None:
+            op = Op(primitive, operands, value, kind, self._table_of(primitive, operands, value))
+            simpler = simplify(self, op)
+            found = self._store(op) if simpler is None else simpler
+            self._made[key] = found
+        return found
+
+    def _store(self, op: Op) -> int:
+        index = len(self.ops)
+        self.ops.append(op)
+        if op.primitive is Primitive.INPUT:
+            self.facts.append(field_facts(index, self._fields[str(op.value)]))
+        elif op.primitive is Primitive.COLUMN:
+            self.facts.append(field_facts(index, self._columns[op.value]))  # type: ignore[index]
+        else:
+            self.facts.append(op_facts(index, op, self.facts))
+        return index
+
+    def _type_of(self, primitive: Primitive, operands: tuple[int, ...]) -> Type:
+        return YES_NO if primitive in _CONDITIONS else self.ops[operands[0]].type
+
+    def _table_of(self, primitive: Primitive, operands: tuple[int, ...], value: object) -> str | None:
+        if primitive is Primitive.AGGREGATE:
+            return None
+        if primitive is Primitive.COLUMN:
+            return value[0]  # type: ignore[index, no-any-return]
+        return next((table for operand in operands if (table := self.ops[operand].table)), None)
+
+    def constant(self, value: object, kind: Type) -> int:
+        family = (
+            YES_NO
+            if isinstance(value, bool)
+            else DATE
+            if type.is_date
+            else TEXT
+            if isinstance(value, str)
+            else type
+        )
+        return self.make(Primitive.CONSTANT, (), value, kind=NUMBER if family.is_numeric else family)
+
+    def number(self, value: Fraction | float) -> int:
+        """A constant number; one too large for a double is missing, like any overflow."""
+        try:
+            return self.constant(float(value), NUMBER)
+        except OverflowError:
+            return self.constant(None, NUMBER)
+
+    def text(self, value: str) -> int:
+        return self.constant(value, TEXT)
+
+    def truth(self, value: bool) -> int:
+        return self.constant(value, YES_NO)
+
+    def missing(self, kind: Type = NUMBER) -> int:
+        return self.constant(None, kind)
+
+    # Conditions and choice ---------------------------------------------------
+
+    def known(self, operand: int) -> int:
+        return self.make(Primitive.IS_KNOWN, (operand,))
+
+    def is_true(self, operand: int) -> int:
+        return self.make(Primitive.IS_TRUE, (operand,))
+
+    def negate(self, operand: int) -> int:
+        return self.make(Primitive.NOT, (operand,))
+
+    def logic(self, primitive: Primitive, *operands: int) -> int:
+        """AND or OR of any number of conditions; none: true and false."""
+        return self.make(primitive, operands) if operands else self.truth(primitive is Primitive.AND)
+
+    def both(self, *operands: int) -> int:
+        return self.logic(Primitive.AND, *operands)
+
+    def either(self, *operands: int) -> int:
+        return self.logic(Primitive.OR, *operands)
+
+    def select(self, pairs: Iterable[tuple[int, int]], rest: int) -> int:
+        """The value of the first pair whose condition is true, else `rest`."""
+        flat = [index for pair in pairs for index in pair]
+        kind = next(
+            (self.ops[k].type for k in (*flat[1::2], rest) if not self.facts[k].missing), self.ops[rest].type
+        )
+        return self.make(Primitive.SELECT, (*flat, rest), kind=kind) if flat else rest
+
+    def snap(self, operand: int) -> int:
+        """Numbers are snapped, anything else is left alone."""
+        return self.make(Primitive.SNAP, (operand,)) if self.ops[operand].type.is_numeric else operand
+
+    # Asking ------------------------------------------------------------------
+
+    def is_constant(self, index: int) -> bool:
+        return self.ops[index].primitive is Primitive.CONSTANT
+
+    def is_number(self, index: int, value: float) -> bool:
+        op = self.ops[index]
+        return op.primitive is Primitive.CONSTANT and isinstance(op.value, float) and op.value == value
+
+    def is_truth(self, index: int, value: bool) -> bool:
+        return self.ops[index].primitive is Primitive.CONSTANT and self.ops[index].value is value
+
+    def has_column(self, table: str, name: str) -> bool:
+        return (table, name) in self._columns
+
+    def is_yes_no(self, index: int) -> bool:
+        return self.ops[index].type == YES_NO
+
+    # Ending ------------------------------------------------------------------
+
+    def output(self, owner: str, role: str, op: int) -> None:
+        """Name a result: `owner` alone for values and flags, `owner__role` otherwise."""
+        name = owner if role in ("value", "flag") else f"{owner}__{role}"
+        self._outputs[name] = Output(name, op, role, owner)
+
+    def graph(self) -> Graph:
+        """The operations that some output needs, renumbered in the same order."""
+        kept = self._reached()
+        place = {old: new for new, old in enumerate(kept)}
+        place[-1] = -1
+        ops = tuple(self._moved(self.ops[old], place) for old in kept)
+        outputs = tuple(Output(o.name, place[o.op], o.role, o.owner) for o in self._outputs.values())
+        return Graph(ops, self._inputs, self._tables, outputs)
+
+    def _reached(self) -> list[int]:
+        wanted = {output.op for output in self._outputs.values()}
+        for index in range(len(self.ops) - 1, -1, -1):
+            if index in wanted:
+                wanted.update(self.ops[index].operands)
+        return sorted(wanted - {-1})
+
+    @staticmethod
+    def _moved(op: Op, place: dict[int, int]) -> Op:
+        return Op(op.primitive, tuple(place[operand] for operand in op.operands), op.value, op.type, op.table)

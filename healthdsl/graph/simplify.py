@@ -1,0 +1,183 @@
+"""Rewriting of one operation as it is made: into an existing operation, a constant, or a smaller one.
+
+Every rule keeps the result for every account, missing values included. `not` ends at the leaves, so that a
+backend asks "is it true" and "is it false" with plain comparisons.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from healthdsl.graph.evaluate import FOLDABLE, apply
+from healthdsl.graph.facts import NOTHING
+from healthdsl.graph.graph import Op
+from healthdsl.graph.primitives import Primitive
+
+if TYPE_CHECKING:
+    from healthdsl.graph.build import GraphBuilder
+
+_IDLE_RIGHT = {Primitive.ADD: 0.0, Primitive.SUBTRACT: 0.0, Primitive.MULTIPLY: 1.0, Primitive.DIVIDE: 1.0}
+_IDLE_LEFT = {Primitive.ADD: 0.0, Primitive.MULTIPLY: 1.0}
+
+
+def simplify(graph: GraphBuilder, op: Op) -> int | None:
+    """The index of an operation that always equals `op`, or None when it has to be stored as it is."""
+    if op.primitive in FOLDABLE and all(graph.is_constant(operand) for operand in op.operands):
+        return graph.constant(apply(op, [graph.ops[operand].value for operand in op.operands]), op.type)
+    match op.primitive:
+        case Primitive.ADD | Primitive.SUBTRACT | Primitive.MULTIPLY | Primitive.DIVIDE:
+            return _arithmetic(graph, op)
+        case Primitive.SNAP:
+            return op.operands[0] if graph.facts[op.operands[0]].grid else None
+        case Primitive.FLOOR | Primitive.CEILING:
+            return op.operands[0] if graph.facts[op.operands[0]].whole else None
+        case Primitive.IS_KNOWN:
+            return _is_known(graph, op)
+        case Primitive.IS_TRUE:
+            return _is_true(graph, op)
+        case Primitive.NOT:
+            return _not(graph, op)
+        case Primitive.AND | Primitive.OR:
+            return _logic(graph, op)
+        case Primitive.EQUAL:
+            return _equal(graph, op)
+        case Primitive.SELECT:
+            return _select(graph, op)
+        case Primitive.COALESCE:
+            return _coalesce(graph, op)
+        case _:
+            return None
+
+
+def _arithmetic(graph: GraphBuilder, op: Op) -> int | None:
+    left, right = op.operands
+    for operand in op.operands:
+        if graph.facts[operand].missing:
+            return operand
+    if graph.is_number(right, _IDLE_RIGHT[op.primitive]):
+        return left
+    if op.primitive in _IDLE_LEFT and graph.is_number(left, _IDLE_LEFT[op.primitive]):
+        return right
+    return None
+
+
+def _is_known(graph: GraphBuilder, op: Op) -> int | None:
+    (operand,) = op.operands
+    facts = graph.facts[operand]
+    if facts.missing or not facts.roots:
+        return graph.truth(not facts.missing)
+    if facts.roots != {operand}:
+        return graph.logic(Primitive.AND, *(graph.known(root) for root in sorted(facts.roots)))
+    return None
+
+
+def _is_true(graph: GraphBuilder, op: Op) -> int | None:
+    (operand,) = op.operands
+    held = graph.ops[operand]
+    if not graph.facts[operand].roots:
+        return operand
+    if held.primitive in (Primitive.AND, Primitive.OR):
+        return graph.logic(held.primitive, *(graph.is_true(part) for part in held.operands))
+    return None
+
+
+_DUAL = {Primitive.AND: Primitive.OR, Primitive.OR: Primitive.AND}
+
+
+def _not(graph: GraphBuilder, op: Op) -> int | None:
+    held = graph.ops[op.operands[0]]
+    match held.primitive:
+        case Primitive.NOT:
+            return held.operands[0]
+        case Primitive.LESS | Primitive.AT_MOST:
+            other = Primitive.AT_MOST if held.primitive is Primitive.LESS else Primitive.LESS
+            return graph.make(other, held.operands[::-1])
+        case Primitive.AND | Primitive.OR:
+            return graph.logic(_DUAL[held.primitive], *(graph.negate(part) for part in held.operands))
+        case _:
+            return None
+
+
+def _logic(graph: GraphBuilder, op: Op) -> int | None:
+    """Nested ones joined, idle and double operands dropped, decided ones settled."""
+    decided = op.primitive is Primitive.OR
+    kept: dict[int, None] = {}
+    for operand in op.operands:
+        inner = graph.ops[operand]
+        for part in inner.operands if inner.primitive is op.primitive else (operand,):
+            if not graph.is_truth(part, not decided):
+                kept[part] = None
+    for part in kept:
+        denied = graph.ops[part]
+        certain = (
+            denied.primitive is Primitive.NOT and not graph.facts[part].roots and denied.operands[0] in kept
+        )
+        if graph.is_truth(part, decided) or certain:
+            return graph.truth(decided)
+    if len(kept) < 2:
+        return next(iter(kept), graph.truth(not decided))
+    return None if tuple(kept) == op.operands else graph.make(op.primitive, tuple(kept))
+
+
+def _equal(graph: GraphBuilder, op: Op) -> int | None:
+    for side, other in (op.operands, op.operands[::-1]):
+        if graph.is_truth(side, True):
+            return other
+        if graph.is_truth(side, False):
+            return graph.negate(other)
+    return None
+
+
+def _select(graph: GraphBuilder, op: Op) -> int | None:
+    """Branches that cannot be taken, and last ones that equal the rest, dropped; yes/no choices made
+    conditions.
+    """
+    pairs: list[tuple[int, int]] = []
+    rest = op.operands[-1]
+    for condition, value in zip(op.operands[:-1:2], op.operands[1::2], strict=True):
+        if graph.is_truth(condition, True):
+            rest = value
+            break
+        if not graph.is_truth(condition, False) and not graph.facts[condition].missing:
+            asked = graph.ops[condition]
+            pairs.append((asked.operands[0] if asked.primitive is Primitive.IS_TRUE else condition, value))
+    while pairs and pairs[-1][1] == rest:
+        pairs.pop()
+    if not pairs:
+        return rest
+    choice = _yes_no_choice(graph, pairs, rest)
+    if choice is not None:
+        return choice
+    flat = tuple(index for pair in pairs for index in pair)
+    return None if (*flat, rest) == op.operands else graph.make(Primitive.SELECT, (*flat, rest), kind=op.type)
+
+
+def _yes_no_choice(graph: GraphBuilder, pairs: list[tuple[int, int]], rest: int) -> int | None:
+    if len(pairs) != 1:
+        return None
+    (condition, value), *_ = pairs
+    if graph.is_truth(value, True) and graph.is_truth(rest, False):
+        return graph.is_true(condition)
+    if graph.is_truth(value, False) and not graph.facts[rest].roots:
+        return (
+            graph.logic(Primitive.AND, graph.negate(graph.is_true(condition)), rest)
+            if graph.is_yes_no(rest)
+            else None
+        )
+    if graph.is_truth(rest, False) and graph.is_yes_no(value) and not graph.facts[value].roots:
+        return graph.logic(Primitive.AND, graph.is_true(condition), value)
+    return None
+
+
+def _coalesce(graph: GraphBuilder, op: Op) -> int | None:
+    kept: list[int] = []
+    for operand in op.operands:
+        if not graph.facts[operand].missing:
+            kept.append(operand)
+        if graph.facts[operand].roots == NOTHING:
+            break
+    if not kept:
+        return op.operands[0]
+    if len(kept) == 1:
+        return kept[0]
+    return None if tuple(kept) == op.operands else graph.make(Primitive.COALESCE, tuple(kept), kind=op.type)
