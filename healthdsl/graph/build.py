@@ -88,16 +88,14 @@ class GraphBuilder:
         return next((table for operand in operands if (table := self.ops[operand].table)), None)
 
     def constant(self, value: object, kind: Type) -> int:
-        family = (
-            YES_NO
-            if isinstance(value, bool)
-            else DATE
-            if type.is_date
-            else TEXT
-            if isinstance(value, str)
-            else type
-        )
-        return self.make(Primitive.CONSTANT, (), value, kind=NUMBER if family.is_numeric else family)
+        """A constant; its type tells a date from a number and False from 0, and nothing more."""
+        if isinstance(value, bool):
+            kind = YES_NO
+        elif isinstance(value, str):
+            kind = TEXT
+        elif kind.is_numeric or kind.is_date:
+            kind = NUMBER if kind.is_numeric else DATE
+        return self.make(Primitive.CONSTANT, (), value, kind=kind)
 
     def number(self, value: Fraction | float) -> int:
         """A constant number; one too large for a double is missing, like any overflow."""

@@ -59,7 +59,7 @@ def lower_expression(  # noqa: C901 - one case for each form
 
     graph = scope.builder
     match expression:
-        case Constant(value=value, kind=kind):
+        case Constant(value=value, type=kind):
             return lower_constant(scope, value, kind)
         case SignalValue(name=name):
             return scope.signals[name]

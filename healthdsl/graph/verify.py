@@ -81,7 +81,7 @@ def _key(op: Op) -> tuple[object, ...]:
 
 
 def _tables(graph: Graph, index: int, op: Op) -> Iterator[str]:
-    """A row operation reads its own table and the account; only an aggregate leads from there to the account."""
+    """A row operation reads its own table and the account; an aggregate alone leads out of rows."""
     inside = {graph.ops[operand].table for operand in op.operands if operand >= 0} - {None}
     named = op.value if op.primitive in (Primitive.AGGREGATE, Primitive.COLUMN) else None
     table = op.table
