@@ -301,7 +301,7 @@ def _of_state(node: r.RuleNode, account: Account) -> Iterator[str]:
     if isinstance(variant.body, r.Combination):
         counted = [w > 0 for w, applies in zip(state.weights, state.part_applies, strict=True) if applies]
         yield from ["reweighted"] if any(counted) and not all(counted) else []
-        yield from ["coverage broken"] if state.coverage not in (None, 0, 1) else []
+        yield from ["coverage broken"] if 0 < state.coverage < 1 else []
     elif isinstance(variant.body, r.Table):
         yield from ["no row fits"] if state.row == -1 and not state.by_policy else []
 

@@ -8,7 +8,7 @@ Slow and obvious on purpose: each name is worked out when it is first asked for,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -146,6 +146,13 @@ class Account:
             case _:
                 raise AssertionError(read)
 
+    def any_supplied(self, formulas: Iterable[e.Expression]) -> bool:
+        """Whether anything they read came from the record; what reads nothing at all is known."""
+        formulas = list(formulas)
+        found = [read for formula in formulas for read in reads(formula)]
+        found = found or [read for formula in formulas for read in reads(formula, asked=True)]
+        return not found or any(self.supplied(read) for read in found)
+
     # Signals and rows.
 
     def known(self, name: str) -> Known:
@@ -160,7 +167,7 @@ class Account:
             supplied = value is not None
         else:
             value = self._derive(signal, signal.formula)
-            supplied = any(self.supplied(read) for read in reads(signal.formula))
+            supplied = self.any_supplied([signal.formula])
         expired = value is not None and signal.expiry is not None and self._is_too_old(signal.expiry)
         if expired:
             value, supplied = None, False

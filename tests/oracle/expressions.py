@@ -74,18 +74,21 @@ def number(value: Value) -> Fraction | None:
     return value
 
 
-def reads(expression: e.Expression) -> Iterator[e.Expression]:
-    """What an expression reads directly: signals, points, levels, bands, rows. `is missing` reads nothing."""
+def reads(expression: e.Expression, *, asked: bool = False) -> Iterator[e.Expression]:
+    """The signals, points, levels, bands and rows an expression reads; `asked`: in `is missing` too."""
     match expression:
         case e.SignalValue() | e.PointsOf() | e.LevelOf() | e.BandOf() | e.Aggregate():
             yield expression
+        case e.IsMissing():
+            if asked:
+                yield from reads(expression.operand, asked=True)
         case _:
             for operand in operands(expression):
-                yield from reads(operand)
+                yield from reads(operand, asked=asked)
 
 
 def operands(expression: e.Expression) -> tuple[e.Expression, ...]:
-    """The direct operands of an expression, those inside `is missing` and inside rows left out."""
+    """The direct operands of an expression, those inside rows left out."""
     match expression:
         case e.Sum():
             return tuple(term for _, term in expression.terms)
@@ -97,7 +100,7 @@ def operands(expression: e.Expression) -> tuple[e.Expression, ...]:
             return expression.conditions
         case e.Compare():
             return (expression.left, expression.right)
-        case e.Member() | e.Not():
+        case e.Member() | e.Not() | e.IsMissing():
             return (expression.operand,)
         case _:
             return ()

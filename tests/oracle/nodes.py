@@ -27,7 +27,7 @@ class State:
     row: int = NO_ROW
     weights: tuple[Fraction, ...] = ()
     part_applies: tuple[bool, ...] = ()
-    coverage: Fraction | None = None
+    coverage: Fraction = Fraction(0)
     fired: tuple[bool, ...] = ()
     after: tuple[Fraction | None, ...] = ()
     snapped: Fraction | None = None
@@ -55,6 +55,10 @@ class Counted:
     def counts(self) -> bool:
         return self.applies and self.weight > 0
 
+    @property
+    def has_points(self) -> bool:
+        return self.counts and self.state.points is not None
+
 
 def work_out(node: r.RuleNode, world: NodeWorld) -> State:
     """The state of one node."""
@@ -69,26 +73,27 @@ def work_out(node: r.RuleNode, world: NodeWorld) -> State:
 
 def _applicable(node: r.RuleNode, variant: r.Variant, world: NodeWorld) -> State:
     parts = _parts(variant.body, world)
+    if any(is_true(guard.condition, world) for guard in variant.unscored):
+        return State(unscored=True, coverage=_coverage(parts))
     base = _base(node, variant, parts, world)
     if base.missing:
-        base = policy_base(variant, node, world)
-    has_points = base.points is not None and not base.unscored
-    known = has_points and not base.by_policy and _any_supplied(variant, world)
-    coverage = _coverage(parts) if isinstance(variant.body, r.Combination) else Fraction(int(known))
-    unscored = (
-        any(is_true(guard.condition, world) for guard in variant.unscored)
-        or base.unscored
-        or (variant.needs is not None and not _enough(variant.needs, parts, coverage, world))
-        or (node.word == "score" and base.points is None)
+        instead = policy_base(variant, node, world)
+        base = replace(instead, unscored=instead.unscored or base.unscored)
+    coverage = _coverage(parts)
+    refused = base.unscored or (
+        variant.needs is not None and not _enough(variant.needs, parts, coverage, world)
     )
-    stepped = apply_steps(None if unscored else base.points, variant, world)
+    stepped = apply_steps(None if refused else base.points, variant, world)
+    known = stepped.points is not None and not base.by_policy and _is_supplied(variant, parts, world)
+    if not isinstance(variant.body, r.Combination):
+        coverage = Fraction(int(known))
     return State(
-        unscored=unscored,
-        known=known and not unscored,
+        unscored=refused or (node.word == "score" and stepped.points is None),
+        known=known,
         by_policy=base.by_policy,
         base=base.points,
         row=base.row,
-        weights=tuple(p.weight if p.counts and p.state.points is not None else Fraction(0) for p in parts),
+        weights=tuple(part.weight if part.has_points else Fraction(0) for part in parts),
         part_applies=tuple(part.applies for part in parts),
         coverage=coverage,
         fired=stepped.fired,
@@ -96,7 +101,7 @@ def _applicable(node: r.RuleNode, variant: r.Variant, world: NodeWorld) -> State
         snapped=stepped.snapped,
         within=stepped.within,
         points=stepped.points,
-        level=None if unscored else base.level,
+        level=None if refused else base.level,
     )
 
 
@@ -125,8 +130,10 @@ def body_reads(variant: r.Variant) -> Iterator[e.Expression]:
         yield from step_reads(variant.steps)
 
 
-def _any_supplied(variant: r.Variant, world: NodeWorld) -> bool:
-    """Whether anything a table or formula reads came from the record; reading nothing is enough."""
+def _is_supplied(variant: r.Variant, parts: tuple[Counted, ...], world: NodeWorld) -> bool:
+    """Whether a part that counted is known, or anything a table or formula reads came from the record."""
+    if isinstance(variant.body, r.Combination):
+        return any(part.has_points and part.state.known for part in parts)
     inputs = list(body_reads(variant))
     return not inputs or any(world.supplied(read) for read in inputs)
 
@@ -157,35 +164,37 @@ def _weight(weight: Fraction | r.GridWeight, world: NodeWorld) -> Fraction:
 
 
 def _combine(method: r.Method, parts: tuple[Counted, ...], world: NodeWorld) -> Base:
-    if any(part.applies and part.state.unscored for part in parts):
-        return Base(unscored=True)
+    unscored = any(part.counts and part.state.unscored for part in parts)
     counted = [(p.weight, p.state.points) for p in parts if p.counts and p.state.points is not None]
     if not counted:
-        return Base(missing=True)
+        return Base(missing=True, unscored=unscored)
+    return Base(points=world.snap(_combined(method, counted)), unscored=unscored)
+
+
+def _combined(method: r.Method, counted: list[tuple[Fraction, Fraction]]) -> Fraction:
+    """Of weights and points."""
     total = sum((weight * points for weight, points in counted), Fraction(0))
-    weights = sum((weight for weight, _ in counted), Fraction(0))
     match method:
         case r.Method.AVERAGE:
-            return Base(points=world.snap(total / weights))
+            return total / sum(weight for weight, _ in counted)
         case r.Method.TOTAL:
-            return Base(points=world.snap(total))
+            return total
         case r.Method.LOWEST:
-            return Base(points=min(points for _, points in counted))
+            return min(points for _, points in counted)
         case r.Method.HIGHEST:
-            return Base(points=max(points for _, points in counted))
+            return max(points for _, points in counted)
         case _:
             assert_never(method)
 
 
-def _coverage(parts: tuple[Counted, ...]) -> Fraction | None:
-    """The share of the applicable weight that was known; missing when there is no such weight."""
+def _coverage(parts: tuple[Counted, ...]) -> Fraction:
+    """The share of the applicable weight that was known; 0 when there is no such weight."""
     weights = sum((part.weight for part in parts if part.counts), Fraction(0))
-    if not weights:
-        return None
-    return sum((p.weight * (p.state.coverage or 0) for p in parts if p.counts), Fraction(0)) / weights
+    known = sum((part.weight * part.state.coverage for part in parts if part.counts), Fraction(0))
+    return known / weights if weights else Fraction(0)
 
 
-def _enough(needs: r.Needs, parts: tuple[Counted, ...], coverage: Fraction | None, world: World) -> bool:
+def _enough(needs: r.Needs, parts: tuple[Counted, ...], coverage: Fraction, world: World) -> bool:
     if needs.share is not None:
-        return coverage is not None and world.snap(coverage) >= world.snap(needs.share)
+        return world.snap(coverage) >= world.snap(needs.share)
     return sum(part.counts and part.state.known for part in parts) >= (needs.parts or 0)

@@ -38,15 +38,24 @@ class Setting(World, Levels, Protocol):
 
 
 def table_base(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
-    """The first row that fits gives the base; a row reached because nothing is known is the policy's."""
+    """The first row that fits; the `missing` row where nothing is known or the result is missing."""
+    base = _judged(table, node, world)
+    if not base.missing:
+        return base
+    for index, row in enumerate(table.rows):
+        if isinstance(row.key, r.Rest) and row.key.missing:
+            instead = policy_result(row.result, table, node, world)
+            return replace(instead, row=index, by_policy=True, missing=False)
+    return Base(missing=True)
+
+
+def _judged(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
+    """`when` rows first, then what is missing, then the rungs, then `otherwise`."""
     rows = list(enumerate(table.rows))
     for index, row in rows:
         if isinstance(row.key, r.When) and is_true(row.key.condition, world):
             return row_base(index, row, node, world)
     if _subject_missing(table, world):
-        for index, row in rows:
-            if isinstance(row.key, r.Rest) and row.key.missing:
-                return replace(row_base(index, row, node, world), by_policy=True)
         return Base(missing=True)
     if table.kind is r.TableKind.CURVE:
         return _curve(table, node, world)
@@ -127,8 +136,9 @@ def _holds(relation: e.Relation, bound: e.Expression | None, subject: Value, wor
 def _curve(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
     """Straight lines between points, flat outside; the row is the last point reached, or the first."""
     assert table.subject is not None
-    x = number(evaluate(table.subject, world))
-    assert x is not None
+    subject = number(evaluate(table.subject, world))
+    assert subject is not None
+    x = world.snap(subject)
     points = [(i, row.key.at, row) for i, row in enumerate(table.rows) if isinstance(row.key, r.CurvePoint)]
     reached = [point for point in points if point[1] <= x] or points[:1]
     index, at, row = reached[-1]
@@ -149,26 +159,28 @@ def _curve(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
 
 def policy_base(variant: r.Variant, node: r.RuleNode, world: Setting) -> Base:
     """What stands for a missing base."""
-    result = variant.missing.result
-    if isinstance(result, r.Outcome) and result in (r.Outcome.WORST, r.Outcome.BEST):
-        base = extreme(result, variant, node, world)
-    else:
-        base = result_base(result, node, world)
+    base = policy_result(variant.missing.result, variant.body, node, world)
     return replace(base, row=POLICY, by_policy=True, missing=False)
 
 
-def extreme(outcome: r.Outcome, variant: r.Variant, node: r.RuleNode, world: Setting) -> Base:
-    """The lowest or highest constant result of the table's rows, or of the levels used in them."""
-    assert isinstance(variant.body, r.Table)
-    found = []
-    for row in variant.body.rows:
-        constant = isinstance(row.result, r.ToLevel) or (
-            isinstance(row.result, r.Points) and isinstance(row.result.value, e.Constant)
-        )
-        if constant:
-            found.append(result_base(row.result, node, world))
-    with_points = [base for base in found if base.points is not None]
-    if not with_points:
+def policy_result(result: r.Result, body: object, node: r.RuleNode, world: Setting) -> Base:
+    """A result that may also be the lowest or highest constant result, or level, of a table's rows."""
+    if result not in (r.Outcome.WORST, r.Outcome.BEST):
+        return result_base(result, node, world)
+    if not isinstance(body, r.Table):
         return Base()
-    pick = min if outcome is r.Outcome.WORST else max
-    return pick(with_points, key=lambda base: base.points or Fraction(0))
+    constants = [row.result for row in body.rows if _is_constant(row.result)]
+    found = [result_base(constant, node, world) for constant in constants]
+    pick = min if result is r.Outcome.WORST else max
+    return pick((base for base in found if base.points is not None), key=_points, default=Base())
+
+
+def _is_constant(result: r.Result) -> bool:
+    return isinstance(result, r.ToLevel) or (
+        isinstance(result, r.Points) and isinstance(result.value, e.Constant)
+    )
+
+
+def _points(base: Base) -> Fraction:
+    assert base.points is not None
+    return base.points

@@ -1,1 +1,1 @@
-"""Properties that hold for every ruleset: round trip, adding up, quick equals full, pickling, fingerprints, no crash."""
+"""Properties of every ruleset: round trip, adding up, quick equals full, pickling, fingerprints, no crash."""
