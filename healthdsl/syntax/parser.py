@@ -13,24 +13,26 @@ from typing import Any
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Source, Span
 from healthdsl.syntax import nodes as n
-from healthdsl.syntax.build.mistake import Mistake
-from healthdsl.syntax.driver import Stopped, Table, load_table
-from healthdsl.syntax.forms import Place, read_line
+from healthdsl.syntax.driver import Table, load_table
+from healthdsl.syntax.forms import Place
+from healthdsl.syntax.grid import grid_problem
 from healthdsl.syntax.guards import check_text
 from healthdsl.syntax.lexer import Token
+from healthdsl.syntax.line_reader import LineReader
 from healthdsl.syntax.lines import Block, Line, cut_lines
 from healthdsl.syntax.shapes import HEADERS, TABLES
 
 
 def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]]:
     """The declarations of a source, and what is wrong with the rest; never raises for a user's mistake."""
-    parser = _Parser(load_table())
+    table = load_table()
+    parser = _Parser(source, table)
     unreadable = check_text(source)
     whole = Span(0, len(source.text), 1)
     if any(problem.code == "E001" for problem in unreadable.values()):
         return n.RulesetFile(span=whole, declarations=(), comments=()), tuple(unreadable.values())
-    cut = cut_lines(source, parser.table.words, unreadable)
-    parser.diagnostics += cut.problems
+    cut = cut_lines(source, table.words, unreadable)
+    parser.lines.diagnostics += cut.problems
     for block in cut.blocks:
         parser.read_block(block)
     file = n.RulesetFile(
@@ -39,62 +41,123 @@ def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]
         comments=tuple(n.Comment(span=token.span, text=token.text) for token in cut.comments),
         broken=frozenset(parser.broken),
     )
-    return file, tuple(sorted(parser.diagnostics, key=lambda found: found.span))
+    return file, tuple(sorted(parser.lines.diagnostics, key=lambda found: found.span))
 
 
 class _Parser:
     """What was read so far of one file."""
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
+    def __init__(self, source: Source, table: Table) -> None:
+        self.lines = LineReader(source, table)
         self.declarations: list[n.Declaration] = []
-        self.diagnostics: list[Diagnostic] = []
         self.broken: set[str] = set()
+        self.above: tuple[Place, str] | None = (
+            None  # the declaration above, as a place for clauses and a name
+        )
 
     def read_block(self, block: Block) -> None:
         """Reads a declaration; keeps it unless its header is broken."""
-        if block.header is None:
-            return
-        declaration = self._read(Place(), block.header)
-        header = HEADERS.get(block.header.tokens[0].text)
-        if header is None:
-            return
-        place = Place(header, _in_table(block.header.tokens))
-        clauses = [self._clause(place, line) for line in block.clauses]
+        declaration = None
+        if block.header is not None:
+            declaration = self._header(block.header)
+        clauses = [self._clause(line) for line in block.clauses]
         kept = tuple(clause for clause in clauses if clause is not None)
         if declaration is not None:
             self.declarations.append(_with_clauses(declaration, kept))
 
-    def _clause(self, place: Place, line: Line) -> Any | None:
-        clause = self._read(place, line)
+    def _header(self, line: Line) -> n.Declaration | None:
+        """The declaration a header begins.
+
+        None, with its problem told, when it is broken or in the wrong column.
+        """
+        keyword = self.lines.keyword_of(line)
+        if keyword is None and self._is_clause_in_column_0(line):
+            return None
+        declaration: n.Declaration | None = self.lines.read(Place(), line)
+        name = _name_in(line.tokens)
+        if declaration is None:
+            self.broken.update(name)
+        header = HEADERS.get(keyword or "")
+        self.above = (
+            (Place(header, _in_table(line.tokens)), " ".join([keyword or "", *name])) if header else None
+        )
+        return declaration
+
+    def _is_clause_in_column_0(self, line: Line) -> bool:
+        """Whether a line without a declaration's keyword is a clause of the declaration above.
+
+        That is told.
+        """
+        if self.above is None or not self.lines.can_read(self.above[0], line.tokens):
+            return False
+        help_ = f"put two spaces before it: it belongs to `{self.above[1]}` above"
+        self.lines.tell(
+            line, Diagnostic("E108", "a clause stands at the left edge", line.tokens[0].span, help_)
+        )
+        self._lost(self.above[1])
+        return True
+
+    def _lost(self, declared: str) -> None:
+        """Notes that a declaration is not complete."""
+        self.broken.update(declared.split()[1:])
+
+    def _clause(self, line: Line) -> Any | None:
+        if self._is_indented_header(line):
+            return None
+        if self.above is None:
+            self.lines.skip(line)
+            return None
+        place, declared = self.above
+        clause = self.lines.read(place, line)
         if isinstance(clause, n.GivenRowsClause) and line.grid:
-            return self._with_grid(clause, line.grid)
+            clause = self._with_grid(clause, line.grid)
+        if clause is None:
+            self._lost(declared)
+            self.broken.update(_names_in_clause(place, line.tokens))
         return clause
+
+    def _is_indented_header(self, line: Line) -> bool:
+        """Whether a clause is a declaration that was indented.
+
+        That is told, and clauses below belong to it.
+        """
+        keyword = line.tokens[0].text
+        if keyword not in HEADERS or (self.above and self.lines.can_read(self.above[0], line.tokens)):
+            return False
+        if not self.lines.can_read(Place(), line.tokens):
+            return False
+        message = f"this `{keyword}` is indented, and declarations begin at the left edge"
+        self.lines.tell(line, Diagnostic("E109", message, line.tokens[0].span, "delete the spaces before it"))
+        name = _name_in(line.tokens)
+        self.broken.update(name)
+        self.above = (Place(HEADERS[keyword], _in_table(line.tokens)), " ".join([keyword, *name]))
+        return True
 
     def _with_grid(self, clause: n.GivenRowsClause, grid: list[Line]) -> n.GivenRowsClause | None:
         """The `given rows` with its columns and rows; None when a line of them is broken."""
-        lines: list[Any] = [self._read(Place(grid=True), line) for line in grid]
+        lines: list[Any] = [self.lines.read(Place(grid=True), line) for line in grid]
         if any(line is None for line in lines):
             return None
         columns, *rows = lines
+        problem = grid_problem(grid, columns, rows)
+        if problem is not None:
+            self.lines.diagnostics.append(problem)
+            return None
         return replace(clause, columns=columns, rows=tuple(rows))
 
-    def _read(self, place: Place, line: Line) -> Any | None:
-        """The node of a line, or None with its problem told."""
-        self.diagnostics += line.problems
-        try:
-            outcome = read_line(self.table, place, line.tokens)
-        except Mistake as mistake:
-            self.diagnostics.append(mistake.diagnostic)
-            return None
-        if isinstance(outcome, Stopped):
-            if line.problems:
-                return None
-            self.diagnostics.append(
-                Diagnostic("E100", f"this line stops making sense at {outcome.index}", line.span)
-            )
-            return None
-        return outcome
+
+def _name_in(tokens: list[Token]) -> list[str]:
+    """The name a header declares, if it holds one."""
+    return [token.text for token in tokens[1:2] if token.text[0].isalpha()]
+
+
+def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:
+    """The names that a broken clause may have been meant to declare."""
+    if place.header in ("rows_line", "levels_line"):
+        return [tokens[0].text]
+    if place.header == "bands_line":
+        return [token.text for token in tokens if token.text[0].isalpha()]
+    return []
 
 
 def _in_table(tokens: list[Token]) -> bool:

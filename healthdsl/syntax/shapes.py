@@ -89,3 +89,15 @@ def _begins_clause(first: Token, second: Token | None) -> bool:
     if first.text == "needs":
         return second.kind in ("NUMERAL", "PERCENT")
     return first.text in ("within", "times") and second.kind not in ("TEXT", "ONLY")
+
+
+def declared_name(start: str | None, tokens: Sequence[Token]) -> Token | None:
+    """The token of a line that declares a name; None for lines that declare none."""
+    if start in ("column_line", "level_row"):
+        return tokens[0]
+    if start in _NAMED_HEADERS:
+        return tokens[1]
+    if start == "band_row":
+        arrow = next(index for index, token in enumerate(tokens) if token.kind == "ARROW")
+        return tokens[arrow + 1]
+    return None

@@ -1,0 +1,92 @@
+"""Says what is wrong with a line that could not be read: one diagnostic for one line.
+
+In: the broken line and a way to try whether a line can be read. Out: the diagnostic of the first rewrite
+that can be; without one, where the line stops making sense and the form it should have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from healthdsl.diagnostics.diagnostic import Diagnostic
+from healthdsl.syntax.lexer import RESERVED, Token
+from healthdsl.syntax.repair import habits, layout, near
+from healthdsl.syntax.repair.broken import BrokenLine, Rewrite
+from healthdsl.syntax.repair.forms_shown import shown_form
+from healthdsl.syntax.repair.mixed import mixed_words
+from healthdsl.syntax.repair.unbalanced import unbalanced
+from healthdsl.syntax.shapes import name_count
+
+Fits = Callable[[list[Token]], bool]
+Maker = Callable[[BrokenLine], Iterator[Rewrite]]
+
+MAKERS: tuple[Maker, ...] = (
+    habits.capitals,
+    layout.reversed_part,
+    layout.bullets,
+    habits.ranges,
+    layout.listed_choices,
+    habits.comparison_words,
+    habits.equals_signs,
+    layout.colons,
+    habits.numbers,
+    habits.unless,
+    layout.reasons,
+    layout.brackets,
+    habits.commas,
+    habits.other_words,
+    near.misspelt,
+    near.missing_words,
+    layout.names,
+)
+
+
+def explain_line(line: BrokenLine, fits: Fits) -> Diagnostic:
+    """What to say about a broken line."""
+    return certain(line) or suggested(line, fits) or plain_answer(line, fits)
+
+
+def certain(line: BrokenLine) -> Diagnostic | None:
+    """What needs no rewriting to be told."""
+    return unbalanced(line) or _reserved_name(line) or mixed_words(line)
+
+
+def suggested(line: BrokenLine, fits: Fits) -> Diagnostic | None:
+    """The first rewrite that can be read."""
+    for maker in MAKERS:
+        for candidate in maker(line):
+            if candidate.tokens and fits(candidate.tokens):
+                return candidate.diagnostic
+    return None
+
+
+def plain_answer(line: BrokenLine, fits: Fits) -> Diagnostic:
+    """Where the line stops making sense, and the form it should have."""
+    help_ = f"write it like `{shown_form(line.start, line.tokens)}`"
+    stop, tokens = line.stop, line.tokens
+    if stop >= len(tokens):
+        if tokens[-1].kind in ("AND", "OR"):
+            message = f"the line ends with `{tokens[-1].text}`"
+            help_ = f"begin the next line with `{tokens[-1].text}` instead: it then goes on from here"
+            return line.told(len(tokens) - 1, len(tokens), "E139", message, help_)
+        return line.told(stop, stop, "E132", "this line ends too early", help_)
+    found = tokens[stop].text if tokens[stop].kind != "TEXT" else "a text"
+    shown = f"`{found}`" if tokens[stop].kind != "TEXT" else found
+    if tokens[stop].kind == "UNKNOWN":
+        return line.told(stop, stop + 1, "E100", f"{shown} is no sign of the language", help_)
+    if stop and fits(tokens[:stop]):
+        end = len(tokens)
+        return line.told(stop, end, "E133", f"the line is complete before {shown}", help_)
+    return line.told(stop, stop + 1, "E100", f"{shown} does not fit here", help_)
+
+
+def _reserved_name(line: BrokenLine) -> Diagnostic | None:
+    """`signal in count`: a word that cannot be a name where a name is declared."""
+    named = name_count(line.start, line.tokens) - 1 if line.start else -1
+    if named < 0 or len(line.tokens) <= named or line.tokens[named].text not in RESERVED:
+        return None
+    if line.stop > named or line.start == "test_clause":
+        return None
+    word = line.tokens[named].text
+    message = f"`{word}` is a word of the language and cannot be a name"
+    return line.told(named, named + 1, "E119", message, f"choose another name, such as `{word}_value`")

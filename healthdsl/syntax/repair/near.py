@@ -1,0 +1,91 @@
+"""Misspelt words and missing words of the language.
+
+In: a broken line. Out: rewrites, the likeliest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from healthdsl.syntax.repair.broken import BrokenLine, Rewrite, rewrite
+
+# The words that may be missing, and the code that tells so. None is an operator.
+INSERTED = {
+    "when": "E107",
+    "->": "E103",
+    "of": "E129",
+    "to": "E129",
+    "from": "E129",
+    ",": "E129",
+    "at": "E129",
+    "in": "E129",
+    "days": "E129",
+    "as": "E129",
+    "for": "E129",
+    "after": "E129",
+    "last": "E129",
+    "dated": "E129",
+    "weight": "E129",
+    "parts": "E129",
+    "otherwise": "E129",
+}
+
+
+def near_words(word: str, accepted: Iterable[str]) -> list[str]:
+    """The accepted words that `word` may be a misspelling of, nearest first."""
+    limit = 1 if len(word) < 5 else 2
+    found = []
+    for other in accepted:
+        squeezed = other.replace(" ", "")
+        if abs(len(squeezed) - len(word)) <= limit:
+            distance = _distance(word, squeezed, limit)
+            if distance <= limit and other != word:
+                found.append((distance, other[0] != word[0], other))
+    return [other for _, _, other in sorted(found)]
+
+
+def _distance(left: str, right: str, limit: int) -> int:
+    """How many letters differ, a swap of neighbours counting once.
+
+    More than `limit` is only known to be more.
+    """
+    above: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        twice_above, above, row = above, row, [i] + [0] * len(right)
+        for j, b in enumerate(right, 1):
+            row[j] = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                row[j] = min(row[j], twice_above[j - 2] + 1)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]
+
+
+def misspelt(line: BrokenLine) -> Iterator[Rewrite]:
+    """`bellow`, `otherwize`, `need`, `atleast`."""
+    for index in dict.fromkeys((line.stop, line.stop - 1, line.stop + 1, 0, line.stop - 2)):
+        if not 0 <= index < len(line.tokens):
+            continue
+        word = line.texts[index]
+        if not word[0].isalpha() or len(word) < 2:
+            continue
+        for meant in near_words(word, line.words)[:6]:
+            message = f"`{line.tokens[index].text}` is not a word of the language here"
+            yield rewrite(line, index, index + 1, meant, "E113", message, f"did you mean `{meant}`?")
+
+
+def missing_words(line: BrokenLine) -> Iterator[Rewrite]:
+    """`-10 nps below 30`, `below 3 60`, `sum amount invoices`."""
+    for index in dict.fromkeys((line.stop, line.stop - 1, line.stop + 1)):
+        if not 0 <= index <= len(line.tokens):
+            continue
+        for word, code in INSERTED.items():
+            place = (
+                f"before `{line.tokens[index].text}`"
+                if index < len(line.tokens)
+                else "at the end of the line"
+            )
+            yield rewrite(
+                line, index, index, word, code, f"`{word}` is missing {place}", f"write `{word}` {place}"
+            )
