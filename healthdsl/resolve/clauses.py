@@ -1,0 +1,124 @@
+"""The clauses of a measure, group or score sorted by what they say; those that may stand once are checked for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from healthdsl.diagnostics.diagnostic import Label
+from healthdsl.model import ruleset as r
+from healthdsl.resolve.expressions import resolve_condition, resolve_constant
+from healthdsl.resolve.scope import Place
+from healthdsl.resolve.steps import build_step
+from healthdsl.resolve.wording import text_of
+from healthdsl.syntax import nodes as n
+
+
+@dataclass(slots=True)
+class Clauses:
+    """Syntax of what belongs to the body, in written order, and resolved what does not."""
+
+    rows: list[n.TableRow] = field(default_factory=list)
+    parts: list[n.PartClause] = field(default_factory=list)
+    grids: list[n.GridClause] = field(default_factory=list)
+    missing: n.MissingClause | None = None
+    needs: n.NeedsClause | None = None
+    only_when: list[r.Guarded] = field(default_factory=list)
+    unscored: list[r.Guarded] = field(default_factory=list)
+    steps: list[r.Step] = field(default_factory=list)
+    within: tuple[Fraction, Fraction] | None = None
+    round_to: int | None = None
+    complete: bool = True
+
+
+def sort_clauses(place: Place, declaration: n.PartDeclaration) -> Clauses:
+    """The clauses of a declaration; `complete` tells whether all of them could be understood."""
+    found = Clauses()
+    once: dict[type, n.NodeClause] = {}
+    in_table = isinstance(declaration.body, n.TableBody)
+    for clause in declaration.clauses:
+        if _is_again(place, clause, once):
+            continue
+        match clause:
+            case n.TableRow():
+                policy = None if in_table else as_policy(clause)
+                if policy is None:
+                    found.rows.append(clause)
+                elif not _is_again(place, policy, once):
+                    found.missing = policy
+            case n.PartClause():
+                found.parts.append(clause)
+            case n.GridClause():
+                found.grids.append(clause)
+            case n.MissingClause():
+                _sort_missing(found, clause, in_table)
+            case n.NeedsClause():
+                found.needs = clause
+            case n.RoundClause():
+                found.round_to = clause.decimals
+            case n.WithinClause():
+                found.within = _within(place, clause)
+                found.complete = found.complete and found.within is not None
+            case n.OnlyWhenClause():
+                _add(found, found.only_when, guarded(place, clause))
+            case n.UnscoredClause():
+                _add(found, found.unscored, guarded(place, clause))
+            case n.PointsStep() | n.ActionStep():
+                _add(found, found.steps, build_step(place, clause))
+    return found
+
+
+def _add(found: Clauses, kept: list[r.Guarded] | list[r.Step], built: r.Guarded | r.Step | None) -> None:
+    if built is None:
+        found.complete = False
+    else:
+        kept.append(built)  # type: ignore[arg-type]
+
+
+def _is_again(place: Place, clause: n.NodeClause, once: dict[type, n.NodeClause]) -> bool:
+    if not isinstance(clause, n.MissingClause | n.NeedsClause | n.WithinClause | n.RoundClause):
+        return False
+    first = once.setdefault(type(clause), clause)
+    if first is clause:
+        return False
+    labels = (Label(first.span, "first written here"),)
+    message = f"`{place.owner[1]}` has this clause twice"
+    place.problems.error("E434", clause.span, message, "keep one of the two", labels)
+    return True
+
+
+def as_policy(row: n.TableRow) -> n.MissingClause | None:
+    """A `missing ->` row outside a table is the clause of that form."""
+    if isinstance(row.test, n.RestTest) and row.test.missing and not row.test.otherwise:
+        return n.MissingClause(span=row.span, result=row.result, reason=row.reason)
+    return None
+
+
+def _sort_missing(found: Clauses, clause: n.MissingClause, in_table: bool) -> None:
+    """In a table the clause is a row like the others."""
+    if not in_table:
+        found.missing = clause
+        return
+    test = n.RestTest(span=clause.span, otherwise=False, missing=True)
+    row = n.TableRow(span=clause.span, test=test, result=clause.result, colour=None, reason=clause.reason)
+    found.rows.append(row)
+
+
+def guarded(place: Place, clause: n.OnlyWhenClause | n.UnscoredClause) -> r.Guarded | None:
+    condition = resolve_condition(clause.condition, place)
+    if condition is None:
+        return None
+    return r.Guarded(condition, text_of(clause.reason), place.scope.clause(clause.span), clause.span)
+
+
+def _within(place: Place, clause: n.WithinClause) -> tuple[Fraction, Fraction] | None:
+    low = resolve_constant(clause.low, place, "a limit of `within`")
+    high = resolve_constant(clause.high, place, "a limit of `within`")
+    if low is None or high is None:
+        return None
+    if low > high:
+        text = place.scope.clause(clause.span)
+        message = f"`{text}` holds no value, since it runs from high to low"
+        place.problems.error("E328", clause.span, message, "write the lower end first")
+        return None
+    return low, high

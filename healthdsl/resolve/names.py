@@ -1,0 +1,181 @@
+"""Binding of names: what a word stands for at its place, and what to say when it stands for nothing.
+
+Inside the rows of a table its columns come first. A signal comes before the measure of the same name.
+"""
+
+from __future__ import annotations
+
+from healthdsl.diagnostics.diagnostic import Label
+from healthdsl.model.expressions import (
+    BandOf,
+    ColumnValue,
+    Constant,
+    Expression,
+    FlagValue,
+    LevelOf,
+    PointsOf,
+    SignalValue,
+    Today,
+)
+from healthdsl.model.types import DAYS, YES_NO
+from healthdsl.resolve.scope import Place, TableEntry
+from healthdsl.resolve.suggest import did_you_mean, listed
+from healthdsl.source import Span
+from healthdsl.syntax.expressions import Name
+
+AGE = "age"
+
+
+def bind_name(place: Place, name: Name) -> Expression | None:
+    """The value a word stands for; None when it is unknown (reported) or broken (silent)."""
+    word = name.name
+    scope = place.scope
+    if place.table is not None and (word in place.table.columns or word == AGE):
+        return bind_column(place, place.table, name)
+    if word == "today":
+        return bind_today(place, name.span)
+    if word in ("yes", "no"):
+        return Constant(word == "yes", YES_NO)
+    if word in scope.signals:
+        return bind_signal(place, word)
+    if word in scope.nodes:
+        place.use("node", word)
+        return PointsOf(word)
+    if word in scope.flags:
+        place.use("flag", word)
+        return FlagValue(word)
+    if word not in scope.broken:
+        report_unknown(place, name)
+    return None
+
+
+def bind_today(place: Place, span: Span) -> Today:
+    if place.scope.today_at is None:
+        place.scope.today_at = span
+    return Today()
+
+
+def bind_signal(place: Place, word: str) -> SignalValue | None:
+    place.use("signal", word)
+    entry = place.scope.signals[word]
+    return SignalValue(word, entry.type) if entry.type is not None else None
+
+
+def bind_column(place: Place, table: TableEntry, name: Name) -> ColumnValue | None:
+    """A column of a base table, `age` among them."""
+    word = name.name
+    if word in table.columns:
+        place.use("column", f"{table.name}.{word}")
+        type_ = table.columns[word].type
+        return ColumnValue(table.name, word, type_) if type_ is not None else None
+    if word == AGE and table.dated is not None:
+        bind_today(place, name.span)
+        return ColumnValue(table.name, AGE, DAYS)
+    if word == AGE:
+        advice = f"write `rows {table.name} dated COLUMN` to say which column holds the date"
+        message = f"the rows of `{table.name}` have no date, so they have no `age`"
+        place.problems.error("E324", name.span, message, advice)
+    elif word not in place.scope.broken:
+        known = [*table.columns, AGE] if table.dated else list(table.columns)
+        advice = did_you_mean(word, known) or f"`{table.name}` has the columns {listed(known)}"
+        label = Label(table.declaration.name.span, "declared here")
+        message = f"`{table.name}` has no column `{word}`"
+        place.problems.error("E202", name.span, message, advice, (label,))
+    return None
+
+
+def node_values(place: Place, word: str) -> list[BandOf | LevelOf]:
+    """What a node can be asked for in words: its band, its level."""
+    bands, levels = place.scope.band_type(word), place.scope.level_type(word)
+    found: list[BandOf | LevelOf] = [BandOf(word, bands)] if bands else []
+    return [*found, LevelOf(word, levels)] if levels else found
+
+
+def use_node_value(place: Place, value: Expression) -> None:
+    """Remembers that a band or level was asked for."""
+    if isinstance(value, BandOf):
+        place.use("bands", value.node)
+    elif isinstance(value, LevelOf):
+        place.use("node", value.node)
+
+
+def bind_points(place: Place, name: Name) -> PointsOf | None:
+    """`points of x`, or a part: `x` must be a measure, group or score."""
+    word, scope = name.name, place.scope
+    if word in scope.nodes:
+        place.use("node", word)
+        return PointsOf(word)
+    if word in scope.broken:
+        return None
+    if word in scope.signals:
+        message = f"`{word}` is a signal, only measures, groups and scores have points"
+        advice = f"give it points with `measure {word} ladder`, or write `{word}` for its value"
+        place.problems.error("E223", name.span, message, advice, scope.label(word, "declared here"))
+        return None
+    message = f"there is no measure, group or score `{word}`"
+    advice = did_you_mean(word, () if place.problems.full else scope.nodes)
+    place.problems.error("E204", name.span, message, advice or _nodes_there_are(place))
+    return None
+
+
+def _nodes_there_are(place: Place) -> str:
+    nodes = place.scope.nodes
+    return f"there are {listed(nodes)}" if nodes else "declare it with `measure`, `group` or `score`"
+
+
+def find_table(place: Place, name: Name) -> TableEntry | None:
+    """The table a word names; None when it is unknown (reported) or broken (silent)."""
+    word, scope = name.name, place.scope
+    entry = scope.tables.get(word)
+    if entry is not None:
+        if entry.declaration.parent is not None:
+            place.use("table", word)
+        return entry if entry.base is not None and entry.conditions is not None else None
+    if word in scope.broken:
+        return None
+    if word in scope.nodes:
+        message = f"`{word}` is a {scope.nodes[word].word}, not a table of rows"
+        advice = f"say what to ask of its parts, such as `at least 2 of {word} are known`"
+        place.problems.error("E225", name.span, message, advice)
+        return None
+    advice = did_you_mean(word, () if place.problems.full else scope.tables)
+    if advice is None and scope.tables:
+        advice = f"there are {listed(scope.tables)}"
+    message = f"there is no table `{word}`"
+    place.problems.error("E203", name.span, message, advice or f"declare it with `rows {word}`")
+    return None
+
+
+def report_unknown(place: Place, name: Name) -> None:
+    """An unknown word where a value is expected."""
+    word, scope = name.name, place.scope
+    if word in scope.tables:
+        message = f"`{word}` is a table of rows, a value is needed here"
+        place.problems.error(
+            "E227", name.span, message, f"write `count of {word}` for the number of its rows"
+        )
+        return
+    if word in scope.level_sets:
+        message = f"`{word}` is a set of levels, a value is needed here"
+        advice = f"ask a measure that is declared `as {word}`"
+        place.problems.error("E227", name.span, message, advice)
+        return
+    known: list[str] = []
+    if not place.problems.full:
+        known = [*(place.table.columns if place.table else ()), *scope.signals, *scope.nodes, *scope.flags]
+    advice = did_you_mean(word, known) or _declared_as_value(place, word)
+    kind = "column or signal" if place.table else "signal"
+    place.problems.error(
+        "E201", name.span, f"unknown {kind} `{word}`", advice or f"declare it with `signal {word} ..`"
+    )
+
+
+def _declared_as_value(place: Place, word: str) -> str | None:
+    """A hint when the word is a value of a category, a level or a band."""
+    for entry in place.scope.signals.values():
+        if entry.type is not None and word in entry.type.choices:
+            return f"`{word}` is a value of `{entry.name}`: write `{entry.name} is {word}`"
+    for node in place.scope.nodes:
+        if any(word in value.type.choices for value in node_values(place, node)):
+            return f"`{word}` is what `{node}` can be: write `{node} is {word}`"
+    return None

@@ -1,0 +1,252 @@
+"""Rows of tables: `TEST -> RESULT "reason"` in ladders, lookups, curves, first matches and bands.
+
+`build_rows` resolves every row, reports what is wrong with each, then what is wrong with their order. A row that is broken
+is left out of what it returns; nothing is said about the rows as a whole then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from healthdsl.model import ruleset as r
+from healthdsl.model.expressions import Constant, Expression, PointsOf
+from healthdsl.model.types import NUMBER, Kind, Type
+from healthdsl.resolve.arithmetic import Operand
+from healthdsl.resolve.comparisons import comparable, right_way
+from healthdsl.resolve.expressions import resolve_condition, resolve_number, resolve_value
+from healthdsl.resolve.order import check_order, check_results
+from healthdsl.resolve.rungs import check_keys, check_points, check_rungs
+from healthdsl.resolve.scope import Place
+from healthdsl.resolve.suggest import did_you_mean, listed
+from healthdsl.resolve.typespecs import Value, literal
+from healthdsl.resolve.wording import text_of
+from healthdsl.source import Span
+from healthdsl.syntax import expressions as x
+from healthdsl.syntax import nodes as n
+
+OUTCOMES = {outcome.value: outcome for outcome in r.Outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a table is about: `kind` ladder, lookup, curve, first match or bands; `levels` its level set."""
+
+    kind: str
+    value: Expression | None
+    span: Span
+    levels: n.LevelsDeclaration | None = None
+    name: str = ""
+
+    @classmethod
+    def bands(cls, points: PointsOf, span: Span) -> Subject:
+        return cls("bands", points, span, name=points.node)
+
+
+def build_rows(place: Place, rows: Sequence[n.TableRow], subject: Subject) -> tuple[r.Row, ...]:
+    """The rows in written order."""
+    check_order(place, rows, subject.kind)
+    built: list[tuple[n.TableRow, r.Row]] = []
+    for row in rows:
+        key, result = _key(place, row.test, subject), _result(place, row, subject)
+        if key is not None and result is not None:
+            reason = None if subject.kind == "bands" else text_of(row.reason)
+            text = place.scope.clause(row.span)
+            built.append((row, r.Row(span=row.span, text=text, key=key, result=result, reason=reason)))
+    if len(built) == len(rows):
+        match subject.kind:
+            case "ladder" | "bands":
+                check_rungs(place, built)
+            case "lookup":
+                check_keys(place, built)
+            case "curve":
+                check_points(place, built, subject.span)
+    check_results(place, [row for _, row in built], rows)
+    return tuple(row for _, row in built)
+
+
+# Tests -----------------------------------------------------------------------
+
+
+def _key(place: Place, test: n.RowTest, subject: Subject) -> r.Key | None:
+    match test:
+        case n.RestTest():
+            return r.Rest(test.otherwise, test.missing)
+        case n.WhenTest():
+            condition = resolve_condition(test.condition, place)
+            return None if condition is None else r.When(condition)
+        case x.EdgeTest() | x.RangeTest():
+            if subject.kind not in ("ladder", "bands"):
+                return _misplaced(place, test, subject)
+            return _rung(place, test, subject)
+        case n.KeysTest():
+            if subject.kind not in ("lookup", "curve"):
+                return _misplaced(place, test, subject)
+            return _keys(place, test, subject)
+        case _:
+            assert_never(test)
+
+
+def _misplaced(place: Place, test: x.EdgeTest | x.RangeTest | n.KeysTest, subject: Subject) -> None:
+    """A row of another kind of table."""
+    text = place.scope.clause(test.span)
+    advice = {
+        "ladder": f"write an edge, such as `below {text}` or `from {text} to {text}`, or make it a `lookup`",
+        "bands": f"write an edge, such as `below {text}`",
+        "lookup": "write the values themselves, such as `free, pro`, or make it a `ladder`",
+        "curve": "write the value alone, such as `20% -> 0`, or make it a `ladder`",
+        "first match": f"write the whole condition: `when {subject.name or '..'} {text}`",
+    }[subject.kind]
+    if subject.kind == "first match" and isinstance(test, n.KeysTest):
+        advice = f"write the whole condition: `when .. is {text}`"
+    where = "bands" if subject.kind == "bands" else f"a {subject.kind}"
+    place.problems.error("E419", test.span, f"`{text}` is no test of {where}", advice)
+
+
+def _rung(place: Place, test: x.EdgeTest | x.RangeTest, subject: Subject) -> r.EdgeRung | None:
+    if isinstance(test, x.RangeTest):
+        low, high = _bound(place, test.low, subject), _bound(place, test.high, subject)
+        if low is None or high is None or not right_way(place, low, high, test.span):
+            return None
+        return r.EdgeRung(low, True, high, True)
+    bound = _bound(place, test.bound, subject)
+    if bound is None:
+        return None
+    included = test.edge in (x.Edge.AT_LEAST, x.Edge.UP_TO)
+    if test.edge in (x.Edge.AT_LEAST, x.Edge.ABOVE):
+        return r.EdgeRung(bound, included, None, False)
+    return r.EdgeRung(None, False, bound, included)
+
+
+def _bound(place: Place, node: x.Expression, subject: Subject) -> Expression | None:
+    """The edge of a rung, comparable with the subject."""
+    bound = resolve_value(node, place)
+    if bound is None or subject.value is None:
+        return None
+    one, other = Operand("", subject.value, subject.span), Operand("", bound, node.span)
+    return bound if comparable(place, one, other, ordered=True) else None
+
+
+def _keys(place: Place, test: n.KeysTest, subject: Subject) -> r.Keys | r.CurvePoint | None:
+    if subject.value is None:
+        return None
+    found = [_literal_key(place, key, subject) for key in test.keys]
+    values = tuple(value for value in found if value is not None)
+    if len(values) < len(found):
+        return None
+    if subject.kind == "lookup":
+        return r.Keys(values)
+    if len(values) > 1:
+        text = place.scope.clause(test.span)
+        message = f"a point of a curve has one value, `{text}` are {len(values)}"
+        place.problems.error("E419", test.span, message, "write a row for each point")
+        return None
+    at = values[0]
+    assert not isinstance(at, bool | int | str)
+    return r.CurvePoint(at)
+
+
+def _literal_key(place: Place, node: x.Expression, subject: Subject) -> Value | None:
+    """A key; text that nothing but its own table knows is reported against the subject."""
+    assert subject.value is not None
+    return literal(place, node, _key_type(subject.value.type), subject.name)
+
+
+def _key_type(type_: Type) -> Type:
+    """Keys of whole numbers may still be written with decimals where a formula makes the number."""
+    return NUMBER if type_.kind is Kind.COUNT else type_
+
+
+# Results ---------------------------------------------------------------------
+
+
+def _result(place: Place, row: n.TableRow, subject: Subject) -> r.Result | None:
+    node = row.result
+    if subject.kind == "bands":
+        return r.ToLevel(node.name) if isinstance(node, x.Name) else None
+    missing = isinstance(row.test, n.RestTest) and row.test.missing and not row.test.otherwise
+    return build_result(place, node, subject.levels, missing=missing, of_point=subject.kind == "curve")
+
+
+def build_result(
+    place: Place,
+    node: x.Expression,
+    levels: n.LevelsDeclaration | None,
+    *,
+    missing: bool,
+    of_point: bool = False,
+) -> r.Result | None:
+    """What a row gives. `missing`: `worst` and `best` may stand there; `of_point`: only constants make a curve."""
+    if isinstance(node, x.Name):
+        word = node.name
+        if levels is not None and any(row.name.name == word for row in levels.rows):
+            return r.ToLevel(word)
+        if word in OUTCOMES:
+            return _outcome(place, node, missing)
+        if levels is not None and word not in place.scope.signals:
+            _report_no_level(place, node, levels)
+            return None
+        if levels is None and not _is_value(place, word) and _report_bare_level(place, node):
+            return None
+    value = resolve_number(node, place)
+    if value is None or not plain_points(place, value, node.span):
+        return None
+    if of_point and not missing and not isinstance(value, Constant):
+        text = place.scope.clause(node.span)
+        message = f"`{text}` changes from account to account, a curve goes through fixed points"
+        place.problems.error("E326", node.span, message, "write a number, or use `first match` for formulas")
+        return None
+    return r.Points(value)
+
+
+def plain_points(place: Place, value: Expression, span: Span) -> bool:
+    """Whether a number can be points; a percent would count as its fraction, which nobody means."""
+    if value.type.kind is not Kind.PERCENT:
+        return True
+    text = place.scope.clause(span)
+    advice = f"multiply it: `100 * {text}` gives 0 to 100 points"
+    if isinstance(value, Constant):
+        advice = f"write the points as a number: `{text.rstrip('%').strip()}`"
+    place.problems.error("E327", span, f"`{text}` is a percent, points are plain numbers", advice)
+    return False
+
+
+def _outcome(place: Place, node: x.Name, missing: bool) -> r.Outcome | None:
+    outcome = OUTCOMES[node.name]
+    if outcome in (r.Outcome.WORST, r.Outcome.BEST) and not missing:
+        message = f"`{node.name}` stands for a missing value only"
+        place.problems.error("E421", node.span, message, f"write the points, or `missing -> {node.name}`")
+        return None
+    return outcome
+
+
+def _is_value(place: Place, word: str) -> bool:
+    scope = place.scope
+    return word in scope.signals or word in scope.nodes or word in scope.flags or word in scope.broken
+
+
+def _report_no_level(place: Place, node: x.Name, levels: n.LevelsDeclaration) -> None:
+    word, scope = node.name, place.scope
+    # Of an unknown or broken set of levels nobody knows the words.
+    if word in scope.broken or levels.name.name in scope.broken or levels.name.name not in scope.level_sets:
+        return
+    names = [row.name.name for row in levels.rows]
+    advice = did_you_mean(word, [*names, *OUTCOMES]) or f"the levels are {listed(names)}"
+    labels = scope.label(levels.name.name, "the levels are declared here")
+    scope.problems.error("E207", node.span, f"`{levels.name.name}` has no level `{word}`", advice, labels)
+
+
+def _report_bare_level(place: Place, node: x.Name) -> bool:
+    """Reports a level word in a table that names no level set; False when it is no such word."""
+    for levels in place.scope.level_sets.values():
+        if any(row.name.name == node.name for row in levels.rows):
+            message = f"`{node.name}` is a level of `{levels.name.name}`, and this table gives points"
+            advice = f"write `as {levels.name.name}` at the end of its first line"
+            labels = place.scope.label(levels.name.name, "the levels are declared here")
+            place.problems.error("E222", node.span, message, advice, labels)
+            return True
+    near = did_you_mean(node.name, OUTCOMES)
+    if near is not None:
+        place.problems.error("E201", node.span, f"unknown result `{node.name}`", near)
+    return near is not None

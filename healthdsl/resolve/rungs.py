@@ -1,0 +1,165 @@
+"""Constant keys held against each other: ladders run one way, curves ascend, lookups have each key once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from healthdsl.diagnostics.diagnostic import Label
+from healthdsl.model import ruleset as r
+from healthdsl.model.expressions import Constant, Expression
+from healthdsl.resolve.scope import Place
+from healthdsl.resolve.types import written
+from healthdsl.source import Span
+from healthdsl.syntax import nodes as n
+
+Rows = Sequence[tuple[n.TableRow, r.Row]]
+# An edge with whether it belongs to the rung, as a number: just below, on, just above.
+Cut = tuple[Fraction, int]
+_FAR = Fraction(10) ** 30
+
+
+class Interval(NamedTuple):
+    """A rung as cuts of the number line: everything from `low` up to `high`."""
+
+    low: Cut
+    high: Cut
+    rung: r.EdgeRung
+    span: Span
+
+
+def check_rungs(place: Place, rows: Rows) -> None:
+    """Reports rungs that no value reaches and ladders that turn; one message a ladder."""
+    direction = 0
+    covered: list[Interval] = []
+    for interval in _intervals(rows):
+        if covered:
+            before = covered[-1]
+            turn = _direction(before, interval)
+            # While a ladder runs one way only the rung before can hide the next one.
+            if turn == 0 or turn == -direction or _holds(before, interval):
+                _report_turn_or_hidden(place, interval, covered)
+                return
+            if _overlap(before, interval):
+                _report_overlap(place, before, interval)
+                return
+            direction = turn
+        covered.append(interval)
+
+
+def _intervals(rows: Rows) -> list[Interval]:
+    """Rungs whose edges are constants."""
+    found = []
+    for syntax, row in rows:
+        if isinstance(row.key, r.EdgeRung):
+            low, high = _cut(row.key.low, -1), _cut(row.key.high, 1)
+            if low is not None and high is not None:
+                low = low if row.key.low_included or row.key.low is None else (low[0], 1)
+                high = high if row.key.high_included or row.key.high is None else (high[0], -1)
+                found.append(Interval(low, high, row.key, syntax.test.span))
+    return found
+
+
+def _cut(bound: Expression | None, side: int) -> Cut | None:
+    if bound is None:
+        return (_FAR * side, 0)
+    if not isinstance(bound, Constant) or isinstance(bound.value, str | bool | None):
+        return None
+    return (Fraction(bound.value), side)
+
+
+def _holds(before: Interval, interval: Interval) -> bool:
+    return before.low <= interval.low and interval.high <= before.high
+
+
+def _report_turn_or_hidden(place: Place, interval: Interval, covered: Sequence[Interval]) -> None:
+    hidden_by = _hidden_by(interval, covered)
+    if hidden_by is not None:
+        _report_hidden(place, interval, hidden_by)
+    else:
+        _report_turn(place, covered[-1], interval)
+
+
+def _hidden_by(interval: Interval, covered: Sequence[Interval]) -> Interval | None:
+    """The last of the earlier rungs behind which every value of this one is caught; None when one gets through."""
+    reach, last = interval.low, None
+    for earlier in sorted(covered, key=lambda one: (one.low, one.high)):
+        if earlier.low <= reach < earlier.high:
+            reach, last = earlier.high, earlier
+    return last if last is not None and reach >= interval.high else None
+
+
+def _overlap(before: Interval, interval: Interval) -> bool:
+    """Whether two written ranges share a value."""
+    both = None not in (before.rung.low, before.rung.high, interval.rung.low, interval.rung.high)
+    return both and before.low < interval.high and interval.low < before.high
+
+
+def _direction(before: Interval, interval: Interval) -> int:
+    """1 when rungs go up, -1 when they go down, 0 when neither."""
+    if interval.low >= before.low and interval.high >= before.high:
+        return 1
+    return -1 if interval.low <= before.low and interval.high <= before.high else 0
+
+
+def _report_hidden(place: Place, interval: Interval, earlier: Interval) -> None:
+    text = place.scope.clause(interval.span)
+    labels = (Label(earlier.span, "caught here"),)
+    message = f"`{text}` is never reached, rows above it catch every value of it"
+    place.problems.error(
+        "E411", interval.span, message, "order the rows so that the narrower one comes first", labels
+    )
+
+
+def _report_overlap(place: Place, before: Interval, interval: Interval) -> None:
+    shared = interval.rung.low if interval.low >= before.low else interval.rung.high
+    value = (
+        written(Fraction(shared.value))
+        if isinstance(shared, Constant) and isinstance(shared.value, Fraction)
+        else "it"
+    )
+    labels = (Label(before.span, "also here"),)
+    advice = "write `below` or `up to` edges instead, so that each value has one row"
+    place.problems.error("E412", interval.span, f"{value} lies in two ranges", advice, labels)
+
+
+def _report_turn(place: Place, before: Interval, interval: Interval) -> None:
+    text = place.scope.clause(interval.span)
+    labels = (Label(before.span, "the row before"),)
+    message = f"`{text}` turns the ladder round: its rows run neither only up nor only down"
+    advice = "order the rows by their edges, lowest first or highest first"
+    place.problems.error("E410", interval.span, message, advice, labels)
+
+
+# Lookups and curves ----------------------------------------------------------
+
+
+def check_keys(place: Place, rows: Rows) -> None:
+    """Reports a key that stands in two rows of a lookup, or twice in one."""
+    first: dict[tuple[type, object], Span] = {}
+    for syntax, row in rows:
+        if not isinstance(row.key, r.Keys) or not isinstance(syntax.test, n.KeysTest):
+            continue
+        for value, node in zip(row.key.values, syntax.test.keys, strict=True):
+            span = first.setdefault((type(value), value), node.span)
+            if span is not node.span:
+                text = place.scope.clause(node.span)
+                labels = (Label(span, "first written here"),)
+                place.problems.error(
+                    "E415", node.span, f"`{text}` has two rows", "remove one of them", labels
+                )
+
+
+def check_points(place: Place, rows: Rows, curve: Span) -> None:
+    """Reports a curve that does not run upwards, or has too few points for a line."""
+    points = [(row.key.at, syntax.test.span) for syntax, row in rows if isinstance(row.key, r.CurvePoint)]
+    for (before, _), (at, span) in zip(points, points[1:], strict=False):
+        if at <= before:
+            text = place.scope.clause(span)
+            message = f"`{text}` does not lie above the point before it"
+            place.problems.error("E413", span, message, "order the points of the curve, lowest first")
+            return
+    if len(points) < 2 and place.owner[1] not in place.scope.broken:
+        message = f"a curve needs two points or more, this one has {len(points)}"
+        place.problems.error("E414", curve, message, "add points such as `20% -> 0` and `90% -> 100`")

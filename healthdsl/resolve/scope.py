@@ -1,0 +1,180 @@
+"""What names mean while a ruleset is being resolved.
+
+`collect` fills a `Scope` from the declarations; `Place` says from where in the ruleset a name is looked up. Entries keep
+their declaration for hints and are completed (types, sub-table conditions) by the passes that follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from healthdsl.diagnostics.diagnostic import Label
+from healthdsl.model.expressions import Expression
+from healthdsl.model.types import Kind, Type
+from healthdsl.resolve.problems import Problems
+from healthdsl.source import Source, Span
+from healthdsl.syntax import nodes as n
+from healthdsl.syntax.expressions import Name
+
+# A thing that refers to others: ("signal", "seats"), ("column", "tickets.hours"), ("node", "nps"), ("bands", "health").
+Vertex = tuple[str, str]
+
+# What copying (`like`, group names, sub-tables) may add before it is taken for an attack.
+EXPANSION_LIMIT = 20_000
+NAME_LIMIT = 5_000
+
+
+@dataclass(slots=True, eq=False)
+class SignalEntry:
+    """A signal; `type` None while it is not known, and for good when the signal is broken."""
+
+    name: str
+    declaration: n.SignalDeclaration
+    type: Type | None = None
+    formula: Expression | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ColumnEntry:
+    """A column of a base table; `declaration` None for the date column that only `dated` names."""
+
+    name: str
+    declaration: n.RowColumn | None
+    type: Type | None = None
+    formula: Expression | None = None
+
+
+@dataclass(slots=True, eq=False)
+class TableEntry:
+    """A base table, or a sub-table with the conditions that cut it out of `base`; `base` None when that is broken."""
+
+    name: str
+    declaration: n.RowsDeclaration
+    base: TableEntry | None
+    columns: dict[str, ColumnEntry] = field(default_factory=dict)
+    conditions: tuple[Expression, ...] | None = ()
+    depth: int = 0
+
+    @property
+    def dated(self) -> str | None:
+        name = (self.base or self).declaration.dated
+        return name.name if name else None
+
+
+@dataclass(slots=True, eq=False)
+class NodeEntry:
+    """A measure, group or score: all declarations of the name (variants), its level set and its bands."""
+
+    name: str
+    declarations: list[n.PartDeclaration]
+    bands: n.BandsDeclaration | None = None
+
+    @property
+    def word(self) -> str:
+        return self.declarations[0].word
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of its parts, over all variants, each once."""
+        clauses = (clause for one in self.declarations for clause in one.clauses)
+        return tuple(dict.fromkeys(part.name.name for part in clauses if isinstance(part, n.PartClause)))
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """Everything declared, by kind of name."""
+
+    source: Source
+    problems: Problems
+    broken: frozenset[str]
+    signals: dict[str, SignalEntry] = field(default_factory=dict)
+    tables: dict[str, TableEntry] = field(default_factory=dict)
+    level_sets: dict[str, n.LevelsDeclaration] = field(default_factory=dict)
+    nodes: dict[str, NodeEntry] = field(default_factory=dict)
+    flags: dict[str, n.FlagDeclaration] = field(default_factory=dict)
+    uses: dict[Vertex, list[Vertex]] = field(default_factory=dict)
+    today_at: Span | None = None
+    expansion: int = 0
+    too_large: bool = False
+
+    def declared_at(self, name: str) -> Span | None:
+        """Where a name is first declared, whatever it names."""
+        if name in self.signals:
+            return self.signals[name].declaration.name.span
+        if name in self.nodes:
+            return self.nodes[name].declarations[0].name.span
+        for kind in (self.tables.get(name), self.flags.get(name), self.level_sets.get(name)):
+            if kind is not None:
+                return (kind.declaration if isinstance(kind, TableEntry) else kind).name.span
+        return None
+
+    def label(self, name: str, text: str) -> tuple[Label, ...]:
+        """A label at the declaration of `name`, none when it is not declared."""
+        span = self.declared_at(name)
+        return (Label(span, text),) if span else ()
+
+    def level_set_of(self, node: str) -> n.LevelsDeclaration | None:
+        """The level set a node names, through `like`; None when it has none or it is unknown."""
+        seen: set[str] = set()
+        while node in self.nodes and node not in seen:
+            seen.add(node)
+            declaration = self.nodes[node].declarations[0]
+            if declaration.levels is not None:
+                return self.level_sets.get(declaration.levels.name)
+            if not isinstance(declaration.body, n.LikeBody):
+                return None
+            node = declaration.body.model.name
+        return None
+
+    def level_type(self, node: str) -> Type | None:
+        levels = self.level_set_of(node)
+        return Type(Kind.CATEGORY, tuple(row.name.name for row in levels.rows)) if levels else None
+
+    def band_type(self, node: str) -> Type | None:
+        bands = self.nodes[node].bands if node in self.nodes else None
+        return Type(Kind.CATEGORY, band_names(bands)) if bands else None
+
+    def grow(self, amount: int, span: Span) -> bool:
+        """Counts what copying adds; False, with one message, when the ruleset grows beyond the limit."""
+        self.expansion += amount
+        if self.expansion <= EXPANSION_LIMIT:
+            return True
+        if not self.too_large:
+            self.too_large = True
+            self.problems.error(
+                "E449",
+                span,
+                f"what is copied here makes the ruleset longer than {EXPANSION_LIMIT:,} lines",
+                "use `like`, sub-tables and group names in fewer places, or split the ruleset",
+            )
+        return False
+
+    def clause(self, span: Span) -> str:
+        """A piece of the source with white space folded."""
+        return " ".join(self.source.slice(span).split())
+
+
+def band_names(bands: n.BandsDeclaration) -> tuple[str, ...]:
+    """The bands of a declaration, each once, in written order."""
+    return tuple(dict.fromkeys(row.result.name for row in bands.rows if isinstance(row.result, Name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where names are looked up: who asks, and the row table inside which it asks, if any."""
+
+    scope: Scope
+    owner: Vertex
+    table: TableEntry | None = None
+
+    def within(self, table: TableEntry) -> Place:
+        """The same place inside the rows of `table`."""
+        return Place(self.scope, self.owner, table.base or table)
+
+    def use(self, kind: str, name: str) -> None:
+        """Remembers that the owner refers to something."""
+        self.scope.uses.setdefault(self.owner, []).append((kind, name))
+
+    @property
+    def problems(self) -> Problems:
+        return self.scope.problems
