@@ -89,8 +89,8 @@ def run_table(
                 value = builders[builder](span, *value)
         else:
             value = taken[take[0]]
-        if symbol == start:  # which no rule mentions, so the whole line was read
-            return value
+        if symbol == start:  # which no rule mentions, so the form is complete
+            return value if index == count else Stopped(index)
         states.append(rows[states[-1]][symbol])  # type: ignore[index]
         values.append(value)
         firsts.append(first)

@@ -119,6 +119,9 @@ class LineReader:
         def fits(other: list[Token]) -> bool:
             return self.can_read(place, other)
 
+        if place.header == "flag_line":
+            help_ = "its condition and its text stand on its own line"
+            return line.told(0, 1, "E136", "a flag or a play has no clauses", help_)
         if len(self.diagnostics) >= MAX_MESSAGES:
             return certain(line) or plain_answer(line, fits)
         return explain_line(line, fits)

@@ -103,18 +103,22 @@ def _lex_all(
 
 
 def _end_of_logical_line(physical: list[Line], index: int) -> int:
-    """The index behind the last physical line that belongs to the one at `index`."""
+    """The index behind the last physical line that belongs to the one at `index`.
+
+    A bracket still open where the declaration ends, or 200 words later, ends with the line it opens on.
+    """
     depth = _depth(physical[index], 0)
-    size = len(physical[index].tokens)
+    open_at, size = index, 0
     end = index + 1
     while end < len(physical) and physical[end].indent > 0 and size <= MAX_TOKENS:
-        goes_on = physical[end].tokens[0].text in ("and", "or")
-        if depth <= 0 and not goes_on:
+        if depth <= 0 and physical[end].tokens[0].text not in ("and", "or"):
             break
+        if depth <= 0:
+            open_at, size = end, 0
         depth = _depth(physical[end], depth)
         size += len(physical[end].tokens)
         end += 1
-    return end if depth <= 0 else index + 1
+    return end if depth <= 0 else open_at + 1
 
 
 def _depth(line: Line, depth: int) -> int:

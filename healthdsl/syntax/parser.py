@@ -20,7 +20,7 @@ from healthdsl.syntax.guards import check_text
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.line_reader import LineReader
 from healthdsl.syntax.lines import Block, Line, cut_lines
-from healthdsl.syntax.shapes import HEADERS, TABLES
+from healthdsl.syntax.shapes import HEADERS, TABLES, TYPES
 
 
 def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]]:
@@ -90,6 +90,8 @@ class _Parser:
         """
         if self.above is None or not self.lines.can_read(self.above[0], line.tokens):
             return False
+        if self.above[0].header == "rows_line" and line.tokens[1].text not in TYPES:
+            return False  # any two words can be a column
         help_ = f"put two spaces before it: it belongs to `{self.above[1]}` above"
         self.lines.tell(
             line, Diagnostic("E108", "a clause stands at the left edge", line.tokens[0].span, help_)

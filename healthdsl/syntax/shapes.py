@@ -34,6 +34,10 @@ CLAUSES = {
     "bands_line": "band_row",
 }
 TABLES = frozenset(("ladder", "lookup", "curve", "first match"))
+# The words of types, as far as they stand alone.
+TYPES = frozenset(
+    ("count", "number", "percent", "days", "date", "timestamp", "money", "yes/no", "one", "text")
+)
 # A clause of a node that begins with this word has this word behind it; a part may be called `cap`.
 SECOND_WORDS = {"only": "when", "unscored": "when", "cap": "at", "raise": "to", "set": "to", "round": "to"}
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Source, Span
 from healthdsl.syntax.lexer import Token, lex_line
+from healthdsl.syntax.pairs import AGGREGATES
 
 
 def span_of(tokens: list[Token], first: int, end: int) -> Span:
@@ -50,6 +51,12 @@ class BrokenLine:
     def texts(self) -> list[str]:
         """The words as they are compared: lower case."""
         return [token.text.lower() for token in self.tokens]
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """Every word of the language, pairs of words whole and apart."""
+        apart = (word for words in self.words for word in words.split())
+        return list(dict.fromkeys((*self.words, *apart, *AGGREGATES, "exactly")))
 
     def written(self, first: int, end: int) -> str:
         """Some tokens as they are written, on one line."""

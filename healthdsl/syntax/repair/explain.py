@@ -15,7 +15,7 @@ from healthdsl.syntax.repair.broken import BrokenLine, Rewrite
 from healthdsl.syntax.repair.forms_shown import shown_form
 from healthdsl.syntax.repair.mixed import mixed_words
 from healthdsl.syntax.repair.unbalanced import unbalanced
-from healthdsl.syntax.shapes import name_count
+from healthdsl.syntax.shapes import HEADERS, name_count
 
 Fits = Callable[[list[Token]], bool]
 Maker = Callable[[BrokenLine], Iterator[Rewrite]]
@@ -64,6 +64,8 @@ def plain_answer(line: BrokenLine, fits: Fits) -> Diagnostic:
     """Where the line stops making sense, and the form it should have."""
     help_ = f"write it like `{shown_form(line.start, line.tokens)}`"
     stop, tokens = line.stop, line.tokens
+    if line.start is None:
+        return _no_declaration(line)
     if stop >= len(tokens):
         if tokens[-1].kind in ("AND", "OR"):
             message = f"the line ends with `{tokens[-1].text}`"
@@ -74,10 +76,25 @@ def plain_answer(line: BrokenLine, fits: Fits) -> Diagnostic:
     shown = f"`{found}`" if tokens[stop].kind != "TEXT" else found
     if tokens[stop].kind == "UNKNOWN":
         return line.told(stop, stop + 1, "E100", f"{shown} is no sign of the language", help_)
+    if tokens[stop].kind in ("NUMERAL", "PERCENT") and tokens[stop - 1].kind == "WORD" and _asks(line):
+        name = tokens[stop - 1].text
+        help_ = f"write `{name} above {found}`, or `at least`, `below`, `up to`, `is`, whichever is meant"
+        return line.told(stop, stop + 1, "E143", f"there is no word between `{name}` and {shown}", help_)
     if stop and fits(tokens[:stop]):
         end = len(tokens)
         return line.told(stop, end, "E133", f"the line is complete before {shown}", help_)
     return line.told(stop, stop + 1, "E100", f"{shown} does not fit here", help_)
+
+
+def _asks(line: BrokenLine) -> bool:
+    """Whether the place where the line stopped is in a condition."""
+    return any(token.kind in ("WHEN", "WHERE", "EXPECT") for token in line.tokens[: line.stop])
+
+
+def _no_declaration(line: BrokenLine) -> Diagnostic:
+    message = f"no declaration begins with `{line.tokens[0].text}`"
+    help_ = "declarations begin with " + ", ".join(f"`{word}`" for word in HEADERS)
+    return line.told(0, 1, "E130", message, help_)
 
 
 def _reserved_name(line: BrokenLine) -> Diagnostic | None:

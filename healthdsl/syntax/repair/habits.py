@@ -86,11 +86,11 @@ def _numbers_around(tokens: list[Token], index: int) -> bool:
 def equals_signs(line: BrokenLine) -> Iterator[Rewrite]:
     """`=` and `:` where `->` or `is` is meant, or nothing at all: `given seats = 100`."""
     for index, token in enumerate(line.tokens):
+        sign = f"`{token.text}` does not belong here"
+        if line.texts[0] == "given" and index == 2 and token.text in ("=", ":", "is"):
+            yield rewrite(line, index, index + 1, "", "E142", sign, "leave it out: `given seats 100`")
         if token.text not in ("=", ":"):
             continue
-        sign = f"`{token.text}` does not belong here"
-        if line.texts[0] == "given" and index == 2:
-            yield rewrite(line, index, index + 1, "", "E142", sign, "leave it out: `given seats 100`")
         yield rewrite(line, index, index + 1, "->", "E103", sign)
         if token.text == "=":
             yield rewrite(line, index, index + 1, "is", "E104", sign)

@@ -120,12 +120,13 @@ def names(line: BrokenLine) -> Iterator[Rewrite]:
             dash = tokens[end].kind == "MINUS" or tokens[end].text in (".", "/")
             if dash and end + 1 < len(tokens) and tokens[end + 1].text[0].isalnum():
                 end += 1
-            if tokens[end].kind in ("TEXT", "UNKNOWN") or not tokens[end].text[0].isalnum():
+            dashed = tokens[end - 1].end == tokens[end].start
+            if not (tokens[end].text[0].isalpha() or (dashed and tokens[end].text[0].isalnum())):
                 break
             pieces.append(tokens[end].text)
             end += 1
             name = "_".join(pieces).lower()
-            if end > stop:
+            if len(pieces) > 1 and end >= stop:
                 message = f"`{line.written(first, end)}` is not one name"
                 yield rewrite(
                     line, first, end, name, "E118", message, f"write `{name}`, if one name is meant"

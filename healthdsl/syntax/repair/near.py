@@ -26,17 +26,18 @@ INSERTED = {
     "last": "E129",
     "dated": "E129",
     "weight": "E129",
-    "parts": "E129",
-    "otherwise": "E129",
 }
+# The only ones that may be missing at the end of a line: the others would hide that more is missing.
+_AT_END = frozenset(("days", "weight"))
+_ROWS = frozenset(("table_row", "band_row"))
 
 
 def near_words(word: str, accepted: Iterable[str]) -> list[str]:
     """The accepted words that `word` may be a misspelling of, nearest first."""
-    limit = 1 if len(word) < 5 else 2
     found = []
     for other in accepted:
         squeezed = other.replace(" ", "")
+        limit = 2 if len(word) > 4 and squeezed == other else 1
         if abs(len(squeezed) - len(word)) <= limit:
             distance = _distance(word, squeezed, limit)
             if distance <= limit and other != word:
@@ -70,7 +71,7 @@ def misspelt(line: BrokenLine) -> Iterator[Rewrite]:
         word = line.texts[index]
         if not word[0].isalpha() or len(word) < 2:
             continue
-        for meant in near_words(word, line.words)[:6]:
+        for meant in near_words(word, line.vocabulary)[:6]:
             message = f"`{line.tokens[index].text}` is not a word of the language here"
             yield rewrite(line, index, index + 1, meant, "E113", message, f"did you mean `{meant}`?")
 
@@ -81,6 +82,8 @@ def missing_words(line: BrokenLine) -> Iterator[Rewrite]:
         if not 0 <= index <= len(line.tokens):
             continue
         for word, code in INSERTED.items():
+            if not _may_be_missing(line, index, word):
+                continue
             place = (
                 f"before `{line.tokens[index].text}`"
                 if index < len(line.tokens)
@@ -89,3 +92,17 @@ def missing_words(line: BrokenLine) -> Iterator[Rewrite]:
             yield rewrite(
                 line, index, index, word, code, f"`{word}` is missing {place}", f"write `{word}` {place}"
             )
+
+
+def _may_be_missing(line: BrokenLine, index: int, word: str) -> bool:
+    """Whether a word makes sense before the token at `index`, so that no far-fetched form is suggested."""
+    if index == len(line.tokens):
+        return word in _AT_END and line.tokens[-1].kind in ("NUMERAL", "PERCENT", "OF")
+    if word == "in":
+        return line.texts[index] in ("last", "next", "the")
+    if word == "->":
+        first = line.tokens[0].kind
+        return (
+            line.start in _ROWS or first in ("MISSING", "OTHERWISE", "WHEN", "DIVIDED") or "," in line.texts
+        )
+    return True
