@@ -214,11 +214,14 @@ def _aged(place: Place, test: x.EdgeTest | x.RangeTest) -> AgeWindow:
 
 
 def _whole_days(place: Place, node: x.Expression, span: Span) -> int | None:
-    """A written number of whole days; ages are compared with literals only, so that reports can print dates."""
+    """A written number of whole days; ages are asked with literals only, so that reports can print dates."""
     sign, literal = (-1, node.operand) if isinstance(node, x.Negative) else (1, node)
-    if isinstance(literal, x.NumberLiteral) and literal.unit is not x.Unit.PERCENT:
-        if literal.value.denominator == 1:
-            return sign * int(literal.value)
+    if (
+        isinstance(literal, x.NumberLiteral)
+        and literal.unit is not x.Unit.PERCENT
+        and literal.value.denominator == 1
+    ):
+        return sign * int(literal.value)
     text = place.scope.clause(span)
     place.problems.error("E455", span, f"`{text}` is no whole number of days", "write it like `30 days`")
     return None

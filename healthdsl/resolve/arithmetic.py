@@ -1,12 +1,14 @@
 """Types and constants of sums, products and functions whose operands are resolved already.
 
-Each `build_` takes the operands with the places they were written at and gives the expression, or None after a message.
+Each `build_` takes the operands with the places they were written at and gives the expression, or None
+after a message.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from healthdsl.model.expressions import Apply, Constant, Expression, Function, Product, Sum
@@ -44,6 +46,11 @@ def need_number(place: Place, operand: Operand) -> bool:
     return False
 
 
+def _all_numbers(place: Place, operands: Sequence[Operand]) -> bool:
+    """Whether all operands are numbers; a message for each that is not."""
+    return sum(need_number(place, operand) for operand in operands) == len(operands)
+
+
 def report_clash(place: Place, reason: Clash, left: Operand, right: Operand) -> None:
     """Says why two numbers do not go together."""
     one, other = place.scope.clause(left.span), place.scope.clause(right.span)
@@ -55,9 +62,7 @@ def report_clash(place: Place, reason: Clash, left: Operand, right: Operand) -> 
             advice = "bring both to one currency first: multiply one by an exchange rate signal"
             place.problems.error("E305", right.span, types, advice)
         case Clash.UNIT:
-            advice = (
-                "compare and add like with like; weight them first (`0.5 * ..`) when you mean to mix them"
-            )
+            advice = "compare and add like with like, or weight both first (`0.5 * ..`)"
             if isinstance(right.value, Constant) and right.value.type.kind is Kind.DAYS:
                 bare = written(right.value.value) if isinstance(right.value.value, Fraction) else other
                 advice = f"write `{bare}`, or declare `{one}` as `days`"
@@ -95,10 +100,10 @@ def build_sum(place: Place, operands: Sequence[Operand], span: Span) -> Expressi
     """`a + b - c`; with dates, a date plus or minus days."""
     if any(operand.value.type.is_date for operand in operands):
         return _build_date(place, operands, span)
-    if not all([need_number(place, operand) for operand in operands]):
+    if not _all_numbers(place, operands):
         return None
     type_ = operands[0].value.type
-    for before, operand in zip(operands, operands[1:], strict=False):
+    for before, operand in pairwise(operands):
         # Each term is held against the one before it, so a message names two terms that stand together.
         reason = clash(place.scope, before.value, operand.value)
         if reason is not None:
@@ -163,7 +168,7 @@ def _are_days(place: Place, operand: Operand) -> bool:
 
 def build_product(place: Place, operands: Sequence[Operand], span: Span) -> Expression | None:
     """`a * b / c`."""
-    if not all([need_number(place, operand) for operand in operands]):
+    if not _all_numbers(place, operands):
         return None
     type_ = operands[0].value.type
     for operand in operands[1:]:
@@ -258,11 +263,11 @@ def build_function(place: Place, word: str, operands: Sequence[Operand], span: S
     """A function of resolved operands; `word` is a key of `FUNCTIONS`, the number of operands is checked."""
     function = FUNCTIONS[word]
     if word in ("earlier", "later", "days", "months"):
-        if not all([_need_date(place, word, operand) for operand in operands]):
+        if sum(_need_date(place, word, operand) for operand in operands) < len(operands):
             return None
         type_ = {"days": DAYS, "months": COUNT}.get(word, DATE)
         return Apply(function, tuple(operand.value for operand in operands), type_)
-    if not all([need_number(place, operand) for operand in operands]):
+    if not _all_numbers(place, operands):
         return None
     found = _function_type(place, function, operands)
     if found is None:
@@ -290,7 +295,7 @@ def _function_type(place: Place, function: Function, operands: Sequence[Operand]
     first = operands[0]
     if function in (Function.MINIMUM, Function.MAXIMUM, Function.CHANGE):
         type_ = first.value.type
-        for before, operand in zip(operands, operands[1:], strict=False):
+        for before, operand in pairwise(operands):
             reason = clash(place.scope, before.value, operand.value)
             if reason is not None:
                 report_clash(place, reason, before, operand)

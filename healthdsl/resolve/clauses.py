@@ -1,9 +1,12 @@
-"""The clauses of a measure, group or score sorted by what they say; those that may stand once are checked for it."""
+"""The clauses of a measure, group or score sorted by what they say; those that may stand once are checked for
+it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeVar, assert_never
 
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model import ruleset as r
@@ -12,6 +15,8 @@ from healthdsl.resolve.scope import Place
 from healthdsl.resolve.steps import build_step
 from healthdsl.resolve.wording import text_of
 from healthdsl.syntax import nodes as n
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -34,50 +39,78 @@ class Clauses:
 def sort_clauses(place: Place, declaration: n.PartDeclaration) -> Clauses:
     """The clauses of a declaration; `complete` tells whether all of them could be understood."""
     found = Clauses()
-    once: dict[type, n.NodeClause] = {}
+    once: dict[type, _Single] = {}
     in_table = isinstance(declaration.body, n.TableBody)
-    for clause in declaration.clauses:
-        if _is_again(place, clause, once):
-            continue
-        match clause:
-            case n.TableRow():
-                policy = None if in_table else as_policy(clause)
-                if policy is None:
-                    found.rows.append(clause)
-                elif not _is_again(place, policy, once):
-                    found.missing = policy
-            case n.PartClause():
-                found.parts.append(clause)
-            case n.GridClause():
-                found.grids.append(clause)
-            case n.MissingClause():
-                _sort_missing(found, clause, in_table)
-            case n.NeedsClause():
-                found.needs = clause
-            case n.RoundClause():
-                found.round_to = clause.decimals
-            case n.WithinClause():
-                found.within = _within(place, clause)
-                found.complete = found.complete and found.within is not None
-            case n.OnlyWhenClause():
-                _add(found, found.only_when, guarded(place, clause))
-            case n.UnscoredClause():
-                _add(found, found.unscored, guarded(place, clause))
-            case n.PointsStep() | n.ActionStep():
-                _add(found, found.steps, build_step(place, clause))
+    for written in declaration.clauses:
+        clause = written
+        if isinstance(clause, n.TableRow):
+            policy = None if in_table else as_policy(clause)
+            if policy is None:
+                found.rows.append(clause)
+                continue
+            clause = policy
+        if isinstance(clause, n.MissingClause | n.NeedsClause | n.WithinClause | n.RoundClause):
+            if not _is_again(place, clause, once):
+                _sort_single(place, found, clause, in_table)
+        else:
+            _sort(place, found, clause)
     return found
 
 
-def _add(found: Clauses, kept: list[r.Guarded] | list[r.Step], built: r.Guarded | r.Step | None) -> None:
+def _sort(
+    place: Place,
+    found: Clauses,
+    clause: n.PartClause | n.GridClause | n.OnlyWhenClause | n.UnscoredClause | n.PointsStep | n.ActionStep,
+) -> None:
+    """A clause of which there may be many."""
+    match clause:
+        case n.PartClause():
+            found.parts.append(clause)
+        case n.GridClause():
+            found.grids.append(clause)
+        case n.OnlyWhenClause():
+            _add(found, found.only_when, guarded(place, clause))
+        case n.UnscoredClause():
+            _add(found, found.unscored, guarded(place, clause))
+        case n.PointsStep() | n.ActionStep():
+            _add(found, found.steps, build_step(place, clause))
+        case _:
+            assert_never(clause)
+
+
+_Single = n.MissingClause | n.NeedsClause | n.WithinClause | n.RoundClause
+
+
+def _sort_single(place: Place, found: Clauses, clause: _Single, in_table: bool) -> None:
+    """A clause that stands once."""
+    match clause:
+        case n.MissingClause() if in_table:
+            test = n.RestTest(span=clause.span, otherwise=False, missing=True)
+            row = n.TableRow(
+                span=clause.span, test=test, result=clause.result, colour=None, reason=clause.reason
+            )
+            found.rows.append(row)
+        case n.MissingClause():
+            found.missing = clause
+        case n.NeedsClause():
+            found.needs = clause
+        case n.RoundClause():
+            found.round_to = clause.decimals
+        case n.WithinClause():
+            found.within = _within(place, clause)
+            found.complete = found.complete and found.within is not None
+        case _:
+            assert_never(clause)
+
+
+def _add(found: Clauses, kept: list[T], built: T | None) -> None:
     if built is None:
         found.complete = False
     else:
-        kept.append(built)  # type: ignore[arg-type]
+        kept.append(built)
 
 
-def _is_again(place: Place, clause: n.NodeClause, once: dict[type, n.NodeClause]) -> bool:
-    if not isinstance(clause, n.MissingClause | n.NeedsClause | n.WithinClause | n.RoundClause):
-        return False
+def _is_again(place: Place, clause: _Single, once: dict[type, _Single]) -> bool:
     first = once.setdefault(type(clause), clause)
     if first is clause:
         return False
@@ -92,16 +125,6 @@ def as_policy(row: n.TableRow) -> n.MissingClause | None:
     if isinstance(row.test, n.RestTest) and row.test.missing and not row.test.otherwise:
         return n.MissingClause(span=row.span, result=row.result, reason=row.reason)
     return None
-
-
-def _sort_missing(found: Clauses, clause: n.MissingClause, in_table: bool) -> None:
-    """In a table the clause is a row like the others."""
-    if not in_table:
-        found.missing = clause
-        return
-    test = n.RestTest(span=clause.span, otherwise=False, missing=True)
-    row = n.TableRow(span=clause.span, test=test, result=clause.result, colour=None, reason=clause.reason)
-    found.rows.append(row)
 
 
 def guarded(place: Place, clause: n.OnlyWhenClause | n.UnscoredClause) -> r.Guarded | None:

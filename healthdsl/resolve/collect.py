@@ -1,4 +1,5 @@
-"""Names of a file: declarations in, a `Scope` with an entry for each name out; duplicates and reserved names reported.
+"""Names of a file: declarations in, a `Scope` with an entry for each name out; duplicates and reserved names
+reported.
 
 Nothing is looked up here, so the order of declarations in the file never matters.
 """

@@ -1,6 +1,7 @@
 """Tests behind a left side: edges, ranges, `is`, `is one of`, `is missing`, as comparisons and memberships.
 
-Operands come resolved; `resolve` is handed in for the words behind `is`, which are values first and names second.
+Operands come resolved; `resolve` is handed in for the words behind `is`, which are values first and names
+second.
 """
 
 from __future__ import annotations
@@ -208,7 +209,7 @@ def _ask_words(
     asked: tuple[x.Expression, x.IsTest],
     resolve: Resolve,
 ) -> Expression | None:
-    """Chooses what the words behind `is` are values of: the signal, else the node's bands, else its levels."""
+    """Chooses what the words behind `is` are values of: a signal, else bands, else levels."""
     left, test = asked
     if value is None:
         return None

@@ -1,4 +1,6 @@
-"""Counting conditions: `at least 2 of (a, b) above 0`, `count of usage are red`; a group's name means its parts."""
+"""Counting conditions: `at least 2 of (a, b) above 0`, `count of usage are red`; a group's name means its
+parts.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Types of everything that has a value, in an order in which each is known before it is used.
 
-Afterwards every entry of the scope has its type (None: broken, and reported), its formula, and every sub-table its
-conditions. Chains are walked without recursion.
+Afterwards every entry of the scope has its type (None: broken, and reported), its formula, and every
+sub-table its conditions. Chains are walked without recursion.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _needs(scope: Scope, vertex: Vertex) -> Iterator[Vertex]:
 
 
 def _bases(scope: Scope) -> None:
-    """Finds the base table of every sub-table; a loop of sub-tables leaves it None and is reported as a cycle."""
+    """Finds the base table of every sub-table; in a loop it stays None, and the cycle is reported."""
     baseless: set[str] = set()
     for table in scope.tables.values():
         seen = {table.name}

@@ -1,7 +1,8 @@
 """Expressions and conditions: from syntax to bound, typed expressions with constants folded.
 
-`resolve_value` and its siblings give None when something in the expression is unknown or broken; all of it has then been
-reported, or belongs to a declaration that has been. Depth of source expressions is bounded by the parser.
+`resolve_value` and its siblings give None when something in the expression is unknown or broken; all of it
+has then been reported, or belongs to a declaration that has been. Depth of source expressions is bounded
+by the parser.
 """
 
 from __future__ import annotations
@@ -97,17 +98,6 @@ def _resolve(node: x.Expression, place: Place) -> Expression | None:
             return Constant(node.value, _UNITS[node.unit])
         case x.Name():
             return bind_name(place, node)
-        case x.Comparison():
-            return build_test(place, node.left, node.test, _resolve)
-        case x.And():
-            operands = _conditions(node.operands, place)
-            return None if operands is None else And(operands)
-        case x.Or():
-            operands = _conditions(node.operands, place)
-            return None if operands is None else Or(operands)
-        case x.Not():
-            operand = resolve_condition(node.operand, place)
-            return None if operand is None else Not(operand)
         case x.Sum():
             terms = _operands(node.terms, place)
             return None if terms is None else build_sum(place, terms, node.span)
@@ -122,21 +112,37 @@ def _resolve(node: x.Expression, place: Place) -> Expression | None:
         case x.Call():
             return _call(node, place)
         case x.Aggregate():
-            return build_aggregate(place, node, _condition_inside)
-        case x.RowCount():
-            return build_row_count(place, node, _condition_inside)
-        case x.Count():
-            return build_count(place, node, _resolve)
+            return build_aggregate(place, node, resolve_condition)
         case x.DateLiteral():
             return Constant(node.ordinal, DATE)
         case x.TextLiteral():
             return Constant(node.value, TEXT)
         case _:
+            return _condition(node, place)
+
+
+def _condition(
+    node: x.Comparison | x.Not | x.And | x.Or | x.Count | x.RowCount, place: Place
+) -> Expression | None:
+    """A node that asks (or counts what it asks)."""
+    match node:
+        case x.Comparison():
+            return build_test(place, node.left, node.test, _resolve)
+        case x.And():
+            operands = _conditions(node.operands, place)
+            return None if operands is None else And(operands)
+        case x.Or():
+            operands = _conditions(node.operands, place)
+            return None if operands is None else Or(operands)
+        case x.Not():
+            operand = resolve_condition(node.operand, place)
+            return None if operand is None else Not(operand)
+        case x.RowCount():
+            return build_row_count(place, node, resolve_condition)
+        case x.Count():
+            return build_count(place, node, _resolve)
+        case _:
             assert_never(node)
-
-
-def _condition_inside(node: x.Expression, place: Place) -> Expression | None:
-    return resolve_condition(node, place)
 
 
 def _conditions(nodes: Sequence[x.Expression], place: Place) -> tuple[Expression, ...] | None:

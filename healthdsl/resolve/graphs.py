@@ -1,4 +1,6 @@
-"""Orders and cycles of references, without recursion: a chain of thousands of signals is as good as a short one."""
+"""Orders and cycles of references, without recursion: a chain of thousands of signals is as good as a short
+one.
+"""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ from healthdsl.resolve.types import clash, describe, family
 from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 
+Body = r.Table | r.Formula | r.Combination
+
 
 def build_like(
     place: Place,
@@ -46,7 +48,7 @@ def build_like(
     size = sum(_size(variant) for variant in model.variants)
     if not place.scope.grow(size, body.span):
         return None
-    found = [_copy(place, variant, subject, span) for variant in model.variants]
+    found = [_copy(place, model, variant, subject, span) for variant in model.variants]
     # What the model's rows refer to is referred to here as well.
     place.scope.uses.setdefault(place.owner, []).extend(place.scope.uses.get(("node", model.name), ()))
     named = declaration.variant.name if declaration.variant is not None else None
@@ -88,14 +90,23 @@ def _model(place: Place, body: n.LikeBody, built: Mapping[str, r.RuleNode]) -> r
     model = built.get(word)
     if model is None:
         return None
-    if any(
-        not isinstance(variant.body, r.Table) or variant.body.subject is None for variant in model.variants
-    ):
-        message = f"`{word}` has no ladder, lookup or curve that could be asked of another signal"
-        advice = "write the clauses out"
+    if any(_asked_of(place, model, variant) is None for variant in model.variants):
+        message = f"`{word}` reads no one signal that another could take the place of"
+        advice = "write the clauses out, or give the parts of a group one by one"
         place.problems.error("E443", body.model.span, message, advice, scope.label(word, "declared here"))
         return None
     return model
+
+
+def _asked_of(place: Place, model: r.RuleNode, variant: r.Variant) -> Expression | None:
+    """What a node reads: the subject of its table, else the signal of its own name; None without either."""
+    body = variant.body
+    if isinstance(body, r.Table) and body.subject is not None:
+        return body.subject
+    entry = place.scope.signals.get(model.name)
+    if isinstance(body, r.Combination) or entry is None or entry.type is None:
+        return None
+    return SignalValue(model.name, entry.type)
 
 
 def _check_own_clauses(place: Place, body: n.LikeBody, clauses: Clauses) -> None:
@@ -110,20 +121,22 @@ def _size(variant: r.Variant) -> int:
     return 1 + rows + len(variant.steps)
 
 
-def _copy(place: Place, variant: r.Variant, subject: Expression, span: Span) -> r.Variant | None:
-    """A variant asked of `subject`; where its rows and steps name the model's signal, they now name the new one."""
-    table = variant.body
-    assert isinstance(table, r.Table)
-    assert table.subject is not None
-    if not _same_type(place, table, subject, span):
+def _copy(
+    place: Place, model: r.RuleNode, variant: r.Variant, subject: Expression, span: Span
+) -> r.Variant | None:
+    """A variant asked of `subject`; where it names the model's signal, it now names the new one."""
+    asked = _asked_of(place, model, variant)
+    assert asked is not None
+    if not _same_type(place, asked, variant.body, subject, span):
         return None
-    if not isinstance(table.subject, SignalValue):
-        return replace(variant, body=replace(table, subject=subject))
-    rewrite = Rewrite(table.subject.name, subject)
-    rows = tuple(rewrite.row(row) for row in table.rows)
+    if not isinstance(asked, SignalValue):
+        # An expression as subject: nothing else in the table can mean the same thing.
+        assert isinstance(variant.body, r.Table)
+        return replace(variant, body=replace(variant.body, subject=subject))
+    rewrite = Rewrite(asked.name, subject)
     return replace(
         variant,
-        body=r.Table(table.kind, subject, rows),
+        body=rewrite.body(variant.body),
         missing=replace(variant.missing, result=rewrite.result(variant.missing.result)),
         only_when=tuple(rewrite.guarded(guard) for guard in variant.only_when),
         unscored=tuple(rewrite.guarded(guard) for guard in variant.unscored),
@@ -131,19 +144,19 @@ def _copy(place: Place, variant: r.Variant, subject: Expression, span: Span) -> 
     )
 
 
-def _same_type(place: Place, table: r.Table, subject: Expression, span: Span) -> bool:
-    model = table.subject
-    assert model is not None
+def _same_type(place: Place, model: Expression, body: Body, subject: Expression, span: Span) -> bool:
+    """Whether the new subject can be asked what the model's was."""
     text = place.scope.clause(span)
     if family(model.type) is not family(subject.type):
-        message = f"`{text}` is {describe(subject.type)}, the copied table reads {describe(model.type)}"
+        message = f"`{text}` is {describe(subject.type)}, `like` copies what reads {describe(model.type)}"
         place.problems.error("E316", span, message, "write a table of its own")
         return False
     reason = clash(place.scope, model, subject) if model.type.is_numeric else None
     if reason is not None:
         report_clash(place, reason, Operand("", model, span), Operand("", subject, span))
         return False
-    keys = {value for row in table.rows if isinstance(row.key, r.Keys) for value in row.key.values}
+    rows = body.rows if isinstance(body, r.Table) else ()
+    keys = {value for row in rows if isinstance(row.key, r.Keys) for value in row.key.values}
     if subject.type.kind is Kind.CATEGORY and not keys <= set(subject.type.choices):
         other = next(str(key) for key in sorted(keys, key=str) if key not in subject.type.choices)
         message = f"`{text}` has no value `{other}`, which the copied table has a row for"

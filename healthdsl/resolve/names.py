@@ -77,10 +77,10 @@ def bind_column(place: Place, table: TableEntry, name: Name) -> ColumnValue | No
         place.problems.error("E324", name.span, message, advice)
     elif word not in place.scope.broken:
         known = [*table.columns, AGE] if table.dated else list(table.columns)
-        advice = did_you_mean(word, known) or f"`{table.name}` has the columns {listed(known)}"
+        hint = did_you_mean(word, known) or f"`{table.name}` has the columns {listed(known)}"
         label = Label(table.declaration.name.span, "declared here")
         message = f"`{table.name}` has no column `{word}`"
-        place.problems.error("E202", name.span, message, advice, (label,))
+        place.problems.error("E202", name.span, message, hint, (label,))
     return None
 
 
@@ -113,8 +113,8 @@ def bind_points(place: Place, name: Name) -> PointsOf | None:
         place.problems.error("E223", name.span, message, advice, scope.label(word, "declared here"))
         return None
     message = f"there is no measure, group or score `{word}`"
-    advice = did_you_mean(word, () if place.problems.full else scope.nodes)
-    place.problems.error("E204", name.span, message, advice or _nodes_there_are(place))
+    near = did_you_mean(word, () if place.problems.full else scope.nodes)
+    place.problems.error("E204", name.span, message, near or _nodes_there_are(place))
     return None
 
 
@@ -138,11 +138,9 @@ def find_table(place: Place, name: Name) -> TableEntry | None:
         advice = f"say what to ask of its parts, such as `at least 2 of {word} are known`"
         place.problems.error("E225", name.span, message, advice)
         return None
-    advice = did_you_mean(word, () if place.problems.full else scope.tables)
-    if advice is None and scope.tables:
-        advice = f"there are {listed(scope.tables)}"
-    message = f"there is no table `{word}`"
-    place.problems.error("E203", name.span, message, advice or f"declare it with `rows {word}`")
+    near = did_you_mean(word, () if place.problems.full else scope.tables)
+    there_are = f"there are {listed(scope.tables)}" if scope.tables else f"declare it with `rows {word}`"
+    place.problems.error("E203", name.span, f"there is no table `{word}`", near or there_are)
     return None
 
 
@@ -163,10 +161,10 @@ def report_unknown(place: Place, name: Name) -> None:
     known: list[str] = []
     if not place.problems.full:
         known = [*(place.table.columns if place.table else ()), *scope.signals, *scope.nodes, *scope.flags]
-    advice = did_you_mean(word, known) or _declared_as_value(place, word)
+    near = did_you_mean(word, known) or _declared_as_value(place, word)
     kind = "column or signal" if place.table else "signal"
     place.problems.error(
-        "E201", name.span, f"unknown {kind} `{word}`", advice or f"declare it with `signal {word} ..`"
+        "E201", name.span, f"unknown {kind} `{word}`", near or f"declare it with `signal {word} ..`"
     )
 
 

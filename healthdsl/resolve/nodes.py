@@ -1,7 +1,7 @@
 """Measures, groups and scores: bodies, policies and variants.
 
-In: a scope whose values are defined, and the ruleset's policy for missing values. Out: `RuleNode`s in the order of the
-text. A node with a mistake is left out, since the mistake has been reported.
+In: a scope whose values are defined, and the ruleset's policy for missing values. Out: `RuleNode`s in the
+order of the text. A node with a mistake is left out, since the mistake has been reported.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _check_variants(place: Place, entry: NodeEntry) -> None:
 
 
 def _level_set(place: Place, declaration: n.PartDeclaration) -> n.LevelsDeclaration | None:
-    """The level set behind `as`, or the model's; an unknown one comes back empty, so that its words are not judged."""
+    """The level set behind `as`, or the model's; an unknown one comes back empty: its words pass."""
     scope, written = place.scope, declaration.levels
     if written is None:
         return scope.level_set_of(place.owner[1])

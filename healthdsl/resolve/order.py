@@ -1,4 +1,6 @@
-"""The order of rows: `when` rows first, `otherwise` last but for `missing`, each of the two once; results of one kind."""
+"""The order of rows: `when` rows first, `otherwise` last but for `missing`, each of the two once; results of
+one kind.
+"""
 
 from __future__ import annotations
 

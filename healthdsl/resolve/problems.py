@@ -1,4 +1,5 @@
-"""Collects the diagnostics of one run of `resolve`: in, what is wrong and where; out, the diagnostics in text order.
+"""Collects the diagnostics of one run of `resolve`: in, what is wrong and where; out, the diagnostics in text
+order.
 
 Invariant: at most `LIMIT` are kept, and one place never has the same code twice.
 """

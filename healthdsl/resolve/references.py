@@ -1,7 +1,7 @@
 """What an expression refers to, read off its syntax: only to find an order in which types can be worked out.
 
-A word behind `is` that is a value and the name of a signal too counts as a reference here, which can only make the order
-stricter. The references that matter, to find cycles, are those that `names` binds.
+A word behind `is` that is a value and the name of a signal too counts as a reference here, which can only
+make the order stricter. The references that matter, to find cycles, are those that `names` binds.
 """
 
 from __future__ import annotations
@@ -14,26 +14,10 @@ from healthdsl.syntax import expressions as x
 
 
 def references(scope: Scope, node: x.Expression, table: TableEntry | None) -> Iterator[Vertex]:
-    """Signals, columns and sub-tables that must be understood before `node`; `table`: inside whose rows it stands."""
+    """Signals, columns and sub-tables that `node` needs; `table`: inside whose rows it stands."""
     match node:
         case x.Name():
             yield from _name(scope, node.name, table)
-        case x.NumberLiteral() | x.DateLiteral() | x.TextLiteral() | x.PointsOf():
-            return
-        case x.Negative() | x.Not():
-            yield from references(scope, node.operand, table)
-        case x.Sum():
-            for _, term in node.terms:
-                yield from references(scope, term, table)
-        case x.Product():
-            for _, factor in node.factors:
-                yield from references(scope, factor, table)
-        case x.Call():
-            for argument in node.arguments:
-                yield from references(scope, argument, table)
-        case x.And() | x.Or():
-            for operand in node.operands:
-                yield from references(scope, operand, table)
         case x.Comparison():
             yield from references(scope, node.left, table)
             yield from _test(scope, node.test, node.left, table)
@@ -45,6 +29,41 @@ def references(scope: Scope, node: x.Expression, table: TableEntry | None) -> It
                 yield from _test(scope, node.test, None, table)
         case x.Aggregate() | x.RowCount():
             yield from _rows(scope, node)
+        case _:
+            for operand in _operands(node):
+                yield from references(scope, operand, table)
+
+
+_Plain = (
+    x.NumberLiteral
+    | x.DateLiteral
+    | x.TextLiteral
+    | x.PointsOf
+    | x.Negative
+    | x.Not
+    | x.Sum
+    | x.Product
+    | x.Call
+    | x.And
+    | x.Or
+)
+
+
+def _operands(node: _Plain) -> tuple[x.Expression, ...]:
+    """What a node that names nothing itself is made of."""
+    match node:
+        case x.NumberLiteral() | x.DateLiteral() | x.TextLiteral() | x.PointsOf():
+            return ()
+        case x.Negative() | x.Not():
+            return (node.operand,)
+        case x.Sum():
+            return tuple(term for _, term in node.terms)
+        case x.Product():
+            return tuple(factor for _, factor in node.factors)
+        case x.Call():
+            return node.arguments
+        case x.And() | x.Or():
+            return node.operands
         case _:
             assert_never(node)
 

@@ -63,7 +63,19 @@ class Rewrite:
     def _signed(self, nodes: tuple[tuple[str, e.Expression], ...]) -> tuple[tuple[str, e.Expression], ...]:
         return tuple((sign, self.expression(node)) for sign, node in nodes)
 
-    # Rows and steps ----------------------------------------------------------
+    # Bodies and steps --------------------------------------------------------
+
+    def body(self, body: r.Table | r.Formula | r.Combination) -> r.Table | r.Formula | r.Combination:
+        match body:
+            case r.Table():
+                subject = body.subject and self.expression(body.subject)
+                return r.Table(body.kind, subject, tuple(self.row(row) for row in body.rows))
+            case r.Formula():
+                return r.Formula(self.expression(body.value))
+            case r.Combination():
+                return body
+            case _:
+                assert_never(body)
 
     def row(self, row: r.Row) -> r.Row:
         return r.Row(

@@ -1,7 +1,7 @@
 """Rows of tables: `TEST -> RESULT "reason"` in ladders, lookups, curves, first matches and bands.
 
-`build_rows` resolves every row, reports what is wrong with each, then what is wrong with their order. A row that is broken
-is left out of what it returns; nothing is said about the rows as a whole then.
+`build_rows` resolves every row, reports what is wrong with each, then what is wrong with their order. A
+row that is broken is left out of what it returns; nothing is said about the rows as a whole then.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def build_rows(place: Place, rows: Sequence[n.TableRow], subject: Subject) -> tu
                 check_keys(place, built)
             case "curve":
                 check_points(place, built, subject.span)
+            case _:
+                pass  # conditions of a first match cannot be held against each other
     check_results(place, [row for _, row in built], rows)
     return tuple(row for _, row in built)
 
@@ -78,11 +80,13 @@ def _key(place: Place, test: n.RowTest, subject: Subject) -> r.Key | None:
             return None if condition is None else r.When(condition)
         case x.EdgeTest() | x.RangeTest():
             if subject.kind not in ("ladder", "bands"):
-                return _misplaced(place, test, subject)
+                _misplaced(place, test, subject)
+                return None
             return _rung(place, test, subject)
         case n.KeysTest():
             if subject.kind not in ("lookup", "curve"):
-                return _misplaced(place, test, subject)
+                _misplaced(place, test, subject)
+                return None
             return _keys(place, test, subject)
         case _:
             assert_never(test)
@@ -177,7 +181,7 @@ def build_result(
     missing: bool,
     of_point: bool = False,
 ) -> r.Result | None:
-    """What a row gives. `missing`: `worst` and `best` may stand there; `of_point`: only constants make a curve."""
+    """What a row gives. `missing`: `worst` and `best` may stand there; `of_point`: only constants may."""
     if isinstance(node, x.Name):
         word = node.name
         if levels is not None and any(row.name.name == word for row in levels.rows):

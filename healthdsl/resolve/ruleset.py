@@ -1,7 +1,7 @@
 """From syntax to the Ruleset: the order of the passes, and what they make together.
 
-In: a parsed file and its source. Out: the `Ruleset`, None when there is an error, and every diagnostic in text order.
-Each pass goes on past mistakes; what is broken is left out and what refers to it stays silent.
+In: a parsed file and its source. Out: the `Ruleset`, None when there is an error, and every diagnostic in
+text order. Each pass goes on past mistakes; what is broken is left out and what refers to it stays silent.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from healthdsl.diagnostics.diagnostic import Label
@@ -38,7 +39,7 @@ def check_rungs(place: Place, rows: Rows) -> None:
             before = covered[-1]
             turn = _direction(before, interval)
             # While a ladder runs one way only the rung before can hide the next one.
-            if turn == 0 or turn == -direction or _holds(before, interval):
+            if turn in (0, -direction) or _holds(before, interval):
                 _report_turn_or_hidden(place, interval, covered)
                 return
             if _overlap(before, interval):
@@ -82,7 +83,7 @@ def _report_turn_or_hidden(place: Place, interval: Interval, covered: Sequence[I
 
 
 def _hidden_by(interval: Interval, covered: Sequence[Interval]) -> Interval | None:
-    """The last of the earlier rungs behind which every value of this one is caught; None when one gets through."""
+    """The last of the earlier rungs behind which all of this one is caught; None when some gets through."""
     reach, last = interval.low, None
     for earlier in sorted(covered, key=lambda one: (one.low, one.high)):
         if earlier.low <= reach < earlier.high:
@@ -154,7 +155,7 @@ def check_keys(place: Place, rows: Rows) -> None:
 def check_points(place: Place, rows: Rows, curve: Span) -> None:
     """Reports a curve that does not run upwards, or has too few points for a line."""
     points = [(row.key.at, syntax.test.span) for syntax, row in rows if isinstance(row.key, r.CurvePoint)]
-    for (before, _), (at, span) in zip(points, points[1:], strict=False):
+    for (before, _), (at, span) in pairwise(points):
         if at <= before:
             text = place.scope.clause(span)
             message = f"`{text}` does not lie above the point before it"

@@ -1,7 +1,8 @@
 """What names mean while a ruleset is being resolved.
 
-`collect` fills a `Scope` from the declarations; `Place` says from where in the ruleset a name is looked up. Entries keep
-their declaration for hints and are completed (types, sub-table conditions) by the passes that follow.
+`collect` fills a `Scope` from the declarations; `Place` says from where in the ruleset a name is looked
+up. Entries keep their declaration for hints and are completed (types, sub-table conditions) by the passes
+that follow.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from healthdsl.source import Source, Span
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.expressions import Name
 
-# A thing that refers to others: ("signal", "seats"), ("column", "tickets.hours"), ("node", "nps"), ("bands", "health").
+# What refers to others: ("signal", "seats"), ("column", "tickets.hours"), ("node", "nps"), ("bands", "nps").
 Vertex = tuple[str, str]
 
 # What copying (`like`, group names, sub-tables) may add before it is taken for an attack.
@@ -46,7 +47,7 @@ class ColumnEntry:
 
 @dataclass(slots=True, eq=False)
 class TableEntry:
-    """A base table, or a sub-table with the conditions that cut it out of `base`; `base` None when that is broken."""
+    """A base table, or a sub-table with the conditions that cut it out of `base` (None: broken)."""
 
     name: str
     declaration: n.RowsDeclaration

@@ -1,6 +1,7 @@
 """Signals and row tables of the Ruleset, from entries whose types and formulas are known.
 
-In: a scope after `define_values`. Out: the model's declarations, in the order of the text; what is broken is left out.
+In: a scope after `define_values`. Out: the model's declarations, in the order of the text; what is broken
+is left out.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def _check_kind_of_clauses(place: Place, entry: SignalEntry, clauses: _Clauses) 
         for clause in (clauses.column, clauses.stored, within):
             if clause is not None:
                 text = place.scope.clause(clause.span)
-                message = f"`{entry.name}` is worked out by a formula, `{text}` is for signals that come from the data"
+                message = f"`{text}` is for signals from the data, `{entry.name}` is worked out by a formula"
                 place.problems.error("E446", clause.span, message, "leave it out")
         if clauses.by_zero is not None and entry.formula is not None and not divides(entry.formula):
             message = f"the formula of `{entry.name}` divides by nothing that could be 0"
@@ -128,7 +129,7 @@ def divides(formula: Expression) -> bool:
 
 
 def _scale(place: Place, name: x.Name, stored: n.StoredClause | None, type_: Type) -> Fraction:
-    """1/100 for a percent that stands in the data as 45, else 1; a percent that does not say it is reported."""
+    """1/100 for a percent that stands in the data as 45, else 1; a percent that does not say is reported."""
     if type_.kind is not Kind.PERCENT:
         if stored is not None:
             message = f"only a percent is `stored as` something, not {describe(type_)}"

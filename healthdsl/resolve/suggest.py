@@ -1,6 +1,7 @@
 """Nearest names: what somebody may have meant by a word that names nothing.
 
-Work is done only once there is a mistake, and a word is compared in full only with words of about its length and letters.
+Work is done only once there is a mistake, and a word is compared in full only with words of about its
+length and letters.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def _letters(word: str) -> int:
 
 
 def _distance(left: str, right: str, limit: int) -> int:
-    """How many letters to change, add, drop or swap with a neighbour; `limit` stands for that many or more."""
+    """How many letters to change, add, drop or swap with a neighbour; `limit` for that many or more."""
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, letter in enumerate(left, 1):

@@ -38,11 +38,7 @@ def build_tests(scope: Scope, file: n.RulesetFile) -> tuple[r.Test, ...]:
 def _build_test(scope: Scope, declaration: n.TestDeclaration) -> r.Test:
     place = Place(scope, ("test", declaration.title.value))
     expectations = tuple(_expectations(place, declaration))
-    if not expectations and not any(isinstance(one, n.ExpectClause) for one in declaration.clauses):
-        if declaration.title.value not in scope.broken:
-            message = "this test expects nothing"
-            advice = "add a line such as `expect health above 50` or `expect health is at_risk`"
-            scope.problems.error("E507", declaration.title.span, message, advice)
+    _check_expects(scope, declaration)
     return r.Test(
         span=declaration.span,
         text=scope.clause(declaration.span),
@@ -52,6 +48,14 @@ def _build_test(scope: Scope, declaration: n.TestDeclaration) -> r.Test:
         tables=tuple(_tables(place, declaration)),
         expectations=expectations,
     )
+
+
+def _check_expects(scope: Scope, declaration: n.TestDeclaration) -> None:
+    expects = any(isinstance(clause, n.ExpectClause) for clause in declaration.clauses)
+    if expects or declaration.title.value in scope.broken:
+        return
+    advice = "add a line such as `expect health above 50` or `expect health is at_risk`"
+    scope.problems.error("E507", declaration.title.span, "this test expects nothing", advice)
 
 
 def _expectations(place: Place, declaration: n.TestDeclaration) -> Iterator[r.Expectation]:

@@ -1,7 +1,8 @@
 """Types in the words of the user, and which types go together.
 
-A number fits every unit but percent; units of two named values must agree. A value that a formula has weighted or divided
-already (`0.1 * mrr`, `a / b`) carries no unit that could be mistaken, so it goes with everything but other currencies.
+A number fits every unit but percent; units of two named values must agree. A value that a formula has
+weighted or divided already (`0.1 * mrr`, `a / b`) carries no unit that could be mistaken, so it goes with
+everything but other currencies.
 """
 
 from __future__ import annotations

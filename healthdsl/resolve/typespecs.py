@@ -40,11 +40,6 @@ def spec_type(place: Place, spec: n.TypeSpec) -> Type | None:
 def _choices(place: Place, spec: n.TypeSpec) -> tuple[str, ...]:
     first: dict[str, x.Name | x.TextLiteral] = {}
     for choice in spec.choices:
-        if not isinstance(choice, x.Name | x.TextLiteral):
-            text = place.scope.clause(choice.span)
-            message = f"`{text}` is no word, the values of a category are words"
-            place.problems.error("E334", choice.span, message, f'write it in quotes: `"{text}"`')
-            continue
         text = choice.name if isinstance(choice, x.Name) else choice.value
         if text in first:
             labels = (Label(first[text].span, "first written here"),)
@@ -95,12 +90,15 @@ def spec_range(
 
 
 def literal(place: Place, node: x.Expression, type_: Type, what: str = "") -> Value | None:
-    """The value of a written literal that must be of `type_`; None after a message. `what` it belongs to, for hints."""
+    """The value of a written literal that must be of `type_`; None after a message. `what` has the type."""
     match node:
         case x.Name() | x.TextLiteral():
             return _word(place, node, type_, what)
+        case x.DateLiteral() if type_.is_date:
+            return node.ordinal
         case x.DateLiteral():
-            return node.ordinal if type_.is_date else _wrong(place, node.span, type_)
+            _wrong(place, node.span, type_)
+            return None
         case x.NumberLiteral():
             return _number(place, node, node, 1, type_)
         case x.Negative(operand=x.NumberLiteral() as number):
@@ -126,7 +124,8 @@ def _word(place: Place, node: x.Name | x.TextLiteral, type_: Type, what: str) ->
         return text
     if type_.kind is Kind.YES_NO and isinstance(node, x.Name) and text in ("yes", "no"):
         return text == "yes"
-    return _wrong(place, node.span, type_)
+    _wrong(place, node.span, type_)
+    return None
 
 
 def _number(
