@@ -1,0 +1,254 @@
+"""The public face: a ruleset loaded from a file or a text, an account scored, its score explained.
+
+A `CompiledRuleset` never changes after it is made, so threads may share it; it pickles as its text. A `Result` holds what
+was read from the record, so that nothing done to the record afterwards changes what the result says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from healthdsl.backends.record.errors import RecordError, shown
+from healthdsl.backends.record.program import RecordProgram, Snapshot, compile_record
+from healthdsl.diagnostics.diagnostic import Diagnostic, RulesetError
+from healthdsl.graph.fingerprint import fingerprint
+from healthdsl.graph.graph import Graph
+from healthdsl.graph.primitives import Primitive
+from healthdsl.model.ruleset import Ruleset
+from healthdsl.pipeline import compile_source
+from healthdsl.source import Source
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from healthdsl.explain.explanation import Explanation
+
+ID_KEYS = ("account_id", "id")
+NAME_KEYS = ("account_name", "name")
+OnInvalid = Literal["raise", "missing"]
+
+
+def load(path: str | Path) -> CompiledRuleset:
+    """The ruleset in a file. RulesetError when it has mistakes, OSError when it cannot be read."""
+    return loads(Path(path).read_bytes(), str(path))
+
+
+def loads(text: str | bytes, name: str = "<text>") -> CompiledRuleset:
+    """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has mistakes."""
+    return CompiledRuleset(text, name)
+
+
+class CompiledRuleset:
+    """A ruleset, ready to score."""
+
+    def __init__(self, text: str | bytes, source_name: str = "<text>") -> None:
+        compilation = compile_source(text, source_name)
+        if compilation.ruleset is None or compilation.graph is None:
+            raise RulesetError(compilation.source, compilation.diagnostics)
+        self.ruleset: Ruleset = compilation.ruleset
+        self.graph: Graph = compilation.graph
+        self.source: Source = compilation.source
+        self.warnings: tuple[Diagnostic, ...] = compilation.diagnostics
+        self.needs_as_of = any(op.primitive is Primitive.TODAY for op in self.graph.ops)
+        self._id_keys = ID_KEYS if self.ruleset.account_id is None else (self.ruleset.account_id,)
+        self._name_keys = NAME_KEYS if self.ruleset.account_name is None else (self.ruleset.account_name,)
+        self._program = compile_record(self.graph, _quick_outputs(self.ruleset))
+
+    @property
+    def name(self) -> str:
+        return self.ruleset.name
+
+    @property
+    def version(self) -> str:
+        return self.ruleset.version
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """12 hexadecimal digits that change whenever the ruleset's meaning does, and only then."""
+        return fingerprint(self.ruleset)
+
+    def __reduce__(self) -> tuple[type[CompiledRuleset], tuple[str, str]]:
+        return CompiledRuleset, (self.source.text, self.source.name)
+
+    def __repr__(self) -> str:
+        return f"<ruleset {self.name} {self.version}>"
+
+    def score(
+        self,
+        record: Mapping[str, object],
+        *,
+        as_of: date | str | None = None,
+        on_invalid: OnInvalid = "raise",
+    ) -> Result:
+        """Score one account record: values by column name, a list of mappings for each row table.
+
+        `as_of` is the day to score for; a ruleset that looks at dates needs it (`needs_as_of`). A value that does not fit
+        the contract raises RecordError, or with `on_invalid="missing"` counts as missing and is told in `notes`.
+        """
+        if not isinstance(record, Mapping):
+            raise RecordError(None, "record", shown(record), "a mapping of column names to values")
+        if record.__class__ is not dict:
+            record = dict(record)
+        day = self._day(as_of)
+        errors: list[RecordError] | None = None
+        if on_invalid != "raise":
+            if on_invalid != "missing":
+                raise ValueError(f'on_invalid is {shown(on_invalid)}, expected "raise" or "missing"')
+            errors = []
+        account = _first_text(record, self._id_keys)
+        try:
+            snapshot, score, band = self._program.run(record, day, errors)
+        except RecordError as error:
+            raise RecordError(account, error.signal, error.found, error.expected) from None
+        name = _first_text(record, self._name_keys)
+        return Result(self, snapshot, day, score, band, account, name, tuple(errors or ()))
+
+    def _day(self, as_of: date | str | None) -> int | None:
+        if as_of is None:
+            if self.needs_as_of:
+                raise ValueError(f"the ruleset {self.name} looks at dates: say for which day, as_of=date(2026, 3, 31)")
+            return None
+        if isinstance(as_of, str):
+            try:
+                return date.fromisoformat(as_of).toordinal()
+            except ValueError:
+                raise ValueError(f"as_of is {shown(as_of)}, expected a date such as 2026-03-31") from None
+        if isinstance(as_of, datetime) and as_of.tzinfo is not None:
+            as_of = as_of.astimezone(UTC)
+        if not isinstance(as_of, date):
+            raise TypeError(f"as_of is {shown(as_of)}, expected a date")
+        return as_of.toordinal()
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of a record."""
+        from healthdsl.schema import record_schema
+
+        return record_schema(self.ruleset, self.graph)
+
+    def record_model(self) -> type[BaseModel]:
+        """A pydantic model of a record; needs pydantic, which nothing else here loads."""
+        from healthdsl.schema import record_model
+
+        return record_model(self.ruleset, self.graph)
+
+
+def _quick_outputs(ruleset: Ruleset) -> tuple[str, str]:
+    main = ruleset.main_score
+    return (f"{main}__points", f"{main}__band")
+
+
+def _first_text(record: Mapping[str, object], keys: tuple[str, ...]) -> str | None:
+    for key in keys:
+        found = record.get(key)
+        if found is not None:
+            return found if found.__class__ is str else str(found)  # type: ignore[return-value]
+    return None
+
+
+class Result:
+    """The score of one account. `score` and `band` are there at once; everything else is worked out when asked for."""
+
+    __slots__ = ("_compiled", "_errors", "_snapshot", "_today", "_values", "account_id", "account_name", "band", "score")
+
+    def __init__(
+        self,
+        compiled: CompiledRuleset,
+        snapshot: Snapshot,
+        today: int | None,
+        score: float | None,
+        band: str | None,
+        account_id: str | None,
+        account_name: str | None,
+        errors: tuple[RecordError, ...],
+    ) -> None:
+        self._compiled = compiled
+        self._snapshot = snapshot
+        self._today = today
+        self._values: Mapping[str, object] | None = None
+        self._errors = errors
+        self.score = score
+        self.band = band
+        self.account_id = account_id
+        self.account_name = account_name
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """Every output of the graph by name: numbers float, dates as `date.toordinal()`, missing ones None."""
+        if self._values is None:
+            self._values = MappingProxyType(self._compiled._program.full(self._snapshot, self._today))
+        return self._values
+
+    @property
+    def as_of(self) -> date | None:
+        return None if self._today is None else date.fromordinal(self._today)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each value that was taken as missing because it did not fit."""
+        return tuple(f"{error.problem}; taken as missing" for error in self._errors)
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of the main score's weight that was known."""
+        return self._of(f"{self._compiled.ruleset.main_score}__coverage")
+
+    @property
+    def scores(self) -> dict[str, float | None]:
+        """The points of every score."""
+        return {n.name: self._of(f"{n.name}__points") for n in self._compiled.ruleset.nodes if n.word == "score"}
+
+    @property
+    def parts(self) -> dict[str, float | None]:
+        """The points of every measure, group and score."""
+        return {node.name: self._of(f"{node.name}__points") for node in self._compiled.ruleset.nodes}
+
+    @property
+    def bands(self) -> dict[str, str | None]:
+        """The band of every banded node."""
+        return {bands.node: self._of(f"{bands.node}__band") for bands in self._compiled.ruleset.bands}
+
+    @property
+    def levels(self) -> dict[str, str | None]:
+        """The level of every node that has levels."""
+        nodes = self._compiled.ruleset.nodes
+        return {node.name: self._of(f"{node.name}__level") for node in nodes if node.levels is not None}
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flags that are raised, in the order of the ruleset."""
+        return self._raised("flag")
+
+    @property
+    def plays(self) -> tuple[str, ...]:
+        """The plays that are raised, in the order of the ruleset."""
+        return self._raised("play")
+
+    def _raised(self, word: str) -> tuple[str, ...]:
+        flags = self._compiled.ruleset.flags
+        return tuple(flag.name for flag in flags if flag.word == word and self.values[flag.name] is True)
+
+    def _of(self, output: str) -> Any:
+        return self.values.get(output)
+
+    def explain(self) -> Explanation:
+        """Why the account has this score."""
+        from healthdsl.explain.explain import explain
+
+        return explain(
+            self._compiled.ruleset,
+            self.values,
+            account_id=self.account_id,
+            account_name=self.account_name,
+            as_of=self.as_of,
+            fingerprint=self._compiled.fingerprint,
+            notes=self.notes,
+            invalid={error.signal: error.found for error in self._errors},
+        )
+
+    def __repr__(self) -> str:
+        return f"<result {self._compiled.name} {self.account_id or ''}: {self.score} {self.band or ''}>"
