@@ -1,7 +1,7 @@
 """How the input of a specification's case becomes a record: renamed and reshaped, never computed.
 
-In: the `input` of one case. Out: the record for the ruleset, as its author would deliver it. `as_of` is no part
-of the record; the caller passes it on.
+In: the `input` of one case. Out: the record for the ruleset, as its author would deliver it. `as_of` is no
+part of the record; the caller passes it on.
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ def as_is(case: Case) -> Record:
 
 
 def gitlab(case: Case) -> Record:
-    """The list of seven scan counts becomes one row a scanner."""
+    """The list of seven scan counts becomes a column a scanner; no list, no column."""
     record = as_is(case)
     counts = record.pop("scans_28d")
     if counts is not None:
-        pairs = zip(SCANNERS, counts, strict=True)
-        record["scans"] = [{"scanner": name, "runs": count} for name, count in pairs]
+        record |= {f"{name}_scans": count for name, count in zip(SCANNERS, counts, strict=True)}
     return record
 
 

@@ -1,7 +1,7 @@
 """Where each further key of a specification's `expected` stands in a result.
 
-A reading takes the compiled ruleset and a result and gives a number, a label, a yes or no, or None. Labels are
-compared, not names: the reader of a report sees `Low Risk`, not `low_risk`.
+A reading takes the compiled ruleset and a result and gives a number, a label, a yes or no, or None. Labels
+are compared, not names: the reader of a report sees `Low Risk`, not `low_risk`.
 """
 
 from __future__ import annotations

@@ -56,9 +56,11 @@ def agree(got: Any, expected: Any, tolerance: float) -> bool:
         return got.keys() == expected.keys() and all(agree(got[k], expected[k], tolerance) for k in expected)
     if isinstance(expected, list):
         return len(got) == len(expected) and all(map(agree, got, expected, [tolerance] * len(got)))
-    if isinstance(expected, int | float) and not isinstance(expected, bool):
+    if expected is None or isinstance(expected, bool) or isinstance(got, bool):
+        return got is expected
+    if isinstance(expected, int | float):
         return isinstance(got, int | float) and math.isclose(got, expected, rel_tol=0, abs_tol=tolerance)
-    return got is expected if expected is None or isinstance(expected, bool) else got == expected
+    return bool(got == expected)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.ruleset)
