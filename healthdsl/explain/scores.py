@@ -86,7 +86,7 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
 
 
 def _decimals(round_to: int | None) -> int:
-    """The precision in which amounts are worked out: two decimals, more where the score is rounded to more."""
+    """The precision in which amounts are worked out: two, more where the score is rounded to more."""
     return max(DECIMALS, round_to or 0)
 
 

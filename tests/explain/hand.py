@@ -1,4 +1,6 @@
-"""A ruleset and output values made by hand, for tests of explaining that must not depend on any earlier stage."""
+"""A ruleset and output values made by hand, for tests of explaining that must not depend on any earlier
+stage.
+"""
 
 from fractions import Fraction
 

@@ -1,0 +1,243 @@
+"""What would move it.
+
+For each signal the smallest change of that one alone that reaches a better band, found exactly.
+
+In: the ruleset, its graph, and one account in the graph's own terms. Out: a `Move` for each input signal
+and gathered rows that the band depends on. All others stay as they are. For a signal that is unknown: which
+value would, if it became known. In the best band already: the smallest change that would leave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from healthdsl.explain.abstract import Abstract, Numbers, Texts, Truth
+from healthdsl.explain.better import ranking
+from healthdsl.explain.changes import Slice, all_values, cut_slice, point
+from healthdsl.explain.explanation import Move, MoveKind
+from healthdsl.explain.freedom import Free, find_free
+from healthdsl.explain.move_words import Reached, Said, say_move, say_none
+from healthdsl.explain.search import Answer, Ask, Budget, CutShortError, first_from
+from healthdsl.explain.stretch import display_index, known_range
+from healthdsl.graph.evaluate import Row
+from healthdsl.graph.graph import Graph
+from healthdsl.graph.primitives import Primitive
+from healthdsl.model.ruleset import RuleNode, Ruleset
+
+MOST_STEPS = 150_000
+"""Operations worked out for one signal before its search is cut short: some tenths of a second."""
+
+MOST_STEPS_IN_ALL = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """The band (or level) wanted: any of `names`; `kind` says whether it is better or worse than now."""
+
+    node: RuleNode
+    output: int
+    points: int
+    names: frozenset[str]
+    kind: MoveKind
+
+
+def find_moves(
+    ruleset: Ruleset,
+    graph: Graph,
+    inputs: Mapping[str, object],
+    tables: Mapping[str, Sequence[Row] | None],
+    today: int | None = None,
+) -> tuple[Move, ...]:
+    """The moves of the main score, most useful first.
+
+    `inputs` and `tables` are typed as the input contract says.
+    """
+    values = all_values(graph, inputs, tables, today)
+    goal = _goal(ruleset, graph, values)
+    if goal is None:
+        return ()
+    base = [point(value, op) for value, op in zip(values, graph.ops, strict=True)]
+    found: list[Move] = []
+    left = MOST_STEPS_IN_ALL
+    for free in find_free(ruleset, graph):
+        piece = cut_slice(graph, free.op, [goal.output, goal.points], base)
+        if (
+            piece is None
+            or goal.output not in piece.order
+            or (goal.kind is MoveKind.WORSE and values[free.op] is None)
+        ):
+            continue
+        work = max(len(piece.order), 1)
+        budget = Budget(min(MOST_STEPS, left) // work)
+        before = budget.left
+        found.append(_Search(ruleset, goal, free, piece, values[free.op], budget).move())
+        left -= (before - max(budget.left, 0)) * work
+    return tuple(sorted(found, key=lambda move: _ORDER.index(move.kind)))
+
+
+_ORDER = (MoveKind.BETTER, MoveKind.WORSE, MoveKind.KNOWN, MoveKind.NOT_FOUND, MoveKind.OUT_OF_REACH)
+
+
+def _goal(ruleset: Ruleset, graph: Graph, values: Sequence[object]) -> _Goal | None:
+    """What to reach from here; None for a ruleset whose main score has neither bands nor levels."""
+    node = _main_node(ruleset)
+    if node is None:
+        return None
+    outputs = {output.name: output.op for output in graph.outputs}
+    ranks = ranking(ruleset, node)
+    role = "band" if any(bands.node == node.name for bands in ruleset.bands) else "level"
+    output, points = outputs.get(f"{node.name}__{role}"), outputs[f"{node.name}__points"]
+    if output is None or len(ranks) < 2:
+        return None
+    at = next((k for k, names in enumerate(ranks) if values[output] in names), -1)
+    if at < len(ranks) - 1:
+        names = frozenset(name for rank in ranks[at + 1 :] for name in rank)
+        return _Goal(node, output, points, names, MoveKind.BETTER)
+    names = frozenset(name for rank in ranks[:at] for name in rank)
+    return _Goal(node, output, points, names, MoveKind.WORSE)
+
+
+def _main_node(ruleset: Ruleset) -> RuleNode | None:
+    """The main score; for a ruleset without one, the first score."""
+    if ruleset.main_score is not None:
+        return next(node for node in ruleset.nodes if node.name == ruleset.main_score)
+    return next((node for node in ruleset.nodes if node.word == "score"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The search for one signal."""
+
+    ruleset: Ruleset
+    goal: _Goal
+    free: Free
+    slice: Slice
+    current: object
+    budget: Budget
+
+    def move(self) -> Move:
+        said = Said(self.ruleset, self.goal.node, self.free, self.current)
+        if not self.budget.spend():
+            return say_none(said, MoveKind.NOT_FOUND)
+        if self._answer(self._anything()) is Answer.NEVER:
+            return say_none(said, MoveKind.OUT_OF_REACH)
+        try:
+            found = self._among_choices() if self.free.grid is None else self._on_grid()
+        except CutShortError:
+            return say_none(said, MoveKind.NOT_FOUND)
+        if found is None:
+            return say_none(said, self._nothing_found())
+        kind = MoveKind.KNOWN if self.current is None else self.goal.kind
+        return say_move(said, kind, found)
+
+    def _nothing_found(self) -> MoveKind:
+        """A text was only tried with the texts the ruleset speaks of."""
+        whole = self.free.grid is not None or not self.free.type.is_text or bool(self.free.type.choices)
+        return MoveKind.OUT_OF_REACH if whole else MoveKind.NOT_FOUND
+
+    # Asking ------------------------------------------------------------------
+
+    def _answer(self, value: Abstract) -> Answer:
+        band = self.slice.run(value).value(self.goal.output)
+        assert isinstance(band, Texts)
+        if band.choices is None:
+            return Answer.SOMETIMES
+        if not band.choices & self.goal.names:
+            return Answer.NEVER
+        return Answer.ALWAYS if band.choices <= self.goal.names and not band.missing else Answer.SOMETIMES
+
+    def _anything(self) -> Abstract:
+        """Every value it may have."""
+        grid = self.free.grid
+        if grid is not None:
+            return Numbers(grid.value(grid.first), grid.value(grid.last))
+        if self.free.type.is_text:
+            return Texts(frozenset(self.free.type.choices) or None)
+        return Truth(true=True, false=True)
+
+    def _reached(self, value: object) -> Reached:
+        """Band and points at one value."""
+        frame = self.slice.run(point(value, self.slice.graph.ops[self.free.op]))
+        band, points = frame.value(self.goal.output), frame.value(self.goal.points)
+        assert isinstance(band, Texts)
+        assert band.choices is not None
+        number = points.low if isinstance(points, Numbers) and not points.empty else None
+        return Reached(value, value, 0, next(iter(band.choices)), number)
+
+    # Choices -----------------------------------------------------------------
+
+    def _among_choices(self) -> Reached | None:
+        """The first choice, in written order, that does it."""
+        for choice in self._choices():
+            if choice == self.current:
+                continue
+            if not self.budget.spend():
+                raise CutShortError
+            if self._answer(point(choice, self.slice.graph.ops[self.free.op])) is Answer.ALWAYS:
+                return self._reached(choice)
+        return None
+
+    def _choices(self) -> Sequence[object]:
+        if not self.free.type.is_text:
+            return (True, False)
+        return self.free.type.choices or self._texts_spoken_of()
+
+    def _texts_spoken_of(self) -> tuple[str, ...]:
+        """The texts that the slice compares with."""
+        found: dict[str, None] = {}
+        for index in self.slice.order:
+            op = self.slice.graph.ops[index]
+            if op.primitive is Primitive.MEMBER and isinstance(op.value, tuple):
+                found.update(dict.fromkeys(op.value))
+            for operand in op.operands:
+                constant = self.slice.graph.ops[operand].value if operand >= 0 else None
+                if op.primitive is Primitive.EQUAL and isinstance(constant, str):
+                    found[constant] = None
+        return tuple(found)
+
+    # Numbers and dates ---------------------------------------------------------
+
+    def _on_grid(self) -> Reached | None:
+        grid = self.free.grid
+        assert grid is not None
+        ask = self._ask()
+        if self.current is None:
+            return self._if_known(ask)
+        assert isinstance(self.current, int | float)
+        at = grid.index(self.current)
+        up = first_from(ask, max(at + 1, grid.first), grid.last, self.budget) if at < grid.last else None
+        lowest = grid.first if up is None else max(grid.first, at - (up - at) + 1)
+        down = first_from(ask, min(at - 1, grid.last), lowest, self.budget) if at > lowest else None
+        nearest = up if down is None else down
+        if nearest is None:
+            return None
+        return self._shown(ask, nearest, 1 if nearest > at else -1)
+
+    def _if_known(self, ask: Ask) -> Reached | None:
+        grid = self.free.grid
+        assert grid is not None
+        first = first_from(ask, grid.first, grid.last, self.budget)
+        last = None if first is None else first_from(ask, grid.last, first, self.budget)
+        if first is None or last is None:
+            return None
+        said = known_range(grid, ask, first, last, self.budget)
+        index = first if said.from_below else last
+        return self._shown(ask, index, 1 if said.from_below else -1, said.words)
+
+    def _ask(self) -> Ask:
+        grid = self.free.grid
+        assert grid is not None
+
+        def ask(low: int, high: int) -> Answer:
+            return self._answer(Numbers(grid.value(low), grid.value(high)))
+
+        return ask
+
+    def _shown(self, ask: Ask, index: int, sign: int, words: str = "{}") -> Reached:
+        """The found value, and one with few decimals on the far side of it that still does it."""
+        grid = self.free.grid
+        assert grid is not None
+        shown, decimals = display_index(self.free, ask, index, sign, self.current)
+        reached = self._reached(grid.value(shown))
+        return Reached(grid.value(index), grid.value(shown), decimals, reached.band, reached.points, words)
