@@ -53,6 +53,10 @@ class Source:
         """The 1-based column of `offset`, counted in characters."""
         return offset - self._starts[self.line_of(offset) - 1] + 1
 
+    def offset_of(self, line: int) -> int:
+        """The offset at which a 1-based line begins."""
+        return self._starts[line - 1]
+
     def line_text(self, line: int) -> str:
         """The text of a 1-based line, without its line end."""
         start = self._starts[line - 1]

@@ -20,7 +20,7 @@ from healthdsl.syntax.guards import check_text
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.line_reader import LineReader
 from healthdsl.syntax.lines import Block, Line, cut_lines
-from healthdsl.syntax.shapes import HEADERS, TABLES, TYPES
+from healthdsl.syntax.shapes import HEADERS, TYPES, is_table_header
 
 
 def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]]:
@@ -79,7 +79,9 @@ class _Parser:
             self.broken.update(name)
         header = HEADERS.get(keyword or "")
         self.above = (
-            (Place(header, _in_table(line.tokens)), " ".join([keyword or "", *name])) if header else None
+            (Place(header, is_table_header(line.tokens)), " ".join([keyword or "", *name]))
+            if header
+            else None
         )
         return declaration
 
@@ -90,7 +92,10 @@ class _Parser:
         """
         if self.above is None or not self.lines.can_read(self.above[0], line.tokens):
             return False
-        if self.above[0].header == "rows_line" and line.tokens[1].text not in TYPES:
+        if (
+            self.above[0].header == "rows_line"
+            and [token.text for token in line.tokens[1:2] if token.text in TYPES] == []
+        ):
             return False  # any two words can be a column
         help_ = f"put two spaces before it: it belongs to `{self.above[1]}` above"
         self.lines.tell(
@@ -101,7 +106,7 @@ class _Parser:
 
     def _lost(self, declared: str) -> None:
         """Notes that a declaration is not complete."""
-        self.broken.update(declared.split()[1:])
+        self.broken.update(declared.split(" ", 1)[1:])
 
     def _clause(self, line: Line) -> Any | None:
         if self._is_indented_header(line):
@@ -132,7 +137,7 @@ class _Parser:
         self.lines.tell(line, Diagnostic("E109", message, line.tokens[0].span, "delete the spaces before it"))
         name = _name_in(line.tokens)
         self.broken.update(name)
-        self.above = (Place(HEADERS[keyword], _in_table(line.tokens)), " ".join([keyword, *name]))
+        self.above = (Place(HEADERS[keyword], is_table_header(line.tokens)), " ".join([keyword, *name]))
         return True
 
     def _with_grid(self, clause: n.GivenRowsClause, grid: list[Line]) -> n.GivenRowsClause | None:
@@ -149,8 +154,8 @@ class _Parser:
 
 
 def _name_in(tokens: list[Token]) -> list[str]:
-    """The name a header declares, if it holds one."""
-    return [token.text for token in tokens[1:2] if token.text[0].isalpha()]
+    """The name a header declares, if it holds one; of a test its title, in quotes."""
+    return [token.text for token in tokens[1:2] if token.text[0].isalpha() or token.kind == "TEXT"]
 
 
 def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:
@@ -160,12 +165,6 @@ def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:
     if place.header == "bands_line":
         return [token.text for token in tokens if token.text[0].isalpha()]
     return []
-
-
-def _in_table(tokens: list[Token]) -> bool:
-    """Whether the header of a measure, group or score names a table."""
-    words = [token.text for token in tokens[2:4]]
-    return bool(words) and (words[0] in TABLES or " ".join(words) in TABLES)
 
 
 def _with_clauses(declaration: Any, clauses: tuple[Any, ...]) -> Any:

@@ -53,6 +53,12 @@ def clause_start(header: str, in_table: bool, tokens: Sequence[Token]) -> str | 
     return CLAUSES.get(header)
 
 
+def is_table_header(tokens: Sequence[Token]) -> bool:
+    """Whether the header of a measure, group or score names a table."""
+    words = [token.text for token in tokens[2:4]]
+    return bool(words) and (words[0] in TABLES or " ".join(words) in TABLES)
+
+
 def begins_grid(tokens: Sequence[Token]) -> bool:
     """Whether a line is `given rows NAME`."""
     words = [token.text for token in tokens]

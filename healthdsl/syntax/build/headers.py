@@ -1,0 +1,125 @@
+"""Builders of the header lines of declarations; the clauses are added when they have been read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from healthdsl.source import Span
+from healthdsl.syntax import nodes as n
+from healthdsl.syntax.build.literals import token_name
+from healthdsl.syntax.expressions import DateLiteral, Expression, Name, RangeTest, TextLiteral
+from healthdsl.syntax.lexer import Token
+
+
+def ruleset_line(span: Span, name: Name, title: TextLiteral | None) -> n.RulesetHeader:
+    return n.RulesetHeader(span=span, name=name, title=title, clauses=())
+
+
+def signal_line(
+    span: Span, name: Name, kind: n.TypeSpec | None, formula: Expression | None, title: TextLiteral | None
+) -> n.SignalDeclaration:
+    return n.SignalDeclaration(span=span, name=name, type=kind, formula=formula, title=title, clauses=())
+
+
+def type_spec(span: Span, word: Name, currency: Name | None, within: RangeTest | None) -> n.TypeSpec:
+    return n.TypeSpec(span=span, word=word, currency=currency, within=within)
+
+
+def category(span: Span, *choices: Any) -> n.TypeSpec:
+    word = Name(span=Span(span.start, span.start + len("one of"), span.line), name="one of")
+    return n.TypeSpec(span=span, word=word, choices=choices)
+
+
+def yes_no(span: Span, word: Token, within: RangeTest | None) -> n.TypeSpec:
+    return n.TypeSpec(span=span, word=token_name(word), within=within)
+
+
+def rows_line(
+    span: Span,
+    name: Name,
+    dated: Name | None,
+    parent: Name | None,
+    where: Expression | None,
+    title: TextLiteral | None,
+) -> n.RowsDeclaration:
+    return n.RowsDeclaration(
+        span=span, name=name, dated=dated, parent=parent, where=where, title=title, columns=()
+    )
+
+
+def levels_line(span: Span, name: Name) -> n.LevelsDeclaration:
+    return n.LevelsDeclaration(span=span, name=name, rows=())
+
+
+def word(span: Span, token: Token) -> str:
+    return token.text
+
+
+def node_line(span: Span, keyword: str, name: Name, body: n.Body, *rest: Any) -> n.PartDeclaration:
+    levels, variant, variant_when, within, title = rest
+    clauses = () if within is None else (within,)
+    return n.PartDeclaration(
+        span=span,
+        word=keyword,
+        name=name,
+        body=body,
+        levels=levels,
+        variant=variant,
+        variant_when=variant_when,
+        title=title,
+        clauses=clauses,
+    )
+
+
+def table_body(span: Span, kind: Token, subject: Expression | None) -> n.TableBody:
+    return n.TableBody(span=span, kind=kind.text, subject=subject)
+
+
+def first_match(span: Span) -> n.TableBody:
+    return n.TableBody(span=span, kind="first match", subject=None)
+
+
+def formula_body(span: Span, formula: Expression) -> n.FormulaBody:
+    return n.FormulaBody(span=span, formula=formula)
+
+
+def combine_body(span: Span, method: Token) -> n.CombineBody:
+    return n.CombineBody(span=span, method=token_name(method))
+
+
+def like_body(span: Span, model: Name, subject: Expression | None) -> n.LikeBody:
+    return n.LikeBody(span=span, model=model, subject=subject)
+
+
+def bands_line(span: Span, *names: Name) -> n.BandsDeclaration:
+    return n.BandsDeclaration(span=span, names=names, rows=())
+
+
+def flag_line(
+    span: Span, keyword: Token, name: Name, condition: Expression, title: TextLiteral | None
+) -> n.FlagDeclaration:
+    return n.FlagDeclaration(span=span, word=keyword.text, name=name, condition=condition, title=title)
+
+
+def test_line(span: Span, title: TextLiteral) -> n.TestDeclaration:
+    return n.TestDeclaration(span=span, title=title, clauses=())
+
+
+def as_of(span: Span, day: DateLiteral) -> n.AsOfClause:
+    return n.AsOfClause(span=span, date=day)
+
+
+def given(span: Span, signal: Name, value: Expression) -> n.GivenClause:
+    return n.GivenClause(span=span, signal=signal, value=value)
+
+
+def given_rows_line(span: Span, table: Name) -> n.GivenRowsClause:
+    return n.GivenRowsClause(span=span, table=table, columns=(), rows=())
+
+
+def grid_line(span: Span, *cells: Expression) -> tuple[Expression, ...]:
+    return cells
+
+
+def expect(span: Span, condition: Expression) -> n.ExpectClause:
+    return n.ExpectClause(span=span, condition=condition)

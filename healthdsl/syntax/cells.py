@@ -1,0 +1,148 @@
+"""Lays out lines in columns, so that weights, arrows and reasons stand under each other.
+
+In: the lines of a declaration, each with its start symbol. Out: their texts, without indentation. A column
+begins at a multiple of 4, so that one new line seldom moves the others. Nothing is aligned behind a
+character beyond ASCII, whose width nobody knows, nor behind a cell of more than 72 characters.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from healthdsl.syntax.lexer import Token
+from healthdsl.syntax.spacing import spaced
+
+WIDEST = 72
+STEP = 4
+# Lines of these forms share their columns; of others only the text at the end is aligned.
+_ALIGNED = frozenset(
+    (
+        "table_row",
+        "band_row",
+        "signal_line",
+        "column_line",
+        "level_row",
+        "grid_line",
+        "header_clause",
+        "signal_clause",
+    )
+)
+_KEYED = frozenset(("header_clause", "signal_clause"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as cells; `text` is the title or reason at its end, empty for none."""
+
+    form: str
+    cells: tuple[str, ...]
+    text: str
+
+    @property
+    def gap(self) -> int:
+        """The least space between two cells; an arrow stands close."""
+        return 1 if self.cells[1:] and self.cells[1].startswith("->") else 2
+
+
+def make_row(form: str, tokens: Sequence[Token]) -> Row:
+    """The cells of a line of some form."""
+    values = form in ("level_row", "grid_line") or tokens[0].kind in ("GIVEN", "DEFAULT")
+    text = ""
+    if tokens[-1].kind == "TEXT" and len(tokens) > 1 and _is_title(form, tokens):
+        text, tokens = tokens[-1].text, tokens[:-1]
+    cuts = [0, *_cuts(form, tokens), len(tokens)]
+    cells = (spaced(tokens[left:right], values) for left, right in itertools.pairwise(cuts))
+    return Row(form, tuple(cell for cell in cells if cell), text)
+
+
+def _is_title(form: str, tokens: Sequence[Token]) -> bool:
+    """Whether the text at the end is a title or a reason, and not the value of the line."""
+    if form in _KEYED or form in ("grid_line", "test_clause", "given_rows_line", "grid_keys"):
+        return tokens[0].kind == "MISSING" and len(tokens) > 3
+    return tokens[-2].kind not in ("COLUMN", "IS", "NOT", "ONE_OF", "COMMA")
+
+
+def _cuts(form: str, tokens: Sequence[Token]) -> list[int]:
+    """The indexes of the tokens that begin a further cell."""
+    kinds = [token.kind for token in tokens]
+    if form in ("table_row", "band_row") or "ARROW" in kinds[1:2]:
+        arrow = kinds.index("ARROW")
+        return [arrow, arrow + 2] if form == "band_row" else [arrow]
+    if form == "grid_line":
+        return [index for index in range(1, len(tokens)) if not _continues(kinds, index)]
+    if form == "signal_line":
+        return [2]
+    if form == "column_line":
+        return [1]
+    if form == "level_row":
+        colour = next(
+            (index for index in range(2, len(tokens)) if tokens[index].text[0].isalpha()), len(tokens)
+        )
+        return [1, len(tokens) if colour == 2 and kinds[1] == "MINUS" else max(colour, 2)]
+    if form in _KEYED and tokens[0].text in ("column", "expires", "default", "language", "version", "owner"):
+        return [1]
+    if form in _KEYED and tokens[0].text == "account":
+        return [2]
+    if form == "part_line":
+        name = next(index for index, token in enumerate(tokens) if token.text[0].isalpha())
+        return [name] if name else []
+    return [2] if form == "grid_keys" else []
+
+
+def _continues(kinds: list[str], index: int) -> bool:
+    """Whether a token of a grid belongs to the cell before it: `-5`, `30 days`, `1/3`."""
+    if kinds[index] in ("DAYS", "DAY"):
+        return kinds[index - 1] == "NUMERAL"
+    return kinds[index] == "SLASH" or kinds[index - 1] in ("MINUS", "SLASH")
+
+
+def align_rows(rows: Sequence[Row]) -> list[str]:
+    """The lines of rows that stand under each other."""
+    starts = {form: _starts([row for row in rows if row.form == form]) for form in {row.form for row in rows}}
+    lines = [_placed(row, starts[row.form]) for row in rows]
+    column = _column([line for line, row in zip(lines, rows, strict=True) if row.text], 2)
+    return [_with_text(line, row, column) for line, row in zip(lines, rows, strict=True)]
+
+
+def _starts(rows: Sequence[Row]) -> list[int]:
+    """Where each column begins, for rows of one form; the first at 0."""
+    starts = [0]
+    widest = max(len(row.cells) for row in rows)
+    for index in range(1, widest):
+        before = [_placed(row, starts, index) for row in rows if len(row.cells) > index]
+        gap = min(row.gap if index == 1 else 2 for row in rows if len(row.cells) > index)
+        if rows[0].form == "part_line":
+            starts.append(max(len(line) for line in before) + 1)
+        else:
+            starts.append(_column(before, gap))
+    return starts
+
+
+def _placed(row: Row, starts: Sequence[int], count: int | None = None) -> str:
+    """The first `count` cells of a row, each where its column begins."""
+    line = ""
+    for index, cell in enumerate(row.cells[:count]):
+        if not line:
+            line = cell
+        elif row.form in _ALIGNED or row.form == "part_line":
+            line = f"{_padded(line, starts[index], 1 if row.form == 'part_line' else row.gap)}{cell}"
+        else:
+            line += " " * row.gap + cell
+    return line
+
+
+def _column(lines: Sequence[str], gap: int) -> int:
+    """The column behind the widest of some lines."""
+    widths = [len(line) for line in lines if line.isascii() and len(line) <= WIDEST]
+    return -(-(max(widths, default=0) + gap) // STEP) * STEP
+
+
+def _padded(line: str, column: int, gap: int) -> str:
+    """A line with spaces behind it up to a column, or a gap where nothing is aligned."""
+    return line + " " * (column - len(line) if line.isascii() and len(line) + gap <= column else gap)
+
+
+def _with_text(line: str, row: Row, column: int) -> str:
+    return _padded(line, column, 2) + row.text if row.text else line
