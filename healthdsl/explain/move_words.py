@@ -14,18 +14,21 @@ from healthdsl.model.ruleset import Level, RuleNode, Ruleset
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Whose move it is."""
+    """Whose move it is; `aim` says what the search was for, `a better band` or what else."""
 
     ruleset: Ruleset
     node: RuleNode
     free: Free
     current: object
+    aim: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The exact value that does it, one to show for it at `decimals`, what that one reaches, and `words`
-    around it.
+    """The exact value that does it, one to show for it at `decimals`, and what that one reaches.
+
+    For a range of values `words` stand around it, and `band` is the least of those reached; `or_better` if
+    there are more.
     """
 
     exact: object
@@ -34,6 +37,7 @@ class Reached:
     band: str
     points: float | None
     words: str = "{}"
+    or_better: bool = False
 
 
 def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
@@ -43,10 +47,11 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
     current = show_value(said.current, free.type, max(reached.decimals, 2))
     badge = _badge(said, reached.band)
     points = None if reached.points is None else rounded(exact(reached.points))
-    scored = "" if points is None else f" (score {show_amount(points)})"
+    scored = "" if points is None or reached.words != "{}" else f" (score {show_amount(points)})"
+    better = " or better" if reached.or_better else ""
     match kind:
         case MoveKind.KNOWN:
-            text = f"{free.title} is not known: {needed} would make it “{badge.label}”{scored}."
+            text = f"{free.title} is not known: {needed} would make it “{badge.label}”{better}{scored}."
         case MoveKind.WORSE:
             text = f"{free.title} at {needed} instead of {current} would lower it to “{badge.label}”{scored}."
         case _:
@@ -68,7 +73,7 @@ def say_none(said: Said, kind: MoveKind) -> Move:
     """A search that found nothing, or was cut short."""
     title = said.free.title
     if kind is MoveKind.OUT_OF_REACH:
-        text = f"No value of {title} alone would change the band."
+        text = f"No value of {title} alone would {said.aim}."
     else:
         text = f"{title}: no change was found within the search."
     return Move(

@@ -10,7 +10,7 @@ value would, if it became known. In the best band already: the smallest change t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from healthdsl.explain.abstract import Abstract, Numbers, Texts, Truth
 from healthdsl.explain.better import ranking
@@ -33,13 +33,17 @@ MOST_STEPS_IN_ALL = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Goal:
-    """The band (or level) wanted: any of `names`; `kind` says whether it is better or worse than now."""
+    """The band (or level) wanted: any of `names`, worst first.
+
+    `kind` says whether it is better or worse than now.
+    """
 
     node: RuleNode
     output: int
     points: int
-    names: frozenset[str]
+    names: tuple[str, ...]
     kind: MoveKind
+    aim: str
 
 
 def find_moves(
@@ -92,10 +96,11 @@ def _goal(ruleset: Ruleset, graph: Graph, values: Sequence[object]) -> _Goal | N
         return None
     at = next((k for k, names in enumerate(ranks) if values[output] in names), -1)
     if at < len(ranks) - 1:
-        names = frozenset(name for rank in ranks[at + 1 :] for name in rank)
-        return _Goal(node, output, points, names, MoveKind.BETTER)
-    names = frozenset(name for rank in ranks[:at] for name in rank)
-    return _Goal(node, output, points, names, MoveKind.WORSE)
+        names = tuple(name for rank in ranks[at + 1 :] for name in rank)
+        aim = f"reach a better {role}" if at >= 0 else f"give it a {role}"
+        return _Goal(node, output, points, names, MoveKind.BETTER, aim)
+    names = tuple(name for rank in ranks[:at] for name in rank)
+    return _Goal(node, output, points, names, MoveKind.WORSE, f"lower the {role}")
 
 
 def _main_node(ruleset: Ruleset) -> RuleNode | None:
@@ -117,7 +122,7 @@ class _Search:
     budget: Budget
 
     def move(self) -> Move:
-        said = Said(self.ruleset, self.goal.node, self.free, self.current)
+        said = Said(self.ruleset, self.goal.node, self.free, self.current, self.goal.aim)
         if not self.budget.spend():
             return say_none(said, MoveKind.NOT_FOUND)
         if self._answer(self._anything()) is Answer.NEVER:
@@ -143,9 +148,10 @@ class _Search:
         assert isinstance(band, Texts)
         if band.choices is None:
             return Answer.SOMETIMES
-        if not band.choices & self.goal.names:
+        wanted = band.choices.intersection(self.goal.names)
+        if not wanted:
             return Answer.NEVER
-        return Answer.ALWAYS if band.choices <= self.goal.names and not band.missing else Answer.SOMETIMES
+        return Answer.ALWAYS if wanted == band.choices and not band.missing else Answer.SOMETIMES
 
     def _anything(self) -> Abstract:
         """Every value it may have."""
@@ -223,7 +229,13 @@ class _Search:
             return None
         said = known_range(grid, ask, first, last, self.budget)
         index = first if said.from_below else last
-        return self._shown(ask, index, 1 if said.from_below else -1, said.words)
+        reached = self._shown(ask, index, 1 if said.from_below else -1)
+        if said.words == "{}":
+            return reached
+        band = self.slice.run(Numbers(grid.value(first), grid.value(last))).value(self.goal.output)
+        assert isinstance(band, Texts)
+        bands = [name for name in self.goal.names if band.choices is None or name in band.choices]
+        return replace(reached, words=said.words, band=bands[0], or_better=len(bands) > 1)
 
     def _ask(self) -> Ask:
         grid = self.free.grid
@@ -234,10 +246,10 @@ class _Search:
 
         return ask
 
-    def _shown(self, ask: Ask, index: int, sign: int, words: str = "{}") -> Reached:
+    def _shown(self, ask: Ask, index: int, sign: int) -> Reached:
         """The found value, and one with few decimals on the far side of it that still does it."""
         grid = self.free.grid
         assert grid is not None
         shown, decimals = display_index(self.free, ask, index, sign, self.current)
         reached = self._reached(grid.value(shown))
-        return Reached(grid.value(index), grid.value(shown), decimals, reached.band, reached.points, words)
+        return Reached(grid.value(index), grid.value(shown), decimals, reached.band, reached.points)
