@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -79,13 +80,13 @@ def smallest(text: str, record: dict[str, object], fails: Fails) -> tuple[str, d
 
 def _fewer_lines(text: str, record: dict[str, object], fails: Fails) -> str:
     """Leaves out whole declarations first, then single lines."""
-    for separator in ("\n\n", "\n"):
-        pieces = text.split(separator)
+    for pattern in (r"\n(?=[a-z])", r"\n"):
+        pieces = re.split(pattern, text)
         for index in range(len(pieces) - 1, -1, -1):
             fewer = pieces[:index] + pieces[index + 1 :]
-            if fails(separator.join(fewer), record):
+            if fails("\n".join(fewer), record):
                 pieces = fewer
-        text = separator.join(pieces)
+        text = "\n".join(pieces)
     return text
 
 

@@ -293,7 +293,7 @@ def _of_state(node: r.RuleNode, account: Account) -> Iterator[str]:
     yield from ["policy applied"] if state.by_policy else []
     yield from ["policy kept points"] if state.by_policy and state.points is not None else []
     yield from ["step fired" if fired else "step not fired" for fired in state.fired]
-    yield from ["outside within"] if variant.within and state.within != state.snapped else []
+    yield from ["outside within"] if state.within not in (None, state.snapped) else []
     yield from (
         ["rounded"] if variant.round_to is not None and state.points not in (state.within, None) else []
     )

@@ -75,7 +75,7 @@ class Account:
         """Snaps, and remembers how near a value came to the cut between two results, in its last places."""
         size = abs(x) * exact.UNIT
         if 0 < size < exact.SNAP_BELOW * exact.UNIT:
-            cut = (size + Fraction(1, 2)) % 1
+            cut = (size + exact.HALF_UP) % 1
             self.nearest_tie = min(self.nearest_tie, min(cut, 1 - cut) / (size * exact.LAST_PLACE))
         return exact.snap(x)
 
@@ -93,8 +93,11 @@ class Account:
         return self.state(node).level
 
     def flag(self, name: str) -> bool:
+        return is_true(self.flag_condition(name), self)
+
+    def flag_condition(self, name: str) -> e.Expression:
         (flag,) = (flag for flag in self.ruleset.flags if flag.name == name)
-        return is_true(flag.condition, self)
+        return flag.condition
 
     def band(self, node: str) -> str | None:
         """`when` rows first; then the rungs on the final points, or the row for missing points."""
@@ -149,8 +152,8 @@ class Account:
     def any_supplied(self, formulas: Iterable[e.Expression]) -> bool:
         """Whether anything they read came from the record; what reads nothing at all is known."""
         formulas = list(formulas)
-        found = [read for formula in formulas for read in reads(formula)]
-        found = found or [read for formula in formulas for read in reads(formula, asked=True)]
+        found = [read for formula in formulas for read in reads(formula, self)]
+        found = found or [read for formula in formulas for read in reads(formula, self, asked=True)]
         return not found or any(self.supplied(read) for read in found)
 
     # Signals and rows.
@@ -176,14 +179,15 @@ class Account:
     def _derive(self, signal: r.Signal, formula: e.Expression) -> Value:
         value = evaluate(formula, self)
         if signal.on_zero is not None:
-            all_known = all(evaluate(read, self) is not None for read in reads(formula))
+            all_known = all(evaluate(read, self) is not None for read in reads(formula, self))
             if all_known and any(self._is_zero(divisor) for divisor in divisors(formula)):
                 value = signal.on_zero
                 self.note("divided by zero")
         return self.snap(value) if isinstance(value, Fraction) else value
 
     def _is_zero(self, divisor: e.Expression) -> bool:
-        return number(evaluate(divisor, self)) == 0
+        value = number(evaluate(divisor, self))
+        return value is not None and exact.snap(value) == 0
 
     def _is_too_old(self, expiry: r.Expiry) -> bool:
         after = self.signal(expiry.after)

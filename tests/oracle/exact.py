@@ -13,7 +13,8 @@ from fractions import Fraction
 from math import floor
 
 UNIT = 10**9  # values are kept to nine decimals
-SNAP_BELOW = 2**23  # from here on neighbouring doubles are further apart than 1e-9
+SNAP_BELOW = 2**22  # from here on neighbouring doubles are about as far apart as nine decimals
+HALF_UP = Fraction(1, 2) + Fraction(1, 2**10)  # a little more than a half: what a double may lose below a tie
 LAST_PLACE = Fraction(1, 2**52)  # the unit in the last place of a double next to 1
 LARGEST = Fraction(sys.float_info.max)
 DIGITS = Context(prec=60, rounding=ROUND_HALF_EVEN)
@@ -26,10 +27,10 @@ def finite(x: Fraction) -> Fraction | None:
 
 
 def snap(x: Fraction) -> Fraction:
-    """To nine decimals, half away from zero."""
+    """To nine decimals; halves, and what lies less than a thousandth below one, away from zero."""
     if abs(x) >= SNAP_BELOW:
         return x
-    size = Fraction(floor(abs(x) * UNIT + Fraction(1, 2)), UNIT)
+    size = Fraction(floor(abs(x) * UNIT + HALF_UP), UNIT)
     return size if x >= 0 else -size
 
 
@@ -41,7 +42,7 @@ def round_to(x: Fraction, decimals: int) -> Fraction:
 
 def logarithm(x: Fraction, base: int | None) -> Fraction | None:
     """To base 2 or 10, or the natural one (None); missing for zero and less."""
-    if x <= 0:
+    if snap(x) <= 0:
         return None
     value = DIGITS.ln(_decimal(x))
     if base is not None:

@@ -30,6 +30,7 @@ class World(Protocol):
     def level(self, node: str) -> str | None: ...
     def band(self, node: str) -> str | None: ...
     def flag(self, name: str) -> bool: ...
+    def flag_condition(self, name: str) -> e.Expression: ...
     def gather(self, aggregate: e.Aggregate) -> Value: ...
 
 
@@ -74,17 +75,22 @@ def number(value: Value) -> Fraction | None:
     return value
 
 
-def reads(expression: e.Expression, *, asked: bool = False) -> Iterator[e.Expression]:
-    """The signals, points, levels, bands and rows an expression reads; `asked`: in `is missing` too."""
+def reads(expression: e.Expression, world: World, *, asked: bool = False) -> Iterator[e.Expression]:
+    """The signals, points, levels, bands and rows an expression reads; `asked`: in `is missing` too.
+
+    A flag is never missing itself: to read it is to read what its condition reads.
+    """
     match expression:
         case e.SignalValue() | e.PointsOf() | e.LevelOf() | e.BandOf() | e.Aggregate():
             yield expression
+        case e.FlagValue():
+            yield from reads(world.flag_condition(expression.name), world, asked=asked)
         case e.IsMissing():
             if asked:
-                yield from reads(expression.operand, asked=True)
+                yield from reads(expression.operand, world, asked=True)
         case _:
             for operand in operands(expression):
-                yield from reads(operand, asked=asked)
+                yield from reads(operand, world, asked=asked)
 
 
 def operands(expression: e.Expression) -> tuple[e.Expression, ...]:
@@ -161,7 +167,7 @@ def _product(operators: list[str], values: list[Value]) -> Fraction | None:
     product = Fraction(1)
     for operator, value in zip(operators, values, strict=True):
         assert isinstance(value, Fraction)
-        if operator == "/" and value == 0:
+        if operator == "/" and exact.snap(value) == 0:
             return None
         result = exact.finite(product * value if operator == "*" else product / value)
         if result is None:
@@ -204,7 +210,7 @@ def _numeric(function: e.Function, x: list[Fraction], world: World) -> Fraction 
         case e.Function.POWER:
             return exact.power(x[0], x[1])
         case e.Function.CHANGE:
-            return None if x[0] == 0 else exact.finite((x[1] - x[0]) / x[0])
+            return None if exact.snap(x[0]) == 0 else exact.finite((x[1] - x[0]) / x[0])
         case _:
             raise AssertionError(function)
 

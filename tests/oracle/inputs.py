@@ -37,6 +37,8 @@ def read_value(value: object, type_: Type) -> Value:
     """A value of the type: a number is the decimal it is written as; NaN, infinities and None are missing."""
     if value is None or (isinstance(value, float | Decimal) and not isfinite(value)):
         return None
+    if isinstance(value, str) and not value.strip():
+        return None  # an empty cell
     if type_.is_numeric:
         assert isinstance(value, int | float | Decimal)
         assert not isinstance(value, bool)

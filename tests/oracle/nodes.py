@@ -110,7 +110,7 @@ def _base(node: r.RuleNode, variant: r.Variant, parts: tuple[Counted, ...], worl
         case r.Table():
             return table_base(variant.body, node, world)
         case r.Formula():
-            inputs = list(body_reads(variant))
+            inputs = list(body_reads(variant, world))
             if variant.steps and inputs and all(evaluate(read, world) is None for read in inputs):
                 return Base(missing=True)
             value = number(evaluate(variant.body.value, world))
@@ -121,20 +121,20 @@ def _base(node: r.RuleNode, variant: r.Variant, parts: tuple[Counted, ...], worl
             assert_never(variant.body)
 
 
-def body_reads(variant: r.Variant) -> Iterator[e.Expression]:
+def body_reads(variant: r.Variant, world: World) -> Iterator[e.Expression]:
     """What a table reads, or a formula with its steps."""
     if isinstance(variant.body, r.Table):
-        yield from table_reads(variant.body)
+        yield from table_reads(variant.body, world)
     if isinstance(variant.body, r.Formula):
-        yield from reads(variant.body.value)
-        yield from step_reads(variant.steps)
+        yield from reads(variant.body.value, world)
+        yield from step_reads(variant.steps, world)
 
 
 def _is_supplied(variant: r.Variant, parts: tuple[Counted, ...], world: NodeWorld) -> bool:
     """Whether a part that counted is known, or anything a table or formula reads came from the record."""
     if isinstance(variant.body, r.Combination):
         return any(part.has_points and part.state.known for part in parts)
-    inputs = list(body_reads(variant))
+    inputs = list(body_reads(variant, world))
     return not inputs or any(world.supplied(read) for read in inputs)
 
 

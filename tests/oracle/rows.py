@@ -55,9 +55,9 @@ def _gather(
         case e.Gather.HIGHEST:
             return max(values, default=None)  # type: ignore[type-var]
         case e.Gather.LATEST:
-            return _dated_value(chosen, known, dated, max)
+            return _dated_value(known, dated, max)
         case e.Gather.EARLIEST:
-            return _dated_value(chosen, known, dated, min)
+            return _dated_value(known, dated, min)
         case e.Gather.DISTINCT:
             return Fraction(len({world.snap(v) if isinstance(v, Fraction) else v for v in values}))
         case e.Gather.COUNT:
@@ -83,20 +83,16 @@ def _average(aggregate: e.Aggregate, known: list[Valued], world: World) -> Fract
             assert isinstance(weight, Fraction)
             assert isinstance(value, Fraction)
             products, weights = products + value * weight, weights + weight
-    return exact.finite(products / weights) if weights else None
+    return exact.finite(products / weights) if exact.snap(weights) else None
 
 
-def _dated_value(
-    chosen: list[Row], known: list[Valued], dated: str | None, pick: Callable[[list[int]], int]
-) -> Value:
-    """The value in the rows of the latest (earliest) date; of several, the largest."""
+def _dated_value(known: list[Valued], dated: str | None, pick: Callable[[list[int]], int]) -> Value:
+    """The value of the latest (earliest) row that has one; of several on that day, the largest."""
     assert dated is not None
-    dates = [_ordinal(row[dated]) for row in chosen]
-    if not dates:
+    if not known:
         return None
-    day = pick(dates)
-    values = [value for row, value in known if row[dated] == day]
-    return max(values, default=None)  # type: ignore[type-var]
+    day = pick([_ordinal(row[dated]) for row, _ in known])
+    return max(value for row, value in known if row[dated] == day)  # type: ignore[type-var]
 
 
 def _ordinal(value: Value) -> int:

@@ -10,7 +10,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from tests.oracle.vocabulary import Vocabulary, quote, word
+from tests.oracle.vocabulary import NUMERIC, Vocabulary, quote, word
 from tests.oracle.write_conditions import condition
 from tests.oracle.write_facts import KINDS, derived_signal, input_signal, rows_table, sub_table
 from tests.oracle.write_nodes import combination, like, measure
@@ -84,7 +84,7 @@ def _measures(v: Vocabulary) -> list[list[str]]:
         own = next((s for s in v.signals if s.name == name), None)
         if kind in ("ladder", "curve") and own and own.kind == "number" and v.chance(0.5):
             blocks.append(like(v, name, v.rng.choice(numbers)))
-        if v.chance(0.15):
+        if v.chance(0.15) and (own is None or own.kind in NUMERIC):
             blocks.append(bands(v, [name]))
         if v.chance(0.15):
             blocks.append(_flag(v))

@@ -35,11 +35,13 @@ def apply_steps(base: Fraction | None, variant: r.Variant, world: World) -> Step
         after.append(value)
     if value is None:
         return Stepped(tuple(fired), tuple(after), None, None, None)
-    snapped = within = world.snap(value)
+    points = snapped = world.snap(value)
+    within = None
     if variant.within is not None:
         low, high = variant.within
-        within = min(max(snapped, low), high)
-    points = within if variant.round_to is None else exact.round_to(within, variant.round_to)
+        points = within = min(max(snapped, low), high)
+    if variant.round_to is not None:
+        points = exact.round_to(points, variant.round_to)
     return Stepped(tuple(fired), tuple(after), snapped, within, points)
 
 
@@ -86,13 +88,13 @@ def _limited(points: Fraction, per: r.Per) -> Fraction:
     return per.limit if points > 0 else -per.limit
 
 
-def step_reads(steps: tuple[r.Step, ...]) -> Iterator[e.Expression]:
+def step_reads(steps: tuple[r.Step, ...], world: World) -> Iterator[e.Expression]:
     """What steps read directly."""
     for step in steps:
-        yield from reads(step.amount)
+        yield from reads(step.amount, world)
         if step.condition is not None:
-            yield from reads(step.condition)
+            yield from reads(step.condition, world)
         if step.per is not None:
-            yield from reads(step.per.quantity)
+            yield from reads(step.per.quantity, world)
             if step.per.above is not None:
-                yield from reads(step.per.above)
+                yield from reads(step.per.above, world)

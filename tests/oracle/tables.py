@@ -69,23 +69,23 @@ def _judged(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
 def _subject_missing(table: r.Table, world: World) -> bool:
     if table.subject is not None:
         return evaluate(table.subject, world) is None
-    inputs = list(table_reads(table))
+    inputs = list(table_reads(table, world))
     return bool(inputs) and all(evaluate(one, world) is None for one in inputs)
 
 
-def table_reads(table: r.Table) -> Iterator[e.Expression]:
+def table_reads(table: r.Table, world: World) -> Iterator[e.Expression]:
     """What a table reads: its subject, the conditions, bounds and results of its rows."""
     if table.subject is not None:
-        yield from reads(table.subject)
+        yield from reads(table.subject, world)
     for row in table.rows:
         if isinstance(row.key, r.When):
-            yield from reads(row.key.condition)
+            yield from reads(row.key.condition, world)
         if isinstance(row.key, r.EdgeRung):
             for bound in (row.key.low, row.key.high):
                 if bound is not None:
-                    yield from reads(bound)
+                    yield from reads(bound, world)
         if isinstance(row.result, r.Points):
-            yield from reads(row.result.value)
+            yield from reads(row.result.value, world)
 
 
 def row_base(index: int, row: r.Row, node: r.RuleNode, world: Setting) -> Base:
@@ -160,7 +160,8 @@ def _curve(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
 def policy_base(variant: r.Variant, node: r.RuleNode, world: Setting) -> Base:
     """What stands for a missing base."""
     base = policy_result(variant.missing.result, variant.body, node, world)
-    return replace(base, row=POLICY, by_policy=True, missing=False)
+    row = POLICY if isinstance(variant.body, r.Table) else NO_ROW
+    return replace(base, row=row, by_policy=True, missing=False)
 
 
 def policy_result(result: r.Result, body: object, node: r.RuleNode, world: Setting) -> Base:

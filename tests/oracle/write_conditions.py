@@ -138,7 +138,7 @@ def counted(v: Vocabulary) -> str:
         tested = f"({', '.join(members)}) {v.rng.choice(EDGES)} {v.points()}"
         return v.rng.choice([f"{how_many(v)} {tested}", f"(count of {tested}) {v.rng.choice(EDGES)} 2"])
     if v.chance(0.4):
-        return f"count of ({', '.join(some)}) {v.rng.choice(EDGES)} {v.rng.randint(0, 3)}"
+        return f"(count of ({', '.join(some)})) {v.rng.choice(EDGES)} {v.rng.randint(0, 3)}"
     return f"{v.rng.choice(['any of', 'all of', how_many(v, len(some))])} ({', '.join(some)})"
 
 

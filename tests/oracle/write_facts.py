@@ -61,14 +61,17 @@ def derived_signal(v: Vocabulary) -> list[str]:
     makers = [_formula, _formula, _formula, _ratio, _interval, _change, _question, _date]
     if v.tables:
         makers += [_gathered] * 4
-    type_, text, kind = v.rng.choice(makers)(v)
+    maker = v.rng.choice(makers)
+    type_, text, kind = maker(v)
     name = v.fresh()
     lines = [f"signal {name} {type_}= {text}"]
     if "where" not in text:
         lines[0] += v.maybe_title()
-    if "/" in text and v.chance(0.6):
-        lines.append(f"  divided by zero -> {v.rng.choice(['0', '1', 'missing'])}")
-    if kind == "number" and v.chance(0.1):
+    if maker is _ratio and v.chance(0.6):
+        lines.append(
+            f"  divided by zero -> {v.rng.choice(['0', '100%' if kind == 'percent' else '1', 'missing'])}"
+        )
+    if type_ == "number " and v.chance(0.1):
         lines.append(f"  default {v.points()}")
     v.signals.append(Named(name, kind, is_input=False))
     return lines
@@ -80,8 +83,12 @@ def _formula(v: Vocabulary) -> tuple[str, str, str]:
 
 def _ratio(v: Vocabulary) -> tuple[str, str, str]:
     kind = v.rng.choice(["percent", "number"])
-    names = [s.name for s in v.signals if s.kind == v.rng.choice(NUMERIC)] or numeric_names(v)
-    return f"{kind} ", f"{v.rng.choice(names)} / {v.rng.choice(names)}", kind
+    wanted = v.rng.choice(NUMERIC)
+    names = [s.name for s in v.signals if s.kind == wanted] or numeric_names(v)
+    below = v.rng.choice(names)
+    if v.chance(0.3):
+        below = f"({below} - {v.rng.choice(names)})"
+    return f"{kind} ", f"{v.rng.choice(names)} / {below}", kind
 
 
 def _interval(v: Vocabulary) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.vocabulary import Named, Vocabulary, decimal, word
+from tests.oracle.vocabulary import NUMERIC, Named, Vocabulary, decimal, word
 from tests.oracle.write_conditions import condition
 from tests.oracle.write_numbers import number, numeric_names
 from tests.oracle.write_tables import first_match, reason, table_body
@@ -10,7 +10,7 @@ from tests.oracle.write_tables import first_match, reason, table_body
 METHODS = ("average", "average", "average", "total", "lowest", "highest")
 
 
-def clauses(v: Vocabulary, *, combined: bool, table: bool) -> list[str]:
+def clauses(v: Vocabulary, *, parts: int, table: bool) -> list[str]:
     """Clauses that any node may have, each now and then, in any order but for the steps among themselves."""
     lines = [f"  {step(v)}" for _ in range(v.rng.choice([0, 0, 1, 2, 4]))]
     some = []
@@ -18,8 +18,9 @@ def clauses(v: Vocabulary, *, combined: bool, table: bool) -> list[str]:
         some.append(f"  only when {condition(v)}{reason(v)}")
     if v.chance(0.12):
         some.append(f"  unscored when {condition(v)}{reason(v)}")
-    if combined and v.chance(0.25):
-        needs = v.rng.choice(["50% of weight", "75% of weight", "100% of weight", "1 part", "2 parts"])
+    if parts and v.chance(0.25):
+        needed = v.rng.choice(["1 part", f"{parts} parts"])
+        needs = v.rng.choice(["50% of weight", "75% of weight", "100% of weight", needed])
         some.append(f"  needs {needs}{reason(v)}")
     if not table and v.chance(0.3):
         some.append(f"  missing -> {v.rng.choice(['skip', 'unscored', v.points(), v.points()])}{reason(v)}")
@@ -76,11 +77,12 @@ def measure(v: Vocabulary) -> list[str]:
 
 
 def _declared(v: Vocabulary, name: str, start: str, subject: Named, of: str) -> list[str]:
-    levels = v.rng.choice(list(v.levels)) if v.levels and v.chance(0.35) else None
+    shares = name == subject.name and subject.kind not in NUMERIC  # then `name is ..` asks for the signal
+    levels = v.rng.choice(list(v.levels)) if v.levels and not shares and v.chance(0.35) else None
     body, lines = _body(v, subject, of, v.levels[levels] if levels else None)
     if body.startswith("="):
         levels = None
-    lines += clauses(v, combined=False, table=bool(levels) or not body.startswith("="))
+    lines += clauses(v, parts=0, table=bool(levels) or not body.startswith("="))
     v.nodes.append(name)
     if levels:
         v.leveled[name] = v.levels[levels]
@@ -108,7 +110,7 @@ def variants(v: Vocabulary) -> list[str]:
         subject = v.rng.choice([s for s in v.signals if s.kind != "timestamp"])
         body, rows = _body(v, subject, f" of {subject.name}", None)
         lines.append(f"measure {name} {body} for {case} when {condition(v)}")
-        lines += rows + clauses(v, combined=False, table=not body.startswith("="))
+        lines += rows + clauses(v, parts=0, table=not body.startswith("="))
         lines.append("")
     v.nodes.append(name)
     return lines[:-1]
@@ -137,17 +139,21 @@ def combination(v: Vocabulary, keyword: str) -> list[str]:
     inline = v.rng.choice(["", "", " within 0 to 100"])
     lines = [f"{keyword} {name} {method}{inline}{v.maybe_title()}"]
     grids = [signal for signal in v.of_kind("one of", "yes/no") if signal.is_input]
-    lines += grid(v, parts, v.rng.choice(grids)) if grids and v.chance(0.2) else [part(v, p) for p in parts]
-    some = clauses(v, combined=True, table=False)
+    if grids and v.chance(0.2):
+        lines += grid(v, parts, v.rng.choice(grids))
+    else:
+        weighted = v.chance(0.7)
+        lines += [part(v, name, weighted=weighted) for name in parts]
+    some = clauses(v, parts=len(parts), table=False)
     lines += [line for line in some if not (inline and line.startswith("  within"))]
     v.nodes.append(name)
     v.groups[name] = parts
     return lines
 
 
-def part(v: Vocabulary, name: str) -> str:
+def part(v: Vocabulary, name: str, *, weighted: bool) -> str:
     """A part with its weight, or none."""
-    weight = v.rng.choice(["", "1 ", "40 ", "25 ", "0.3 ", "3 ", "0 ", "12.5 ", "1/3 "])
+    weight = v.rng.choice(["1 ", "40 ", "25 ", "0.3 ", "3 ", "0 ", "12.5 ", "1/3 "]) if weighted else ""
     guard = f" only when {condition(v)}" if v.chance(0.15) else ""
     return f"  {weight}{name}{guard}{'' if guard else v.maybe_title()}"
 

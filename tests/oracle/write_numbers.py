@@ -19,7 +19,7 @@ def number(v: Vocabulary, depth: int, names: Sequence[str]) -> str:
         f"{a} - ({b})",
         f"({a}) * {v.rng.choice(['2', '0.5', '0.25', '1.5', '1/3'])}",
         f"({a}) * ({b})",
-        f"({a}) / ({b})",
+        f"({a}) / {divisor(v, names)}",
         f"({a}) / {v.rng.choice(['2', '4', '3', '10', '0.5'])}",
         f"-({a})",
         f"min({a}, {b})",
@@ -38,6 +38,16 @@ def number(v: Vocabulary, depth: int, names: Sequence[str]) -> str:
         f"highest of ({a}, {b})",
     ]
     return v.rng.choice(forms)
+
+
+def divisor(v: Vocabulary, names: Sequence[str]) -> str:
+    """Something to divide by that is 0 for some accounts only."""
+    if not names:
+        return v.rng.choice(["2", "0.3", "7"])
+    name = v.rng.choice(names)
+    return v.rng.choice(
+        [name, f"({name} - {decimal(v.rng, 0, 9, 2)})", f"({name} - {v.rng.choice(names)} * 0.5)"]
+    )
 
 
 def operand(v: Vocabulary, names: Sequence[str]) -> str:
@@ -61,7 +71,7 @@ def dates(v: Vocabulary) -> str:
     one = v.rng.choice(names)
     if v.chance(0.2):
         return f"{v.rng.choice(['earlier', 'later'])} of ({one}, {v.rng.choice(names)})"
-    return f"{one} {v.rng.choice('+-')} {v.rng.randint(1, 90)} days" if v.chance(0.15) else one
+    return f"({one} {v.rng.choice('+-')} {v.rng.randint(1, 90)} days)" if v.chance(0.15) else one
 
 
 def interval(v: Vocabulary) -> str:

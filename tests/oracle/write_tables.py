@@ -92,8 +92,12 @@ def lookup(v: Vocabulary, subject: Named, result: Result) -> list[str]:
 
 
 def curve(v: Vocabulary, subject: Named) -> list[str]:
-    """Points of a curve, in strictly rising order."""
-    keys = {size(key): key for key in (v.literal(subject) for _ in range(v.rng.randint(2, 5)))}
+    """Points of a curve, two or more, in strictly rising order."""
+    keys: dict[tuple[float, str], str] = {}
+    wanted = v.rng.randint(2, 5)
+    while len(keys) < wanted:
+        key = v.literal(subject)
+        keys[size(key)] = key
     return [row(v, keys[at], v.points()) for at in sorted(keys)]
 
 
@@ -109,9 +113,18 @@ def table_body(v: Vocabulary, subject: Named, levels: list[str] | None) -> tuple
         missing = (
             [row(v, "missing", v.rng.choice(["worst", "best", "skip", v.points()]))] if v.chance(0.4) else []
         )
-        return kind, when_rows(v, results(v, None)) + lines + missing
+        return kind, when_rows(v, v.points) + lines + missing
     lines = ladder(v, subject, result) if kind == "ladder" else lookup(v, subject, result)
-    return kind, when_rows(v, result) + lines + last_rows(v, result, extremes=True)
+    lines = when_rows(v, result) + lines
+    return kind, lines + last_rows(v, result, extremes=any(is_fixed(line, levels) for line in lines))
+
+
+def is_fixed(line: str, levels: list[str] | None) -> bool:
+    """Whether a row gives points that are the same for every account."""
+    result = line.partition(" -> ")[2].split("  ")[0]
+    if levels is not None:
+        return result in levels and not result.startswith("none")
+    return result.lstrip("-").replace(".", "").replace("_", "").isdigit()
 
 
 def first_match(v: Vocabulary, levels: list[str] | None) -> list[str]:
@@ -129,6 +142,7 @@ def bands(v: Vocabulary, nodes: list[str]) -> list[str]:
     words = v.rng.sample(["critical", "at_risk", "neutral", "healthy", "champion"], v.rng.randint(2, 4))
     colours = ["", " red", " orange", " yellow", " green", " grey"]
     bounds = sorted({float(decimal(v.rng, 0, 100, 2)) for _ in words[1:]})
+    words = [*words[: len(bounds)], words[-1]]
     named = zip(words, bounds, strict=False)
     lines = [f"bands {', '.join(nodes)}"]
     if v.chance(0.25):
@@ -137,7 +151,7 @@ def bands(v: Vocabulary, nodes: list[str]) -> list[str]:
         f"  {v.rng.choice(['below', 'up to'])} {b:g} -> {w}{v.rng.choice(colours)}{v.maybe_title()}"
         for w, b in named
     ]
-    lines.append(f"  otherwise -> {words[-1]} green")
+    lines.append(f"  otherwise -> {words[-1]}")
     if v.chance(0.3):
         lines.append('  missing -> no_data grey "No data"')
         words.append("no_data")
