@@ -61,7 +61,9 @@ def check_transcript(text: str, folder: Path, exit_code: int) -> Iterator[tuple[
         if ran is None:
             yield from ((command.line, problem) for problem in make_problems(command.text))
             continue
-        if differs := difference(command.shown, ran.output):
+        if "Traceback (most recent call last)" in ran.output:
+            yield command.line, f"`{command.text}` ends in a traceback\n{ran.output}"
+        elif differs := difference(command.shown, ran.output):
             yield command.line, f"`{command.text}` prints something else\n{differs}"
         wanted = exit_code if command is every[-1] else 0
         if ran.exit_code != wanted:

@@ -11,7 +11,6 @@ from healthdsl.diagnostics.catalogue import CATALOGUE
 from healthdsl.diagnostics.entry import Entry
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.pipeline import compile_source
-from healthdsl.source import Source
 from tests.shared import ROOT
 
 FOLDER = ROOT / "docs" / "diagnostics"
@@ -27,6 +26,10 @@ GROUPS = {
     "E5": "Tests",
     "W": "Warnings",
 }
+UNSHOWN = {
+    "E001": ("a file of 600,000 characters", b"#" * 600_000),
+    "E002": ("a file in UTF-16, as some editors write it", "ruleset r\n".encode("utf-16")),
+}  # what no page can show, as words and as it stands in the file
 NOTE = "<!-- made from the catalogue by `make docs`; change healthdsl/diagnostics/*_codes.py instead -->"
 
 
@@ -51,34 +54,24 @@ def stray_pages() -> list[Path]:
 
 
 def page(entry: Entry) -> str:
-    return "\n".join(
-        [
-            f"# {entry.code}: {entry.title}",
-            "",
-            NOTE,
-            "",
-            entry.meaning,
-            "",
-            "## Example",
-            "",
-            *fenced("health", entry.bad),
-            "",
-            *fenced("text", message(entry)),
-            "",
-            "## Mended",
-            "",
-            *fenced("health", entry.good),
-            "",
-            "[All messages](README.md) · [The language](../language.md)",
-            "",
-        ]
-    )
+    lines = [f"# {entry.code}: {entry.title}", "", NOTE, "", entry.meaning, "", "## Example", ""]
+    if entry.code in UNSHOWN:
+        lines += [f"From {UNSHOWN[entry.code][0]}:", "", *fenced("text", message(entry))]
+    else:
+        lines += [*fenced("health", entry.bad), "", *fenced("text", message(entry))]
+        lines += ["", "## Mended", "", *fenced("health", entry.good)]
+    return "\n".join([*lines, "", "[All messages](README.md) · [The language](../language.md)", ""])
 
 
 def message(entry: Entry) -> str:
     """What `healthdsl check` says about the bad example."""
-    compilation = compile_source(entry.bad, NAME)
-    return render_diagnostics(Source(entry.bad, NAME), compilation.diagnostics)
+    compilation = compile_source(bad(entry), NAME)
+    return render_diagnostics(compilation.source, compilation.diagnostics)
+
+
+def bad(entry: Entry) -> str | bytes:
+    """The bad example as it stands in a file."""
+    return UNSHOWN[entry.code][1] if entry.code in UNSHOWN else entry.bad
 
 
 def fenced(language: str, text: str) -> Iterator[str]:
@@ -99,7 +92,7 @@ def index(entries: list[Entry]) -> str:
         "",
         NOTE,
         "",
-        "Every message of `healthdsl check` has a code. `E` codes are mistakes: nothing is scored before they",
+        "Every message of `healthdsl check` has a code. `E` codes are mistakes: nothing is scored until they",
         "are mended. `W` codes are warnings: the ruleset works, and probably does not do what was meant.",
     ]
     for prefix, title in GROUPS.items():

@@ -12,27 +12,27 @@ from tests.docs.pages import Session, problems
 RULESET = """\
 ```health file=tiny.health
 ruleset tiny
-  language 1
+  language    1
 
-signal logins count
+signal logins   count
 
 measure logins ladder
-  below 5   -> 0
-  otherwise -> 100
+  below 5     -> 0
+  otherwise   -> 100
 
 score health average
   1 logins
 
 test "five logins are enough"
-  given  logins 5
+  given logins 5
   expect health is 100
 ```
 """
 CONTEXT = """\
 ruleset tiny
-  language 1
+  language    1
 
-signal logins count
+signal logins   count
 """
 TRANSCRIPT = """\
 ```console
@@ -60,17 +60,17 @@ def part(text: str) -> str:
     return f"<!-- context: tiny -->\n```health part\n{text}```\n"
 
 
-FRAGMENT = "measure logins ladder\n  below 5   -> 0\n  otherwise -> 100\n"
+FRAGMENT = "measure logins ladder\n  below 5     -> 0\n  otherwise   -> 100\n"
 RIGHT = {
     "ruleset": RULESET,
     "fragment": part(FRAGMENT),
-    "going on": part('  column "Logins"\n'),
-    "expected error": part(FRAGMENT.replace("5 ", "5x")).replace("part", "part error=E1"),
+    "going on": part('  column  "Logins"\n'),
+    "expected error": part(FRAGMENT.replace("below", "bellow")).replace("part", "part error=E113"),
     "transcript": NOTE + TRANSCRIPT,
     "elided lines": NOTE + TRANSCRIPT.replace("one\ntwo", "..."),
     "elided text": NOTE + TRANSCRIPT.replace("two", "t...o"),
     "healthdsl": RULESET + "```console\n$ healthdsl check tiny.health\n...\n```\n",
-    "change": RULESET + "```diff file=tiny.health\n-  below 5   -> 0\n+  below 9   -> 0\n```\n",
+    "change": RULESET + "```diff file=tiny.health\n-  below 5     -> 0\n+  below 9     -> 0\n```\n",
     "session": "```python\n>>> a = 1\n```\n```python\n>>> a + 1\n2\n```\n",
     "printed": "```python\nprint(1 + 1)\n```\n```text output\n2\n```\n",
     "make": "```sh\nmake demo\n```\n```console\n$ make test\n...\n```\n",
@@ -85,7 +85,7 @@ WRONG = {
     "exit code": ("```console\n$ healthdsl check absent.health\n...\n```\n", "ends in exit code"),
     "broken ruleset": (RULESET.replace("otherwise", "otherwize"), "line 1: does not compile"),
     "failed test": (RULESET.replace("is 100", "is 99"), "line 1: its test fails"),
-    "layout": (RULESET.replace("below 5   ->", "below 5 ->"), "line 1: the formatter writes it otherwise"),
+    "layout": (RULESET.replace("below 5     ->", "below 5 ->"), "line 1: the formatter writes it otherwise"),
     "broken fragment": (part(FRAGMENT.replace("below", "bellow")), "line 2: does not compile"),
     "fragment alone": (f"```health part\n{FRAGMENT}```\n", "line 1: a fragment needs"),
     "no error": (part(FRAGMENT).replace("part", "part error=E203"), "line 2: gives no message, not E203"),

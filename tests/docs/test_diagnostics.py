@@ -5,18 +5,18 @@ import pytest
 from healthdsl.diagnostics.catalogue import CATALOGUE
 from healthdsl.diagnostics.entry import Entry
 from healthdsl.pipeline import compile_source
-from tests.docs.diagnostics import FOLDER, GROUPS, fenced, pages, stray_pages
+from tests.docs.diagnostics import FOLDER, GROUPS, bad, fenced, pages, stray_pages
 
 ENTRIES = sorted(CATALOGUE.values(), key=lambda entry: entry.code)
 
 
-def codes(text: str) -> set[str]:
+def codes(text: str | bytes) -> set[str]:
     return {found.code for found in compile_source(text, "example.health").diagnostics}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_bad_gives_its_code_and_good_gives_none(entry: Entry) -> None:
-    assert codes(entry.bad) == {entry.code}
+    assert codes(bad(entry)) == {entry.code}
     assert codes(entry.good) == set()
 
 
