@@ -24,6 +24,10 @@ def grid_problem(lines: list[Line], columns: Cells, rows: list[Cells]) -> Diagno
                 "E137", f"the column `{column.name}` stands here twice", column.span, "delete one of them"
             )
         seen.add(column.name)
+    sizes = {len(row) for row in rows}
+    if len(rows) > 1 and len(sizes) == 1 and sizes != {len(columns)}:
+        message = f"there are {len(columns)} columns, and every row below has {_cells(len(rows[0]))}"
+        return Diagnostic("E137", message, lines[0].span, "name one column for each cell")
     for line, row in zip(lines[1:], rows, strict=True):
         if len(row) != len(columns):
             message = f"this row has {_cells(len(row))}, and there are {len(columns)} columns"

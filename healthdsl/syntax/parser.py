@@ -7,7 +7,7 @@ the declaration, and the names that only such lines declare are kept as `broken`
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
@@ -44,6 +44,16 @@ def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]
     return file, tuple(sorted(parser.lines.diagnostics, key=lambda found: found.span))
 
 
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """The declaration that clauses belong to; not `sure` when its header is broken."""
+
+    place: Place
+    keyword: str
+    name: str
+    sure: bool = True
+
+
 class _Parser:
     """What was read so far of one file."""
 
@@ -51,93 +61,81 @@ class _Parser:
         self.lines = LineReader(source, table)
         self.declarations: list[n.Declaration] = []
         self.broken: set[str] = set()
-        self.above: tuple[Place, str] | None = (
-            None  # the declaration above, as a place for clauses and a name
-        )
+        self.above: _Above | None = None
 
     def read_block(self, block: Block) -> None:
         """Reads a declaration; keeps it unless its header is broken."""
         declaration = None
         if block.header is not None:
             declaration = self._header(block.header)
-        clauses = [self._clause(line) for line in block.clauses]
+        clauses = []
+        unread: int | None = None  # what is deeper than this belongs to a line that could not be read
+        before = 0
+        for line in block.clauses:
+            if unread is not None and line.indent > unread:
+                continue
+            clause = self._clause(line)
+            unread = None if clause is not None else min(line.indent, before or line.indent)
+            before = line.indent
+            clauses.append(clause)
         kept = tuple(clause for clause in clauses if clause is not None)
         if declaration is not None:
             self.declarations.append(_with_clauses(declaration, kept))
 
     def _header(self, line: Line) -> n.Declaration | None:
-        """The declaration a header begins.
-
-        None, with its problem told, when it is broken or in the wrong column.
-        """
+        """The declaration a header begins; None, with its problem told, when it is broken or in the wrong column."""
         keyword = self.lines.keyword_of(line)
         if keyword is None and self._is_clause_in_column_0(line):
             return None
         declaration: n.Declaration | None = self.lines.read(Place(), line)
-        name = _name_in(line.tokens)
+        self.above = _above(keyword, line.tokens, sure=declaration is not None) if keyword else None
         if declaration is None:
-            self.broken.update(name)
-        header = HEADERS.get(keyword or "")
-        self.above = (
-            (Place(header, is_table_header(line.tokens)), " ".join([keyword or "", *name]))
-            if header
-            else None
-        )
+            self.broken.update(token.text for token in line.tokens[1:2])
         return declaration
 
     def _is_clause_in_column_0(self, line: Line) -> bool:
-        """Whether a line without a declaration's keyword is a clause of the declaration above.
-
-        That is told.
-        """
-        if self.above is None or not self.lines.can_read(self.above[0], line.tokens):
+        """Whether a line without a keyword of a declaration is a clause of the one above; if so, that is told."""
+        above = self.above
+        if above is None or not self.lines.can_read(above.place, line.tokens):
             return False
-        if (
-            self.above[0].header == "rows_line"
-            and [token.text for token in line.tokens[1:2] if token.text in TYPES] == []
-        ):
+        if above.keyword == "rows" and not any(token.text in TYPES for token in line.tokens[1:2]):
             return False  # any two words can be a column
-        help_ = f"put two spaces before it: it belongs to `{self.above[1]}` above"
-        self.lines.tell(
-            line, Diagnostic("E108", "a clause stands at the left edge", line.tokens[0].span, help_)
-        )
-        self._lost(self.above[1])
+        help_ = f"put two spaces before it: it belongs to `{above.keyword} {above.name}` above"
+        problem = Diagnostic("E108", "a clause stands at the left edge", line.tokens[0].span, help_)
+        self.lines.tell(line, problem)
+        self.broken.add(above.name)
         return True
 
-    def _lost(self, declared: str) -> None:
-        """Notes that a declaration is not complete."""
-        self.broken.update(declared.split(" ", 1)[1:])
-
     def _clause(self, line: Line) -> Any | None:
+        """A clause of the declaration above; None, with its problem told, when it is broken."""
         if self._is_indented_header(line):
             return None
-        if self.above is None:
+        above = self.above
+        if above is None:
             self.lines.skip(line)
             return None
-        place, declared = self.above
-        clause = self.lines.read(place, line)
+        other = replace(above.place, in_table=not above.place.in_table)
+        if not above.sure and self.lines.can_read(other, line.tokens):
+            return None  # only its header is wrong
+        clause = self.lines.read(above.place, line)
         if isinstance(clause, n.GivenRowsClause) and line.grid:
             clause = self._with_grid(clause, line.grid)
         if clause is None:
-            self._lost(declared)
-            self.broken.update(_names_in_clause(place, line.tokens))
+            self.broken.add(above.name)
+            self.broken.update(_names_in_clause(above.place, line.tokens))
         return clause
 
     def _is_indented_header(self, line: Line) -> bool:
-        """Whether a clause is a declaration that was indented.
-
-        That is told, and clauses below belong to it.
-        """
-        keyword = line.tokens[0].text
-        if keyword not in HEADERS or (self.above and self.lines.can_read(self.above[0], line.tokens)):
+        """Whether a clause is a declaration that was indented; if so, that is told, and what follows belongs to it."""
+        keyword, above = line.tokens[0].text, self.above
+        if keyword not in HEADERS or (above and self.lines.can_read(above.place, line.tokens)):
             return False
         if not self.lines.can_read(Place(), line.tokens):
             return False
         message = f"this `{keyword}` is indented, and declarations begin at the left edge"
         self.lines.tell(line, Diagnostic("E109", message, line.tokens[0].span, "delete the spaces before it"))
-        name = _name_in(line.tokens)
-        self.broken.update(name)
-        self.above = (Place(HEADERS[keyword], is_table_header(line.tokens)), " ".join([keyword, *name]))
+        self.above = _above(keyword, line.tokens, sure=True)
+        self.broken.add(self.above.name)
         return True
 
     def _with_grid(self, clause: n.GivenRowsClause, grid: list[Line]) -> n.GivenRowsClause | None:
@@ -153,9 +151,10 @@ class _Parser:
         return replace(clause, columns=columns, rows=tuple(rows))
 
 
-def _name_in(tokens: list[Token]) -> list[str]:
-    """The name a header declares, if it holds one; of a test its title, in quotes."""
-    return [token.text for token in tokens[1:2] if token.text[0].isalpha() or token.kind == "TEXT"]
+def _above(keyword: str, tokens: list[Token], *, sure: bool) -> _Above:
+    """A header as the place of the clauses below it."""
+    name = tokens[1].text if len(tokens) > 1 else ""
+    return _Above(Place(HEADERS[keyword], is_table_header(tokens)), keyword, name, sure)
 
 
 def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:

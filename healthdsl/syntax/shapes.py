@@ -66,12 +66,22 @@ def begins_grid(tokens: Sequence[Token]) -> bool:
 
 
 def name_count(start: str, tokens: Sequence[Token]) -> int:
-    """How many of the first tokens are a keyword or a name for sure, so that no pair of words begins there."""
-    if start in ("column_line", "level_row"):
-        return 1
+    """How many of the first tokens are single words for sure, so that no pair of words begins there."""
     if start == "test_clause":
         return 2 if tokens[0].text == "given" else 0
-    return 2 if start in _NAMED_HEADERS else 0
+    index = name_index(start)
+    if index is None:
+        return 0
+    # `days from 0 to 90` is a type with a range here, and `average` a way to combine
+    behind = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    return index + (2 if behind in ("days", "average", "lowest", "highest") else 1)
+
+
+def name_index(start: str | None) -> int | None:
+    """Which token of a line is the name it declares; None for lines that declare none at a fixed place."""
+    if start in ("column_line", "level_row"):
+        return 0
+    return 1 if start in _NAMED_HEADERS else None
 
 
 def _node_clause(in_table: bool, tokens: Sequence[Token]) -> str:
@@ -103,11 +113,8 @@ def _begins_clause(first: Token, second: Token | None) -> bool:
 
 def declared_name(start: str | None, tokens: Sequence[Token]) -> Token | None:
     """The token of a line that declares a name; None for lines that declare none."""
-    if start in ("column_line", "level_row"):
-        return tokens[0]
-    if start in _NAMED_HEADERS:
-        return tokens[1]
     if start == "band_row":
         arrow = next(index for index, token in enumerate(tokens) if token.kind == "ARROW")
         return tokens[arrow + 1]
-    return None
+    index = name_index(start)
+    return None if index is None else tokens[index]

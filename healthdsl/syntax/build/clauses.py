@@ -8,7 +8,7 @@ from typing import Any
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
-from healthdsl.syntax.build.literals import days, exact, number, percent, text, token_text
+from healthdsl.syntax.build.literals import days, exact, number, percent, token_text
 from healthdsl.syntax.build.mistake import Mistake
 from healthdsl.syntax.expressions import Expression, Name, NumberLiteral, TextLiteral
 from healthdsl.syntax.lexer import Token
@@ -56,19 +56,19 @@ def column_line(
     )
 
 
-def end_title(span: Span, title: TextLiteral) -> Ending:
+def end_title(_span: Span, title: TextLiteral) -> Ending:
     return None, title
 
 
-def end_column(span: Span, source: TextLiteral) -> Ending:
+def end_column(_span: Span, source: TextLiteral) -> Ending:
     return source, None
 
 
-def end_both(span: Span, source: TextLiteral, title: TextLiteral) -> Ending:
+def end_both(_span: Span, source: TextLiteral, title: TextLiteral) -> Ending:
     return source, title
 
 
-def end_title_first(span: Span, title: TextLiteral, source: TextLiteral) -> Ending:
+def end_title_first(_span: Span, title: TextLiteral, source: TextLiteral) -> Ending:
     return source, title
 
 

@@ -78,15 +78,15 @@ Many = tuple[e.Quantity, e.NumberLiteral | None]
 Members = e.Name | tuple[e.Expression, ...]
 
 
-def some(span: Span, quantity: Token) -> Many:
+def some(_span: Span, quantity: Token) -> Many:
     return e.Quantity(quantity.text), None
 
 
-def so_many(span: Span, quantity: Token, number: e.NumberLiteral) -> Many:
+def so_many(_span: Span, quantity: Token, number: e.NumberLiteral) -> Many:
     return e.Quantity(quantity.text), number
 
 
-def members(span: Span, *listed: e.Expression) -> tuple[e.Expression, ...]:
+def members(_span: Span, *listed: e.Expression) -> tuple[e.Expression, ...]:
     return listed
 
 
@@ -94,7 +94,7 @@ def counted(span: Span, many: Many, listed: Members) -> e.Count:
     return e.Count(span=span, quantity=many[0], number=many[1], members=listed, test=None)
 
 
-def counted_all(span: Span, count_of: Token, listed: Members) -> e.Count:
+def counted_all(span: Span, _count_of: Token, listed: Members) -> e.Count:
     return counted(span, (e.Quantity.COUNT, None), listed)
 
 
@@ -118,7 +118,7 @@ def row_count(span: Span, many: Many, table: e.Name, window: e.Window | None) ->
     return e.RowCount(span=span, quantity=many[0], number=many[1], table=table, window=window)
 
 
-def no_rows(span: Span, no: Token, table: e.Name, window: e.Window | None) -> e.RowCount:
+def no_rows(span: Span, _no: Token, table: e.Name, window: e.Window | None) -> e.RowCount:
     return row_count(span, (e.Quantity.NO, None), table, window)
 
 
@@ -188,7 +188,7 @@ def _pairs(rest: tuple[Any, ...]) -> list[tuple[str, e.Expression]]:
     return [(sign.text, operand) for sign, operand in zip(rest[::2], rest[1::2], strict=True)]
 
 
-def bracketed(span: Span, inner: e.Expression) -> e.Expression:
+def bracketed(_span: Span, inner: e.Expression) -> e.Expression:
     return inner
 
 

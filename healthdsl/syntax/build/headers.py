@@ -51,7 +51,7 @@ def levels_line(span: Span, name: Name) -> n.LevelsDeclaration:
     return n.LevelsDeclaration(span=span, name=name, rows=())
 
 
-def word(span: Span, token: Token) -> str:
+def word(_span: Span, token: Token) -> str:
     return token.text
 
 
@@ -117,7 +117,7 @@ def given_rows_line(span: Span, table: Name) -> n.GivenRowsClause:
     return n.GivenRowsClause(span=span, table=table, columns=(), rows=())
 
 
-def grid_line(span: Span, *cells: Expression) -> tuple[Expression, ...]:
+def grid_line(_span: Span, *cells: Expression) -> tuple[Expression, ...]:
     return cells
 
 

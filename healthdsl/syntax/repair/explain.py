@@ -15,7 +15,7 @@ from healthdsl.syntax.repair.broken import BrokenLine, Rewrite
 from healthdsl.syntax.repair.forms_shown import shown_form
 from healthdsl.syntax.repair.mixed import mixed_words
 from healthdsl.syntax.repair.unbalanced import unbalanced
-from healthdsl.syntax.shapes import HEADERS, name_count
+from healthdsl.syntax.shapes import HEADERS, name_index
 
 Fits = Callable[[list[Token]], bool]
 Maker = Callable[[BrokenLine], Iterator[Rewrite]]
@@ -99,11 +99,11 @@ def _no_declaration(line: BrokenLine) -> Diagnostic:
 
 def _reserved_name(line: BrokenLine) -> Diagnostic | None:
     """`signal in count`: a word that cannot be a name where a name is declared."""
-    named = name_count(line.start, line.tokens) - 1 if line.start else -1
-    if named < 0 or len(line.tokens) <= named or line.tokens[named].text not in RESERVED:
+    index = name_index(line.start)
+    if index is None or line.stop != index or index >= len(line.tokens):
         return None
-    if line.stop > named or line.start == "test_clause":
+    word = line.tokens[index].text
+    if word not in RESERVED:
         return None
-    word = line.tokens[named].text
     message = f"`{word}` is a word of the language and cannot be a name"
-    return line.told(named, named + 1, "E119", message, f"choose another name, such as `{word}_value`")
+    return line.told(index, index + 1, "E119", message, f"choose another name, such as `{word}_value`")
