@@ -19,24 +19,18 @@ from healthdsl.model.types import COUNT, NUMBER, Kind, Type
 from healthdsl.resolve.comparisons import Resolve
 from healthdsl.resolve.names import bind_column, find_table
 from healthdsl.resolve.scope import Place, TableEntry
-from healthdsl.resolve.suggest import did_you_mean, listed
 from healthdsl.resolve.types import describe
 from healthdsl.source import Span
 from healthdsl.syntax import expressions as x
 
-GATHERS = {gather.value: gather for gather in Gather}
 _BROKEN = AgeWindow(0, -1)
 
 
 def build_aggregate(place: Place, node: x.Aggregate, resolve: Resolve) -> Expression | None:
     """`sum amount of invoices in last 30 days where paid`."""
-    gather = GATHERS.get(node.function.name)
-    if gather is None:
-        word = node.function.name
-        advice = did_you_mean(word, GATHERS) or f"write one of {listed(GATHERS)}"
-        place.problems.error("E210", node.function.span, f"there is no aggregate `{word}`", advice)
+    gather = Gather(node.function.name)
     table = find_table(place, node.table)
-    if table is None or gather is None:
+    if table is None:
         return None
     rows = place.within(table)
     value = weight = None

@@ -34,7 +34,7 @@ def need_number(place: Place, operand: Operand) -> bool:
         return True
     text = place.scope.clause(operand.span)
     if type_.kind is Kind.YES_NO:
-        advice = f"ask it in a condition, such as `+10 when {text}`, or count it with `count of ({text})`"
+        advice = f"ask it in a condition, such as `+10 when {text}`, or count it: `(count of ({text}))`"
         place.problems.error("E302", operand.span, f"`{text}` is yes or no, a number is needed here", advice)
     elif type_.is_date:
         advice = f"count the days, such as `days from {text} to today`"
@@ -174,7 +174,7 @@ def build_product(place: Place, operands: Sequence[Operand], span: Span) -> Expr
     for operand in operands[1:]:
         if operand.sign == "/" and isinstance(operand.value, Constant) and operand.value.value == 0:
             text = place.scope.clause(operand.span)
-            message = f"`{text}` is 0, and nothing can be divided by 0"
+            message = f"nothing can be divided by `{text}`"
             place.problems.error("E314", operand.span, message, "divide by another number")
             return None
         if operand.sign == "/" and _other_money(type_, operand.value.type):
@@ -310,7 +310,7 @@ def _function_type(place: Place, function: Function, operands: Sequence[Operand]
         text = place.scope.clause(first.span)
         message = f"`{text}` is a percent, so rounding it leaves 0% or 100%"
         if function is not Function.ROUND or len(operands) == 1:
-            place.problems.error("E317", first.span, message, f"round the number: `{function}(100 * {text})`")
+            place.problems.error("E325", first.span, message, f"round the number: `{function}(100 * {text})`")
             return None
     return first.value.type
 

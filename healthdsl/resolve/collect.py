@@ -21,7 +21,7 @@ RESERVED = ("today", "yes", "no", "skip", "unscored", "worst", "best", "missing"
 
 def collect(file: n.RulesetFile, source: Source, problems: Problems) -> Scope:
     """The scope of a file; a name declared twice keeps its first declaration."""
-    scope = Scope(source, problems, file.broken)
+    scope = Scope(source, problems, set(file.broken))
     count = 0
     for declaration in file.declarations:
         if isinstance(declaration, n.RulesetHeader | n.BandsDeclaration | n.TestDeclaration):
@@ -69,14 +69,6 @@ def check_name(scope: Scope, name: Name) -> None:
     if word in RESERVED:
         message = f"`{word}` is a word of the language and cannot be a name"
         scope.problems.error("E215", name.span, message, f"choose another name, such as `{word}_value`")
-    elif "__" in word:
-        advice = f"write one underscore: `{_single(word)}`"
-        message = f"`{word}` has two underscores in a row, which output columns keep for themselves"
-        scope.problems.error("E216", name.span, message, advice)
-
-
-def _single(word: str) -> str:
-    return "_".join(part for part in word.split("_") if part)
 
 
 def _is_variant(scope: Scope, declaration: n.PartDeclaration) -> bool:

@@ -298,7 +298,7 @@ def _unknown_value(
     text, type_ = _text(word), value.type
     if type_.kind is not Kind.CATEGORY or _known([text], value, ignoring_case):
         return False
-    if isinstance(left, x.Name) and left.name in place.scope.broken:
+    if text in place.scope.broken or (isinstance(left, x.Name) and left.name in place.scope.broken):
         return True
     asked = place.scope.clause(left.span)
     what, code = "value", "E206"
@@ -309,7 +309,7 @@ def _unknown_value(
     if isinstance(value, LevelOf):
         levels = place.scope.level_set_of(value.node)
         labels = place.scope.label(levels.name.name, "the levels are declared here") if levels else labels
-    place.problems.error(code, word.span, f"`{asked}` has no {what} `{text}`", advice, labels)
+    place.scope.unknown_value(code, word.span, (asked, what, text), advice, labels)
     return True
 
 
@@ -354,8 +354,9 @@ def _report_no_words(place: Place, points: PointsOf, word: x.Name) -> None:
         place.problems.error("E207", word.span, message, f"write `{points.node} is {word.name}`")
         return
     entry = place.scope.nodes[points.node]
-    if points.node in place.scope.broken:
+    named = any(declaration.levels is not None for declaration in entry.declarations)
+    if named or points.node in place.scope.broken or not place.scope.once(points.node, "words"):
         return
     message = f"`{points.node}` has no band or level `{word.name}`: it has neither bands nor levels"
     advice = f"declare `bands {points.node}`, or write `as LEVELS` behind the {entry.word}"
-    place.problems.error("E207", word.span, message, advice)
+    place.problems.error("E229", word.span, message, advice)

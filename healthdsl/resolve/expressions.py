@@ -29,7 +29,7 @@ from healthdsl.resolve.counting import build_count
 from healthdsl.resolve.fold import constant_value, snap, snapped
 from healthdsl.resolve.names import bind_name, bind_points
 from healthdsl.resolve.scope import Place
-from healthdsl.resolve.suggest import did_you_mean, listed
+from healthdsl.resolve.suggest import counted, did_you_mean, listed
 from healthdsl.resolve.types import describe
 from healthdsl.source import Span
 from healthdsl.syntax import expressions as x
@@ -167,7 +167,7 @@ def _call(node: x.Call, place: Place) -> Expression | None:
         return None
     least, most, form = ARITY[word]
     if len(node.arguments) < least or (most is not None and len(node.arguments) > most):
-        message = f"`{word}` is given {len(node.arguments)} values"
+        message = f"`{word}` is given {counted(len(node.arguments), 'value')}"
         place.problems.error("E312", node.span, message, f"write it like `{form}`")
         return None
     return None if arguments is None else build_function(place, word, arguments, node.span)

@@ -105,10 +105,10 @@ def _shortest_loop(edges: Mapping[V, Sequence[V]], first: V, knot: set[V]) -> li
     return [first]
 
 
-def reachable(edges: Mapping[V, Iterable[V]], start: V) -> set[V]:
-    """Everything `start` refers to, at any distance; not itself unless it lies on a loop."""
+def reachable(edges: Mapping[V, Iterable[V]], starts: Iterable[V]) -> set[V]:
+    """Everything that one of `starts` refers to, at any distance; a start only when another leads to it."""
     seen: set[V] = set()
-    stack = list(edges.get(start, ()))
+    stack = [vertex for start in starts for vertex in edges.get(start, ())]
     while stack:
         vertex = stack.pop()
         if vertex not in seen:

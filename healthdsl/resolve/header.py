@@ -9,12 +9,10 @@ from healthdsl.model import ruleset as r
 from healthdsl.resolve.nodes import SKIP
 from healthdsl.resolve.rows import build_result
 from healthdsl.resolve.scope import Place, Scope
-from healthdsl.resolve.suggest import did_you_mean, listed
 from healthdsl.resolve.wording import text_of
 from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 
-KEYS = ("language", "version", "owner", "account id", "account name")
 LANGUAGE = "1"
 START = Span(0, 0, 1)
 
@@ -60,10 +58,6 @@ def _values(scope: Scope, header: n.RulesetHeader) -> dict[str, str]:
     first: dict[str, n.HeaderClause] = {}
     for clause in header.clauses:
         if isinstance(clause, n.MissingClause):
-            continue
-        if clause.key not in KEYS:
-            advice = did_you_mean(clause.key, KEYS) or f"a ruleset has {listed(KEYS)}"
-            scope.problems.error("E213", clause.span, f"a ruleset has no `{clause.key}`", advice)
             continue
         earlier = first.setdefault(clause.key, clause)
         if earlier is not clause:

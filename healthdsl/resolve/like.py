@@ -49,8 +49,6 @@ def build_like(
     if not place.scope.grow(size, body.span):
         return None
     found = [_copy(place, model, variant, subject, span) for variant in model.variants]
-    # What the model's rows refer to is referred to here as well.
-    place.scope.uses.setdefault(place.owner, []).extend(place.scope.uses.get(("node", model.name), ()))
     named = declaration.variant.name if declaration.variant is not None else None
     return (
         None
@@ -79,13 +77,13 @@ def _subject(place: Place, declaration: n.PartDeclaration, body: n.LikeBody) -> 
 def _model(place: Place, body: n.LikeBody, built: Mapping[str, r.RuleNode]) -> r.RuleNode | None:
     """The node that is copied; it must have a table with a subject."""
     word, scope = body.model.name, place.scope
-    # Copies are a graph of their own: `a like b` does not need the points of b.
-    scope.uses.setdefault(("like", place.owner[1]), []).append(("like", word))
+    place.use("like", word)
+    scope.replaced.setdefault(word, None)
     if word not in scope.nodes:
         if word not in scope.broken:
             advice = did_you_mean(word, scope.nodes) or "name a measure with a ladder, lookup or curve"
             message = f"there is no measure, group or score `{word}`"
-            place.problems.error("E204", body.model.span, message, advice)
+            scope.unknown("E204", body.model, message, advice)
         return None
     model = built.get(word)
     if model is None:
@@ -127,6 +125,8 @@ def _copy(
     """A variant asked of `subject`; where it names the model's signal, it now names the new one."""
     asked = _asked_of(place, model, variant)
     assert asked is not None
+    if isinstance(asked, SignalValue):
+        place.scope.replaced[model.name] = asked.name
     if not _same_type(place, asked, variant.body, subject, span):
         return None
     if not isinstance(asked, SignalValue):

@@ -80,7 +80,7 @@ def bind_column(place: Place, table: TableEntry, name: Name) -> ColumnValue | No
         hint = did_you_mean(word, known) or f"`{table.name}` has the columns {listed(known)}"
         label = Label(table.declaration.name.span, "declared here")
         message = f"`{table.name}` has no column `{word}`"
-        place.problems.error("E202", name.span, message, hint, (label,))
+        place.scope.unknown("E202", name, message, hint, (label,))
     return None
 
 
@@ -107,6 +107,8 @@ def bind_points(place: Place, name: Name) -> PointsOf | None:
         return PointsOf(word)
     if word in scope.broken:
         return None
+    if word in scope.signals and not scope.once(word, "points"):
+        return None
     if word in scope.signals:
         message = f"`{word}` is a signal, only measures, groups and scores have points"
         advice = f"give it points with `measure {word} ladder`, or write `{word}` for its value"
@@ -114,7 +116,7 @@ def bind_points(place: Place, name: Name) -> PointsOf | None:
         return None
     message = f"there is no measure, group or score `{word}`"
     near = did_you_mean(word, () if place.problems.full else scope.nodes)
-    place.problems.error("E204", name.span, message, near or _nodes_there_are(place))
+    scope.unknown("E204", name, message, near or _nodes_there_are(place))
     return None
 
 
@@ -140,7 +142,7 @@ def find_table(place: Place, name: Name) -> TableEntry | None:
         return None
     near = did_you_mean(word, () if place.problems.full else scope.tables)
     there_are = f"there are {listed(scope.tables)}" if scope.tables else f"declare it with `rows {word}`"
-    place.problems.error("E203", name.span, f"there is no table `{word}`", near or there_are)
+    scope.unknown("E203", name, f"there is no table `{word}`", near or there_are)
     return None
 
 
@@ -163,9 +165,7 @@ def report_unknown(place: Place, name: Name) -> None:
         known = [*(place.table.columns if place.table else ()), *scope.signals, *scope.nodes, *scope.flags]
     near = did_you_mean(word, known) or _declared_as_value(place, word)
     kind = "column or signal" if place.table else "signal"
-    place.problems.error(
-        "E201", name.span, f"unknown {kind} `{word}`", near or f"declare it with `signal {word} ..`"
-    )
+    scope.unknown("E201", name, f"unknown {kind} `{word}`", near or f"declare it with `signal {word} ..`")
 
 
 def _declared_as_value(place: Place, word: str) -> str | None:

@@ -12,32 +12,23 @@ from healthdsl.resolve.expressions import resolve_condition
 from healthdsl.resolve.fold import snap
 from healthdsl.resolve.names import bind_points, bind_signal
 from healthdsl.resolve.scope import Place
-from healthdsl.resolve.suggest import did_you_mean, listed
+from healthdsl.resolve.suggest import counted, did_you_mean
 from healthdsl.resolve.typespecs import Value, literal
 from healthdsl.resolve.wording import text_of
 from healthdsl.syntax import expressions as x
 from healthdsl.syntax import nodes as n
 
-METHODS = {method.value: method for method in r.Method}
-
 
 def build_combination(
     place: Place, body: n.CombineBody, parts: Sequence[n.PartClause], grids: Sequence[n.GridClause]
 ) -> r.Combination | None:
-    """The parts in written order; None when one of them, or the method, is broken."""
-    method = METHODS.get(body.method.name)
-    if method is None:
-        word = body.method.name
-        advice = did_you_mean(word, METHODS) or f"write one of {listed(METHODS)}"
-        place.problems.error("E209", body.method.span, f"there is no method `{word}`", advice)
+    """The parts in written order; None when one of them is broken."""
     grid = _grid(place, grids)
     built = [_build_part(place, part, grid) for part in parts]
     _check_twice(place, parts)
     _check_weights(place, parts, bool(grids))
     complete = [part for part in built if part is not None]
-    if method is None or len(complete) < len(built):
-        return None
-    return r.Combination(method, tuple(complete))
+    return r.Combination(r.Method(body.method.name), tuple(complete)) if len(complete) == len(built) else None
 
 
 class _Grid:
@@ -69,7 +60,7 @@ def _grid_signal(place: Place, clause: n.GridClause) -> str | None:
         return word if bind_signal(place, word) is not None else None
     if word not in scope.broken:
         advice = did_you_mean(word, scope.signals) or f"declare it with `signal {word} one of ..`"
-        place.problems.error("E201", clause.signal.span, f"unknown signal `{word}`", advice)
+        scope.unknown("E201", clause.signal, f"unknown signal `{word}`", advice)
     return None
 
 
@@ -129,12 +120,14 @@ def _grid_weight(place: Place, part: n.PartClause, grid: _Grid | None) -> r.Grid
     if grid is None:
         message = f"`{part.name.name}` has a weight for each column, and no columns are written"
         advice = "write them above the parts, such as `by segment  smb, enterprise, otherwise`"
-        if place.owner[1] not in place.scope.broken:
+        if place.owner[1] not in place.scope.broken and place.scope.once(place.owner[1], "grid"):
             place.problems.error("E431", part.span, message, advice)
         return None
     columns = len(grid.keys)
     if len(part.weights) != columns:
-        message = f"`{part.name.name}` has {len(part.weights)} weights for {columns} columns"
+        message = (
+            f"`{part.name.name}` has {counted(len(part.weights), 'weight')} for {counted(columns, 'column')}"
+        )
         labels = (Label(grid.clause.span, "the columns are written here"),)
         advice = "write one weight for each column, separated by commas"
         place.problems.error("E430", part.span, message, advice, labels)
@@ -170,6 +163,12 @@ def _check_weights(place: Place, parts: Sequence[n.PartClause], has_grid: bool) 
             advice = f"write `{name} -> ` and one weight for each column"
             place.problems.error("E430", part.span, message, advice)
             return
+        if _is_mixed(part, weighted):
+            text = place.scope.clause((part.weight or part).span)
+            message = f"`{text}` is written in another unit than the weights above it"
+            advice = "write all weights as numbers, or all as percents"
+            place.problems.error("E429", (part.weight or part).span, message, advice)
+            return
         if part.weight is None and not part.weights and weighted is not None:
             labels = (Label(weighted.span, "other parts have weights"),)
             message = f"`{name}` has no weight"
@@ -178,6 +177,18 @@ def _check_weights(place: Place, parts: Sequence[n.PartClause], has_grid: bool) 
                 advice = f"write its weights behind it: `{name} -> 40, 25`"
             place.problems.error("E428", part.span, message, advice, labels)
             return
+
+
+def _is_mixed(part: n.PartClause, first: n.PartClause | None) -> bool:
+    """Whether a weight is a percent where others are numbers, or the other way round."""
+    if (
+        part.weight is None
+        or first is None
+        or first.weight is None
+        or 0 in (part.weight.value, first.weight.value)
+    ):
+        return False
+    return part.weight.unit is not first.weight.unit
 
 
 def build_needs(place: Place, clause: n.NeedsClause, parts: int) -> r.Needs | None:

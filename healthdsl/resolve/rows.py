@@ -238,13 +238,15 @@ def _report_no_level(place: Place, node: x.Name, levels: n.LevelsDeclaration) ->
     names = [row.name.name for row in levels.rows]
     advice = did_you_mean(word, [*names, *OUTCOMES]) or f"the levels are {listed(names)}"
     labels = scope.label(levels.name.name, "the levels are declared here")
-    scope.problems.error("E207", node.span, f"`{levels.name.name}` has no level `{word}`", advice, labels)
+    scope.unknown_value("E207", node.span, (levels.name.name, "level", word), advice, labels)
 
 
 def _report_bare_level(place: Place, node: x.Name) -> bool:
     """Reports a level word in a table that names no level set; False when it is no such word."""
     for levels in place.scope.level_sets.values():
         if any(row.name.name == node.name for row in levels.rows):
+            if not place.scope.once(place.owner[1], "as"):
+                return True
             message = f"`{node.name}` is a level of `{levels.name.name}`, and this table gives points"
             advice = f"write `as {levels.name.name}` at the end of its first line"
             labels = place.scope.label(levels.name.name, "the levels are declared here")
@@ -252,5 +254,5 @@ def _report_bare_level(place: Place, node: x.Name) -> bool:
             return True
     near = did_you_mean(node.name, OUTCOMES)
     if near is not None:
-        place.problems.error("E201", node.span, f"unknown result `{node.name}`", near)
+        place.scope.unknown("E228", node, f"unknown result `{node.name}`", near)
     return near is not None

@@ -75,12 +75,6 @@ def _build(scope: Scope, file: n.RulesetFile, header: Header) -> r.Ruleset | Non
 def _main_score(scope: Scope, nodes: tuple[r.RuleNode, ...]) -> str | None:
     """The first score that no other score uses, at any distance."""
     scores = [node.name for node in nodes if node.word == "score"]
-    edges = dict(scope.uses)
-    for uses in scope.uses.values():
-        for kind, name in uses:
-            if kind == "bands":
-                edges.setdefault((kind, name), [("node", name)])
-    used: set[str] = set()
-    for score in scores:
-        used.update(name for kind, name in reachable(edges, ("node", score)) if kind == "node")
-    return next((score for score in scores if score not in used), scores[0] if scores else None)
+    edges = scope.edges()
+    used = reachable(edges, [("node", score) for score in scores])
+    return next((score for score in scores if ("node", score) not in used), None)

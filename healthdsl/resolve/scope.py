@@ -87,14 +87,18 @@ class Scope:
 
     source: Source
     problems: Problems
-    broken: frozenset[str]
+    broken: set[str]
     signals: dict[str, SignalEntry] = field(default_factory=dict)
     tables: dict[str, TableEntry] = field(default_factory=dict)
     level_sets: dict[str, n.LevelsDeclaration] = field(default_factory=dict)
     nodes: dict[str, NodeEntry] = field(default_factory=dict)
     flags: dict[str, n.FlagDeclaration] = field(default_factory=dict)
     uses: dict[Vertex, list[Vertex]] = field(default_factory=dict)
+    # For each node that `like` copies, the signal that a copy does without.
+    replaced: dict[str, str | None] = field(default_factory=dict)
+    level_set_cache: dict[str, n.LevelsDeclaration | None] = field(default_factory=dict)
     today_at: Span | None = None
+    told: set[tuple[str, ...]] = field(default_factory=set)
     expansion: int = 0
     too_large: bool = False
 
@@ -116,16 +120,19 @@ class Scope:
 
     def level_set_of(self, node: str) -> n.LevelsDeclaration | None:
         """The level set a node names, through `like`; None when it has none or it is unknown."""
-        seen: set[str] = set()
-        while node in self.nodes and node not in seen:
-            seen.add(node)
+        chain: dict[str, None] = {}
+        while node in self.nodes and node not in self.level_set_cache and node not in chain:
+            chain[node] = None
             declaration = self.nodes[node].declarations[0]
             if declaration.levels is not None:
-                return self.level_sets.get(declaration.levels.name)
-            if not isinstance(declaration.body, n.LikeBody):
-                return None
-            node = declaration.body.model.name
-        return None
+                self.level_set_cache[node] = self.level_sets.get(declaration.levels.name)
+            elif isinstance(declaration.body, n.LikeBody):
+                node = declaration.body.model.name
+            else:
+                self.level_set_cache[node] = None
+        found = self.level_set_cache.get(node)
+        self.level_set_cache.update(dict.fromkeys(chain, found))
+        return found
 
     def level_type(self, node: str) -> Type | None:
         levels = self.level_set_of(node)
@@ -134,6 +141,39 @@ class Scope:
     def band_type(self, node: str) -> Type | None:
         bands = self.nodes[node].bands if node in self.nodes else None
         return Type(Kind.CATEGORY, band_names(bands)) if bands else None
+
+    def edges(self) -> dict[Vertex, list[Vertex]]:
+        """What refers to what, each once. A copy refers to what its model refers to, not to the model."""
+        edges = {owner: list(dict.fromkeys(uses)) for owner, uses in self.uses.items()}
+        for name in self.nodes:
+            edges.setdefault(("bands", name), []).append(("node", name))
+        for name, signal in self.replaced.items():
+            edges[("like", name)] = [
+                use for use in edges.get(("node", name), ()) if use != ("signal", signal)
+            ]
+        return edges
+
+    def unknown(
+        self, code: str, name: Name, message: str, advice: str, labels: tuple[Label, ...] = ()
+    ) -> None:
+        """Reports a name that names nothing, and poisons it: it is unknown once, however often used."""
+        self.problems.error(code, name.span, message, advice, labels)
+        self.broken.add(name.name)
+
+    def once(self, *said: str) -> bool:
+        """Whether this is said for the first time."""
+        first = said not in self.told
+        self.told.add(said)
+        return first
+
+    def unknown_value(
+        self, code: str, span: Span, said: tuple[str, str, str], advice: str, labels: tuple[Label, ...] = ()
+    ) -> None:
+        """The same for a word that is no value: `said` is (of what, value or band or level, word)."""
+        if not self.once(*said):
+            return
+        of, what, word = said
+        self.problems.error(code, span, f"`{of}` has no {what} `{word}`", advice, labels)
 
     def grow(self, amount: int, span: Span) -> bool:
         """Counts what copying adds; False, with one message, when the ruleset grows beyond the limit."""

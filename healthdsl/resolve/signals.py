@@ -161,7 +161,7 @@ def _expiry(place: Place, clause: n.ExpiresClause) -> r.Expiry | None:
     if entry is None:
         if name.name not in scope.broken:
             advice = did_you_mean(name.name, scope.signals) or f"declare it with `signal {name.name} date`"
-            place.problems.error("E201", name.span, f"unknown signal `{name.name}`", advice)
+            scope.unknown("E201", name, f"unknown signal `{name.name}`", advice)
         return None
     place.use("signal", name.name)
     if entry.type is None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word closest to `word`, or None when none is close; the first one of equals."""
-    most = 1 if len(word) < 4 else 2 if len(word) < 8 else 3
+    # Of two letters anything is one change away.
+    most = 0 if len(word) < 3 else 1 if len(word) < 5 else 2 if len(word) < 8 else 3
     wanted = word.lower()
     letters = _letters(wanted)
     best, best_distance = None, most + 1
@@ -41,12 +42,17 @@ def listed(words: Iterable[str], most: int = 8) -> str:
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
 
 
+def counted(number: int, what: str) -> str:
+    """`1 weight`, `2 weights`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _by_beginning(word: str, known: Iterable[str]) -> str | None:
     """The only known word that begins with `word` or that `word` begins with."""
     if len(word) < 3:
         return None
     found = [
-        name for name in known if name.lower().startswith(word) or (len(name) > 3 and word.startswith(name))
+        name for name in known if name.lower().startswith(word) or (len(name) >= 3 and word.startswith(name))
     ]
     return found[0] if len(found) == 1 else None
 

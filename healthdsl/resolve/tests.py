@@ -52,10 +52,15 @@ def _build_test(scope: Scope, declaration: n.TestDeclaration) -> r.Test:
 
 def _check_expects(scope: Scope, declaration: n.TestDeclaration) -> None:
     expects = any(isinstance(clause, n.ExpectClause) for clause in declaration.clauses)
-    if expects or declaration.title.value in scope.broken:
+    if expects or _has_lost_lines(scope, declaration):
         return
     advice = "add a line such as `expect health above 50` or `expect health is at_risk`"
     scope.problems.error("E507", declaration.title.span, "this test expects nothing", advice)
+
+
+def _has_lost_lines(scope: Scope, declaration: n.TestDeclaration) -> bool:
+    """Whether the parser left out lines of this test."""
+    return scope.clause(declaration.title.span) in scope.broken
 
 
 def _expectations(place: Place, declaration: n.TestDeclaration) -> Iterator[r.Expectation]:
@@ -78,7 +83,7 @@ def _as_of(place: Place, declaration: n.TestDeclaration) -> int | None:
     if clauses:
         return clauses[0].date.ordinal
     today = place.scope.today_at
-    if today is not None and declaration.title.value not in place.scope.broken:
+    if today is not None and not _has_lost_lines(place.scope, declaration):
         labels = (Label(today, "this depends on the day"),)
         message = "this test does not say on which day it is"
         advice = "add a line such as `as of 2026-03-31`"
@@ -114,6 +119,8 @@ def _is_input(place: Place, name: x.Name) -> bool:
     """Whether a test may give this signal; a message when not."""
     word, scope = name.name, place.scope
     entry = scope.signals.get(word)
+    if entry is None and (word in scope.broken or not scope.once(word, "given")):
+        return False
     if entry is not None:
         if entry.declaration.formula is None:
             return True
@@ -127,10 +134,10 @@ def _is_input(place: Place, name: x.Name) -> bool:
     elif word in scope.nodes:
         message = f"`{word}` is a {scope.nodes[word].word}, a test gives signals"
         place.problems.error("E501", name.span, message, "give the signals it reads, and expect its points")
-    elif word not in scope.broken:
+    else:
         inputs = [name for name, entry in scope.signals.items() if entry.declaration.formula is None]
         advice = did_you_mean(word, inputs) or f"the signals are {listed(inputs)}"
-        place.problems.error("E201", name.span, f"unknown signal `{word}`", advice)
+        scope.unknown("E201", name, f"unknown signal `{word}`", advice)
     return False
 
 
@@ -171,8 +178,7 @@ def _tables(place: Place, declaration: n.TestDeclaration) -> Iterator[tuple[str,
         if table is None or not _is_base(place, clause.table, table):
             continue
         columns = _columns(place, clause.columns, table)
-        rows = [_row(place, clause, columns, cells) for cells in clause.rows]
-        yield table.name, tuple(row for row in rows if row is not None)
+        yield table.name, tuple(_row(place, columns, cells) for cells in clause.rows)
 
 
 def _is_base(place: Place, name: x.Name, table: TableEntry) -> bool:
@@ -196,7 +202,7 @@ def _columns(place: Place, names: Sequence[x.Name], table: TableEntry) -> list[C
         elif column is None and name.name not in place.scope.broken:
             known = [word for word, other in table.columns.items() if not _is_derived(other)]
             advice = did_you_mean(name.name, known) or f"`{table.name}` has the columns {listed(known)}"
-            place.problems.error("E202", name.span, f"`{table.name}` has no column `{name.name}`", advice)
+            place.scope.unknown("E202", name, f"`{table.name}` has no column `{name.name}`", advice)
         elif declaration is not None and declaration.formula is not None:
             message = f"`{name.name}` is worked out by a formula, a test gives what comes from the data"
             labels = (Label(declaration.name.span, "its formula is here"),)
@@ -211,23 +217,8 @@ def _is_derived(column: ColumnEntry) -> bool:
     return column.declaration is not None and column.declaration.formula is not None
 
 
-def _row(
-    place: Place,
-    clause: n.GivenRowsClause,
-    columns: Sequence[ColumnEntry | None],
-    cells: Sequence[x.Expression],
-) -> Cells | None:
-    if len(cells) != len(columns):
-        span = cells[0].span.to(cells[-1].span) if cells else clause.span
-        message = f"this row has {len(cells)} values for {len(columns)} columns"
-        labels = (
-            (Label(clause.columns[0].span.to(clause.columns[-1].span), "the columns"),)
-            if clause.columns
-            else ()
-        )
-        advice = "write one value for each column, `missing` where there is none"
-        place.problems.error("E506", span, message, advice, labels)
-        return None
+def _row(place: Place, columns: Sequence[ColumnEntry | None], cells: Sequence[x.Expression]) -> Cells:
+    # The parser leaves out grids whose rows are not as long as their columns.
     found: list[tuple[str, r.Value]] = []
     for column, cell in zip(columns, cells, strict=True):
         if column is not None and column.type is not None:

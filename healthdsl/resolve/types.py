@@ -55,13 +55,13 @@ def family(type_: Type) -> Family:
 
 
 def describe(type_: Type) -> str:
-    """The type as a message says it: `a count`, `money in USD`, `one of free, pro`."""
+    """The type as a message says it: `a count`, `money in USD`, `a category (free, pro)`."""
     match type_.kind:
         case Kind.MONEY:
             return f"money in {type_.currency}" if type_.currency else "money"
         case Kind.CATEGORY:
             shown = ", ".join(type_.choices[:4])
-            return f"one of {shown}{', ..' if len(type_.choices) > 4 else ''}"
+            return f"a category ({shown}{', ..' if len(type_.choices) > 4 else ''})"
         case Kind.DAYS:
             return "a number of days"
         case Kind.YES_NO | Kind.TEXT | Kind.PERCENT:

@@ -27,7 +27,8 @@ def spec_type(place: Place, spec: n.TypeSpec) -> Type | None:
         place.problems.error("E208", spec.word.span, f"there is no type `{word}`", advice)
         return None
     if kind is Kind.CATEGORY:
-        return Type(kind, choices=_choices(place, spec))
+        choices = _choices(place, spec)
+        return Type(kind, choices=choices) if choices else None
     if kind is Kind.MONEY:
         return _money(place, spec)
     if spec.currency is not None:
@@ -37,9 +38,16 @@ def spec_type(place: Place, spec: n.TypeSpec) -> Type | None:
     return Type(kind)
 
 
-def _choices(place: Place, spec: n.TypeSpec) -> tuple[str, ...]:
+def _choices(place: Place, spec: n.TypeSpec) -> tuple[str, ...] | None:
+    """The values of a category in written order; None when one of them is no word."""
     first: dict[str, x.Name | x.TextLiteral] = {}
-    for choice in spec.choices:
+    choices: tuple[x.Expression, ...] = spec.choices
+    for choice in choices:
+        if not isinstance(choice, x.Name | x.TextLiteral):
+            text = place.scope.clause(choice.span)
+            message = f"`{text}` is a number, the values of a category are words"
+            place.problems.error("E334", choice.span, message, f'write it in quotes: `"{text}"`')
+            return None
         text = choice.name if isinstance(choice, x.Name) else choice.value
         if text in first:
             labels = (Label(first[text].span, "first written here"),)
@@ -116,9 +124,8 @@ def _word(place: Place, node: x.Name | x.TextLiteral, type_: Type, what: str) ->
         if text in type_.choices:
             return text
         advice = did_you_mean(text, type_.choices) or f"write one of {listed(type_.choices)}"
-        message = f"`{what}` has no value `{text}`" if what else f"there is no value `{text}` here"
         labels = place.scope.label(what, "declared here") if what else ()
-        place.problems.error("E206", node.span, message, advice, labels)
+        place.scope.unknown_value("E206", node.span, (what, "value", text), advice, labels)
         return None
     if type_.kind is Kind.TEXT:
         return text
@@ -157,7 +164,7 @@ def _number(
 
 def _wrong(place: Place, span: Span, type_: Type) -> None:
     text = place.scope.clause(span)
-    message = f"`{text}` is not {describe(type_)}"
+    message = f"`{text}` is not {'one of the values' if type_.kind is Kind.CATEGORY else describe(type_)}"
     place.problems.error("E333", span, message, f"write {_example(type_)}")
 
 

@@ -1,0 +1,81 @@
+"""Catalogue rows of E5xx and W5xx: test declarations."""
+
+from __future__ import annotations
+
+from healthdsl.diagnostics.entry import Entry
+from healthdsl.diagnostics.frames import NODES, TEST
+from healthdsl.diagnostics.frames import framed as _entry
+
+_FLAGS = NODES + "flag low when nps below 0\n\n"
+_TODAY = (
+    NODES + 'flag low when renewal below today\n\ntest "a case"\n{}  given renewal 2026-01-01\n  expect low\n'
+)
+
+TEST_CODES: tuple[Entry, ...] = (
+    _entry(
+        "E501",
+        "A test gives what is worked out",
+        "A test gives the signals and columns that come from the data. What formulas make of them is "
+        "expected.",
+        TEST.replace('\ntest "', '\nsignal load = active / seats\n\ntest "'),
+        "given load 2",
+        "given active 20\n  given seats 10",
+    ),
+    _entry(
+        "E503",
+        "A fact out of range",
+        "A test gives legal values only, as a record does.",
+        TEST,
+        "given nps -400",
+        "given nps -40",
+    ),
+    _entry(
+        "E504",
+        "A fact twice",
+        "A test gives each signal, each table and each column once.",
+        TEST,
+        "given nps -40\n  given nps 40",
+        "given nps -40",
+    ),
+    _entry(
+        "E507",
+        "A test that expects nothing",
+        "A test without an `expect` line passes whatever the ruleset does.",
+        _FLAGS + 'test "a case"\n  given nps -40\n{}',
+        "",
+        "  expect low\n",
+    ),
+    _entry(
+        "E508",
+        "A test without a day",
+        "Where anything depends on `today`, on ages of rows or on an expiry, a test says on which day it is.",
+        _TODAY,
+        "",
+        "  as of 2026-03-31\n",
+    ),
+    _entry(
+        "E509",
+        "A test with two days",
+        "A test is about one day.",
+        TEST,
+        "as of 2026-03-31\n  as of 2026-04-30\n  given nps -40",
+        "as of 2026-03-31\n  given nps -40",
+    ),
+    _entry(
+        "E510",
+        "Rows of a sub-table in a test",
+        "The data holds tables, and sub-tables are cut out of them by their condition.",
+        TEST.replace('\ntest "', '\nrows urgent of tickets where priority is urgent\n\ntest "'),
+        "given rows urgent\n    opened_on\n    2026-03-20",
+        "given rows tickets\n    opened_on   priority\n    2026-03-20  urgent",
+    ),
+    _entry(
+        "W501",
+        "Two tests with one title",
+        "A failure is told by the title of the test.",
+        _FLAGS
+        + 'test "a case"\n  given nps -40\n  expect low\n\ntest "{}"\n  given nps 40\n  expect not low\n',
+        "a case",
+        "another case",
+    ),
+)
