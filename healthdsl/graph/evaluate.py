@@ -51,7 +51,8 @@ _LENIENT: dict[Primitive, Callable[[Sequence[Any]], object]] = {
     Primitive.SELECT: lambda v: next((v[k + 1] for k in range(0, len(v) - 1, 2) if v[k] is True), v[-1]),
     Primitive.COALESCE: lambda v: next((value for value in v if value is not None), None),
 }
-FOLDABLE = frozenset(_STRICT) | frozenset(_LENIENT)
+STRICT = frozenset(_STRICT)
+FOLDABLE = STRICT | frozenset(_LENIENT)
 
 
 def apply(op: Op, operands: Sequence[Any]) -> object:

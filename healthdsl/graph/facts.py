@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 
 from healthdsl.graph.arithmetic import INPUT_LIMIT, LAST_DAY, round_to, snap
-from healthdsl.graph.graph import InputField, Op, gathering
+from healthdsl.graph.graph import Graph, InputField, Op, gathering
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.expressions import Gather
 from healthdsl.model.types import Kind
@@ -196,8 +196,10 @@ def branches(op: Op, known: list[Facts]) -> list[tuple[int, frozenset[int]]]:
 
 def _select(index: int, op: Op, known: list[Facts]) -> Facts:
     reached = branches(op, known)
-    each = {known[value].roots - given for value, given in reached}
-    roots = each.pop() if len(each) == 1 else _first_missing(index, op, reached, known)
+    roots = frozenset[int]().union(*(known[value].roots - given for value, given in reached))
+    if any(roots - known[value].roots - given for value, given in reached):
+        # Some branch has a value although one of these is missing: they do not tell.
+        roots = _first_missing(index, op, reached, known)
     values = [known[value] for value, _ in reached if not known[value].missing]
     return _joined(values, roots) if values else Facts(roots)
 
@@ -323,3 +325,18 @@ def _quotients(operands: list[Facts]) -> list[float]:
         size = max(abs(a), abs(b))
         return [-size / least, size / least] if least > 1e-300 or size == 0.0 else [-math.inf, math.inf]
     return [a / c, a / d, b / c, b / d]
+
+
+def graph_facts(graph: Graph) -> list[Facts]:
+    """The facts of every operation of a finished graph."""
+    inputs = {field.name: field for field in graph.inputs}
+    columns = {(table.name, column.name): column for table in graph.tables for column in table.columns}
+    known: list[Facts] = []
+    for index, op in enumerate(graph.ops):
+        if op.primitive is Primitive.INPUT:
+            known.append(field_facts(index, inputs[str(op.value)]))
+        elif op.primitive is Primitive.COLUMN:
+            known.append(field_facts(index, columns[op.value]))  # type: ignore[index]
+        else:
+            known.append(op_facts(index, op, known))
+    return known

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from healthdsl.graph.evaluate import FOLDABLE, apply
+from healthdsl.graph.evaluate import FOLDABLE, STRICT, apply
 from healthdsl.graph.facts import NOTHING
 from healthdsl.graph.graph import Op
 from healthdsl.graph.primitives import Primitive
@@ -24,6 +24,8 @@ def simplify(graph: GraphBuilder, op: Op) -> int | None:
     """The index of an operation that always equals `op`, or None when it has to be stored as it is."""
     if op.primitive in FOLDABLE and all(graph.is_constant(operand) for operand in op.operands):
         return graph.constant(apply(op, [graph.ops[operand].value for operand in op.operands]), op.type)
+    if op.primitive in STRICT and any(graph.facts[operand].missing for operand in op.operands):
+        return graph.missing(op.type)
     match op.primitive:
         case Primitive.ADD | Primitive.SUBTRACT | Primitive.MULTIPLY | Primitive.DIVIDE:
             return _arithmetic(graph, op)
@@ -51,9 +53,6 @@ def simplify(graph: GraphBuilder, op: Op) -> int | None:
 
 def _arithmetic(graph: GraphBuilder, op: Op) -> int | None:
     left, right = op.operands
-    for operand in op.operands:
-        if graph.facts[operand].missing:
-            return operand
     if graph.is_number(right, _IDLE_RIGHT[op.primitive]):
         return left
     if op.primitive in _IDLE_LEFT and graph.is_number(left, _IDLE_LEFT[op.primitive]):
@@ -145,11 +144,23 @@ def _select(graph: GraphBuilder, op: Op) -> int | None:
         pairs.pop()
     if not pairs:
         return rest
+    if len(pairs) == 1 and (same := _missing_anyway(graph, *pairs[0], rest)) is not None:
+        return same
     choice = _yes_no_choice(graph, pairs, rest)
     if choice is not None:
         return choice
     flat = tuple(index for pair in pairs for index in pair)
     return None if (*flat, rest) == op.operands else graph.make(Primitive.SELECT, (*flat, rest), kind=op.type)
+
+
+def _missing_anyway(graph: GraphBuilder, condition: int, value: int, rest: int) -> int | None:
+    """`missing when x is missing, else f(x)`, and the other way round, is f(x) alone."""
+    asked, one, other = (graph.facts[index] for index in (condition, value, rest))
+    if one.missing and asked.absent is not None and asked.absent <= other.roots:
+        return rest
+    if other.missing and asked.present is not None and asked.present <= one.roots:
+        return value
+    return None
 
 
 def _yes_no_choice(graph: GraphBuilder, pairs: list[tuple[int, int]], rest: int) -> int | None:

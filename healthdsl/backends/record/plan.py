@@ -35,7 +35,7 @@ CONDITIONS = frozenset(
 )
 _LOGIC = frozenset({Primitive.AND, Primitive.OR, Primitive.NOT, Primitive.IS_TRUE})
 _TWICE = frozenset({Primitive.MINIMUM, Primitive.MAXIMUM})
-_ALWAYS = frozenset({Primitive.INPUT, Primitive.COLUMN, Primitive.SELECT, Primitive.AGGREGATE, Primitive.SUPPLIED})
+_ALWAYS = frozenset({Primitive.INPUT, Primitive.COLUMN, Primitive.SELECT, Primitive.AGGREGATE})
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +70,7 @@ class Plan:
     stored: frozenset[int]
     group: dict[int, int]
     root: Block
+    table: str | None = None
 
 
 class Planner:
@@ -93,7 +94,7 @@ class Planner:
         self._join_choices()
         root = Block(given)
         self._place(root)
-        return Plan(self._graph, self._facts, frozenset(self._stored), self._group, root)
+        return Plan(self._graph, self._facts, frozenset(self._stored), self._group, root, self._table)
 
     @property
     def needed(self) -> list[int]:
@@ -156,6 +157,9 @@ class Planner:
             return True
         if op.primitive is Primitive.TODAY:
             return False
+        if any(user >= 0 and self._graph.ops[user].primitive is Primitive.AGGREGATE for user, _ in self._users[index]):
+            # Rows read it in a loop; for the row operations themselves this does not arise.
+            return True
         if op.primitive in CONDITIONS:
             asked = all(self._asks(user, slot) for user, slot in self._users[index])
             opaque = index in facts.roots and not asked

@@ -1,0 +1,477 @@
+"""Operations to Python text: a table from primitive to emitter, and how conditions are asked.
+
+Every text is made of variables v0, v1, .., numbers and escaped strings: nothing of a ruleset's own words is pasted. `given`
+are the variables that are not None where the text stands; guards against missing values are written only for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from healthdsl.backends.record.plan import CONDITIONS, Plan
+from healthdsl.backends.record.threshold import first_above, first_at_least
+from healthdsl.graph.arithmetic import SNAP_LIMIT
+from healthdsl.graph.facts import Facts
+from healthdsl.graph.graph import Op
+from healthdsl.graph.primitives import Primitive
+
+Given = frozenset[int]
+EXACT = 2.0**53
+"""Whole numbers up to here are the same as int and as double."""
+
+ROUND_LIMIT = 1e6
+
+_WRITTEN_ANYWHERE = frozenset({Primitive.CONSTANT, Primitive.TODAY})
+
+
+@dataclass(frozen=True, slots=True)
+class Emitter:
+    """Writes the operations of one plan. `raw` inputs are not snapped yet: they are only compared with constants."""
+
+    plan: Plan
+    raw: frozenset[int] = frozenset()
+
+    def op(self, index: int) -> Op:
+        return self.plan.graph.ops[index]
+
+    def facts(self, index: int) -> Facts:
+        return self.plan.facts[index]
+
+    def is_variable(self, index: int) -> bool:
+        """Operations of the account are variables to the rows of a table, whatever their own plan says."""
+        op = self.op(index)
+        outside = op.table is None and self.plan.table is not None
+        return index in self.plan.stored or (outside and op.primitive not in _WRITTEN_ANYWHERE)
+
+    # Values ----------------------------------------------------------------------
+
+    def value(self, index: int, given: Given) -> str:
+        """The value; None when it is missing."""
+        if self.is_variable(index):
+            return name(index)
+        text = self.definition(index, given)
+        return f"({text})" if self.op(index).primitive in CONDITIONS else text
+
+    def definition(self, index: int, given: Given) -> str:
+        """The value, written out even if it has a variable."""
+        op = self.op(index)
+        if op.primitive in CONDITIONS:
+            return self._condition(index, given)
+        if op.primitive in _LENIENT:
+            return _EMIT[op.primitive](self, index, given)
+        missing = self._missing(op, given)
+        text = _EMIT[op.primitive](self, index, given | missing)
+        return f"(None if {_any_none(missing)} else {text})" if missing else text
+
+    def _missing(self, op: Op, given: Given) -> Given:
+        """What may be missing among the operands."""
+        found: Given = frozenset()
+        for operand in op.operands:
+            found |= self.facts(operand).roots
+        return found - given
+
+    def _condition(self, index: int, given: Given) -> str:
+        op = self.op(index)
+        if not self.facts(index).roots - given:
+            return _TRUE[op.primitive](self, index, given)
+        if op.primitive in _COMPARE:
+            missing = self._missing(op, given)
+            return f"(None if {_any_none(missing)} else {_COMPARE[op.primitive](self, index, given | missing, True)})"
+        true, false = (asked[op.primitive](self, index, given) for asked in (_TRUE, _FALSE))
+        return f"(True if {true} else False if {false} else None)"
+
+    # Conditions ------------------------------------------------------------------
+
+    def true(self, index: int, given: Given) -> str:
+        """A Python condition: whether the operation is true."""
+        if self.is_variable(index):
+            return name(index) if not self.facts(index).roots - given else f"{name(index)} is True"
+        return _TRUE.get(self.op(index).primitive, _value_is_true)(self, index, given)
+
+    def false(self, index: int, given: Given) -> str:
+        """A Python condition: whether the operation is false."""
+        if self.is_variable(index):
+            return f"not {name(index)}" if not self.facts(index).roots - given else f"{name(index)} is False"
+        return _FALSE.get(self.op(index).primitive, _value_is_false)(self, index, given)
+
+    # Kinds -----------------------------------------------------------------------
+
+    def may_be_int(self, index: int) -> bool:
+        """Whether the variable can hold a Python int; one beyond EXACT never does."""
+        op = self.op(index)
+        match op.primitive:
+            case Primitive.INPUT | Primitive.COLUMN | Primitive.FLOOR | Primitive.CEILING | Primitive.AGGREGATE:
+                return True
+            case Primitive.DAYS_BETWEEN | Primitive.MONTHS_BETWEEN | Primitive.ADD_DAYS | Primitive.TODAY:
+                return True
+            case Primitive.ADD | Primitive.SUBTRACT:
+                small = max(map(abs, self.facts(index).bounds)) < EXACT
+                return small and all(self.may_be_int(operand) for operand in op.operands)
+            case Primitive.MINIMUM | Primitive.MAXIMUM | Primitive.COALESCE:
+                return any(self.may_be_int(operand) for operand in op.operands)
+            case Primitive.SELECT:
+                return any(self.may_be_int(operand) for operand in (*op.operands[1::2], op.operands[-1]))
+            case _:
+                return False
+
+
+def name(index: int) -> str:
+    return f"v{index}"
+
+
+def _any_none(missing: Given) -> str:
+    return " or ".join(f"{name(root)} is None" for root in sorted(missing))
+
+
+def _none_none(missing: Given) -> list[str]:
+    return [f"{name(root)} is not None" for root in sorted(missing)]
+
+
+# Sources and constants -------------------------------------------------------
+
+
+def _variable(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
+    return name(index)
+
+
+def _today(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
+    return "today"
+
+
+def _supplied(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
+    tables = [table.name for table in emitter.plan.graph.tables]
+    return f"(r{tables.index(str(emitter.op(index).value))} is not None)"
+
+
+def _constant(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
+    return literal(emitter.op(index).value)
+
+
+def literal(value: object) -> str:
+    """Python text for a checked constant: a number, an ASCII-escaped text, a truth, None or a tuple of texts."""
+    if isinstance(value, tuple):
+        return f"({''.join(f'{literal(item)}, ' for item in value)})"
+    if isinstance(value, str):
+        return ascii(str(value))
+    assert value is None or isinstance(value, bool | int | float)
+    return f"({value!r})" if isinstance(value, int | float) and value < 0 else repr(value)
+
+
+# Arithmetic ------------------------------------------------------------------
+
+
+def _two(emitter: Emitter, index: int, given: Given) -> tuple[str, str]:
+    left, right = emitter.op(index).operands
+    return emitter.value(left, given), emitter.value(right, given)
+
+
+def _finite(emitter: Emitter, index: int, text: str) -> str:
+    return f"finite{text}" if emitter.facts(index).overflows else text
+
+
+def _add(emitter: Emitter, index: int, given: Given) -> str:
+    return _sum(emitter, index, given, "+")
+
+
+def _subtract(emitter: Emitter, index: int, given: Given) -> str:
+    return _sum(emitter, index, given, "-")
+
+
+def _sum(emitter: Emitter, index: int, given: Given, sign: str) -> str:
+    left, right = _two(emitter, index, given)
+    whole = all(emitter.may_be_int(operand) for operand in emitter.op(index).operands)
+    as_double = "1.0 * " if whole and not emitter.may_be_int(index) else ""
+    return _finite(emitter, index, f"({as_double}{left} {sign} {right})")
+
+
+def _multiply(emitter: Emitter, index: int, given: Given) -> str:
+    left, right = _two(emitter, index, given)
+    whole = all(emitter.may_be_int(operand) for operand in emitter.op(index).operands)
+    return _finite(emitter, index, f"({'1.0 * ' if whole else ''}{left} * {right})")
+
+
+def _divide(emitter: Emitter, index: int, given: Given) -> str:
+    left, right = _two(emitter, index, given)
+    low, high = emitter.facts(emitter.op(index).operands[1]).bounds
+    text = _finite(emitter, index, f"({left} / {right})")
+    return text if low > 0.0 or high < 0.0 else f"({text} if {right} else None)"
+
+
+def _minimum(emitter: Emitter, index: int, given: Given) -> str:
+    left, right = _two(emitter, index, given)
+    return f"({right} if {left} > {right} else {left})"
+
+
+def _maximum(emitter: Emitter, index: int, given: Given) -> str:
+    left, right = _two(emitter, index, given)
+    return f"({right} if {left} < {right} else {left})"
+
+
+def _floor(emitter: Emitter, index: int, given: Given) -> str:
+    return _to_whole(emitter, index, given, "floor")
+
+
+def _ceiling(emitter: Emitter, index: int, given: Given) -> str:
+    return _to_whole(emitter, index, given, "ceil")
+
+
+def _to_whole(emitter: Emitter, index: int, given: Given, function: str) -> str:
+    text = f"{function}({emitter.value(emitter.op(index).operands[0], given)})"
+    return text if max(map(abs, emitter.facts(index).bounds)) < EXACT else f"float({text})"
+
+
+def _snap(emitter: Emitter, index: int, given: Given) -> str:
+    (operand,) = emitter.op(index).operands
+    return snap_text(emitter.value(operand, given), emitter.facts(operand).bounds)
+
+
+def snap_text(text: str, bounds: tuple[float, float]) -> str:
+    """Snapping written out where the sign is known; `t` is a variable for this alone."""
+    low, high = bounds
+    if 0.0 <= low and high < SNAP_LIMIT:
+        return f"(floor({text} * 1e9 + 0.5) / 1e9)"
+    if -SNAP_LIMIT < low and high < SNAP_LIMIT:
+        return f"(floor(t * 1e9 + 0.5) / 1e9 if (t := {text}) >= 0.0 else -floor(0.5 - t * 1e9) / 1e9)"
+    return f"(floor(t * 1e9 + 0.5) / 1e9 if 0.0 <= (t := {text}) < {SNAP_LIMIT!r} else snap(t))"
+
+
+def _round(emitter: Emitter, index: int, given: Given) -> str:
+    op = emitter.op(index)
+    (operand,) = op.operands
+    text, facts = emitter.value(operand, given), emitter.facts(operand)
+    assert isinstance(op.value, int)
+    scale = 10.0**op.value
+    if facts.grid and facts.bounds[0] >= 0.0 and facts.bounds[1] * scale <= ROUND_LIMIT and op.value <= 8:
+        # A snapped number times the scale lies on a grid that no rounding error can leave: half a step of it is room enough.
+        return f"(floor({text} * {scale!r} + 0.5000000005) / {scale!r})"
+    return f"round_to({text}, {op.value})"
+
+
+def _call(function: str) -> Callable[[Emitter, int, Given], str]:
+    def emit(emitter: Emitter, index: int, given: Given) -> str:
+        operands = (emitter.value(operand, given) for operand in emitter.op(index).operands)
+        return f"{function}({', '.join(operands)})"
+
+    return emit
+
+
+def _days_between(emitter: Emitter, index: int, given: Given) -> str:
+    start, end = _two(emitter, index, given)
+    return f"({end} - {start})"
+
+
+# Choice ----------------------------------------------------------------------
+
+
+def _coalesce(emitter: Emitter, index: int, given: Given) -> str:
+    *first, last = emitter.op(index).operands
+    text = emitter.value(last, given)
+    for operand in reversed(first):
+        asked = emitter.value(operand, given)
+        text = f"({asked} if {asked} is not None else {text})"
+    return text
+
+
+# Comparisons -----------------------------------------------------------------
+
+
+def _less(emitter: Emitter, index: int, given: Given, positive: bool) -> str:
+    return _ordered(emitter, emitter.op(index).operands, given, "<" if positive else ">=")
+
+
+def _at_most(emitter: Emitter, index: int, given: Given, positive: bool) -> str:
+    return _ordered(emitter, emitter.op(index).operands, given, "<=" if positive else ">")
+
+
+_MIRRORED = {"<": ">", ">=": "<=", "<=": ">=", ">": "<"}
+
+
+def _ordered(emitter: Emitter, operands: tuple[int, ...], given: Given, sign: str) -> str:
+    left, right = operands
+    if emitter.op(left).primitive is Primitive.CONSTANT:
+        left, right, sign = right, left, _MIRRORED[sign]
+    bound = emitter.op(right).value
+    if emitter.op(right).primitive is not Primitive.CONSTANT or not isinstance(bound, float):
+        return f"{emitter.value(left, given)} {sign} {emitter.value(right, given)}"
+    unsnapped = _unsnapped(emitter, left, given)
+    if unsnapped is not None:
+        # Snapping keeps order, so a snapped value is below the bound exactly when the plain one is below the first
+        # double that snaps to it: the snap itself can be left out.
+        edge = first_at_least(bound) if sign in ("<", ">=") else first_above(bound)
+        return f"{unsnapped} {'<' if sign in ('<', '<=') else '>='} {literal(edge)}"
+    whole = emitter.facts(left).whole and bound.is_integer() and abs(bound) < EXACT
+    return f"{emitter.value(left, given)} {sign} {literal(int(bound) if whole else bound)}"
+
+
+def _unsnapped(emitter: Emitter, index: int, given: Given) -> str | None:
+    """The text of a value before it is snapped, where the snapped one is not at hand."""
+    if index in emitter.raw:
+        return name(index)
+    if emitter.is_variable(index) or emitter.op(index).primitive is not Primitive.SNAP:
+        return None
+    return emitter.value(emitter.op(index).operands[0], given)
+
+
+def _equal(emitter: Emitter, index: int, given: Given, positive: bool) -> str:
+    left, right = emitter.op(index).operands
+    return f"{emitter.value(left, given)} {'==' if positive else '!='} {emitter.value(right, given)}"
+
+
+def _member(emitter: Emitter, index: int, given: Given, positive: bool) -> str:
+    op = emitter.op(index)
+    choices = literal(op.value)
+    return f"{emitter.value(op.operands[0], given)} {'in' if positive else 'not in'} {{{choices[1:-1]}}}"
+
+
+_COMPARE: dict[Primitive, Callable[[Emitter, int, Given, bool], str]] = {
+    Primitive.LESS: _less,
+    Primitive.AT_MOST: _at_most,
+    Primitive.EQUAL: _equal,
+    Primitive.MEMBER: _member,
+}
+
+
+# Asking ----------------------------------------------------------------------
+
+
+def _compare_is(positive: bool) -> Callable[[Emitter, int, Given], str]:
+    def ask(emitter: Emitter, index: int, given: Given) -> str:
+        op = emitter.op(index)
+        missing = emitter._missing(op, given)
+        parts = [*_none_none(missing), _COMPARE[op.primitive](emitter, index, given | missing, positive)]
+        return _joined(" and ", parts)
+
+    return ask
+
+
+def _joined(word: str, parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"({word.join(parts)})"
+
+
+def _all_of(positive: bool) -> Callable[[Emitter, int, Given], str]:
+    """AND is true, or OR false, when each operand is: what one shows to be known holds for the next."""
+
+    def ask(emitter: Emitter, index: int, given: Given) -> str:
+        parts: list[str] = []
+        for operand in emitter.op(index).operands:
+            text = emitter.true(operand, given) if positive else emitter.false(operand, given)
+            if text == "False":
+                return text
+            if text != "True":
+                parts.append(text)
+            given |= emitter.facts(operand).if_true if positive else emitter.facts(operand).if_not_true
+        return _joined(" and ", parts) if parts else "True"
+
+    return ask
+
+
+def _any_of(positive: bool) -> Callable[[Emitter, int, Given], str]:
+    """OR is true, or AND false, when one operand is."""
+
+    def ask(emitter: Emitter, index: int, given: Given) -> str:
+        parts: list[str] = []
+        for operand in emitter.op(index).operands:
+            text = emitter.true(operand, given) if positive else emitter.false(operand, given)
+            if text == "True":
+                return text
+            if text != "False":
+                parts.append(text)
+            if positive:
+                given |= emitter.facts(operand).if_not_true
+        return _joined(" or ", parts) if parts else "False"
+
+    return ask
+
+
+def _known(emitter: Emitter, index: int, given: Given) -> str:
+    missing = emitter._missing(emitter.op(index), given)
+    return _joined(" and ", _none_none(missing)) if missing else "True"
+
+
+def _unknown(emitter: Emitter, index: int, given: Given) -> str:
+    missing = emitter._missing(emitter.op(index), given)
+    return _joined(" or ", [f"{name(root)} is None" for root in sorted(missing)]) if missing else "False"
+
+
+def _operand_is_true(emitter: Emitter, index: int, given: Given) -> str:
+    return emitter.true(emitter.op(index).operands[0], given)
+
+
+def _operand_is_false(emitter: Emitter, index: int, given: Given) -> str:
+    return emitter.false(emitter.op(index).operands[0], given)
+
+
+def _operand_is_not_true(emitter: Emitter, index: int, given: Given) -> str:
+    return denied(emitter.true(emitter.op(index).operands[0], given))
+
+
+def denied(text: str) -> str:
+    return {"True": "False", "False": "True"}.get(text, f"not ({text})")
+
+
+def _value_is_true(emitter: Emitter, index: int, given: Given) -> str:
+    text = emitter.value(index, given)
+    return text if text in ("True", "False") else f"{text} is True"
+
+
+def _value_is_false(emitter: Emitter, index: int, given: Given) -> str:
+    text = emitter.value(index, given)
+    return denied(text) if text in ("True", "False") else f"{text} is False"
+
+
+_TRUE: dict[Primitive, Callable[[Emitter, int, Given], str]] = {
+    **dict.fromkeys(_COMPARE, _compare_is(True)),
+    Primitive.AND: _all_of(True),
+    Primitive.OR: _any_of(True),
+    Primitive.NOT: _operand_is_false,
+    Primitive.IS_TRUE: _operand_is_true,
+    Primitive.IS_KNOWN: _known,
+    Primitive.SUPPLIED: _supplied,
+}
+_FALSE: dict[Primitive, Callable[[Emitter, int, Given], str]] = {
+    **dict.fromkeys(_COMPARE, _compare_is(False)),
+    Primitive.AND: _any_of(False),
+    Primitive.OR: _all_of(False),
+    Primitive.NOT: _operand_is_true,
+    Primitive.IS_TRUE: _operand_is_not_true,
+    Primitive.IS_KNOWN: _unknown,
+}
+_LENIENT = frozenset({Primitive.SELECT, Primitive.COALESCE, Primitive.AGGREGATE, Primitive.SUPPLIED})
+
+
+def _by_condition(emitter: Emitter, index: int, given: Given) -> str:
+    return emitter._condition(index, given)
+
+
+_EMIT: dict[Primitive, Callable[[Emitter, int, Given], str]] = {
+    # Written by the reader of records, by `if` statements and by loops over rows: their text is their variable.
+    Primitive.INPUT: _variable,
+    Primitive.COLUMN: _variable,
+    Primitive.SELECT: _variable,
+    Primitive.AGGREGATE: _variable,
+    Primitive.SUPPLIED: _supplied,
+    Primitive.TODAY: _today,
+    Primitive.CONSTANT: _constant,
+    Primitive.ADD: _add,
+    Primitive.SUBTRACT: _subtract,
+    Primitive.MULTIPLY: _multiply,
+    Primitive.DIVIDE: _divide,
+    Primitive.MINIMUM: _minimum,
+    Primitive.MAXIMUM: _maximum,
+    Primitive.FLOOR: _floor,
+    Primitive.CEILING: _ceiling,
+    Primitive.SNAP: _snap,
+    Primitive.ROUND: _round,
+    Primitive.LN: _call("natural_log"),
+    Primitive.LOG2: _call("log_2"),
+    Primitive.LOG10: _call("log_10"),
+    Primitive.POWER: _call("power"),
+    Primitive.DAYS_BETWEEN: _days_between,
+    Primitive.MONTHS_BETWEEN: _call("months_between"),
+    Primitive.ADD_DAYS: _call("add_days"),
+    Primitive.FOLD_CASE: _call("fold_case"),
+    Primitive.COALESCE: _coalesce,
+    **dict.fromkeys(sorted(CONDITIONS), _by_condition),
+}
+EMITTED = frozenset(_EMIT)

@@ -1,0 +1,31 @@
+"""Where snapped values cross a bound, in terms of the plain doubles before snapping.
+
+Snapping never changes the order of two doubles, so `snap(x) < c` is `x < t` for one double t. It is found by stepping
+from a near guess, so it is exact.
+"""
+
+from __future__ import annotations
+
+import math
+
+from healthdsl.graph.arithmetic import GRID, snap
+
+
+def first_at_least(bound: float) -> float:
+    """The smallest double whose snapped value is at least `bound`."""
+    edge = bound - 0.5 / GRID
+    while snap(edge) >= bound:
+        edge = math.nextafter(edge, -math.inf)
+    while snap(edge) < bound:
+        edge = math.nextafter(edge, math.inf)
+    return edge
+
+
+def first_above(bound: float) -> float:
+    """The smallest double whose snapped value is above `bound`."""
+    edge = bound + 0.5 / GRID
+    while snap(edge) > bound:
+        edge = math.nextafter(edge, -math.inf)
+    while snap(edge) <= bound:
+        edge = math.nextafter(edge, math.inf)
+    return edge
