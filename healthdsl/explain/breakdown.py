@@ -184,7 +184,8 @@ def _tell_adjustments(
     if stretch is not None and opened and running is not None:
         _tell_with_totals(found, branch, changes, stretch, running)
         return
-    for change in changes if branch.children or branch.id is None else node.changes:
+    shown = changes if opened else [change for change in node.changes if change.after != change.before]
+    for change in shown:
         found.adjustments.append(_adjustment(found.telling, branch, change, None))
 
 

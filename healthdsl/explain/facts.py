@@ -69,7 +69,7 @@ def _note(known: _Known, signal: Signal, state: State) -> str | None:
     instead = "" if values.get(signal.name) is None else "; the default stands in for it"
     match state:
         case State.INVALID:
-            return f"{known.invalid[signal.name]}{instead}"
+            return f"the record has {known.invalid[signal.name]}, which is not a legal value{instead}"
         case State.EXPIRED:
             assert signal.expiry is not None
             after = names.signals[signal.expiry.after]

@@ -95,6 +95,11 @@ class Names:
         return f"{self.ruleset.source_name}:{line}" if line else None
 
 
+def rule_text(text: str, reason: str | None) -> str:
+    """A rule's line as written, without the reason at its end, which stands beside it."""
+    return text.removesuffix(f'"{reason}"').rstrip() if reason else text
+
+
 def _words(name: str) -> str:
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]

@@ -16,7 +16,7 @@ from fractions import Fraction
 from healthdsl.explain.amounts import exact
 from healthdsl.explain.explanation import AdjustmentKind
 from healthdsl.explain.judge import judge
-from healthdsl.explain.reading import POLICY_ROW, Names, Values, signals_read
+from healthdsl.explain.reading import POLICY_ROW, Names, Values, rule_text, signals_read
 from healthdsl.explain.words import show_number
 from healthdsl.model.expressions import Expression
 from healthdsl.model.ruleset import (
@@ -173,8 +173,12 @@ def _shares(method: Method, rows: Sequence[tuple[bool, Fraction, Fraction | None
 def policy_used(values: Values, node: RuleNode, variant: Variant, parts: Sequence[Counted]) -> bool:
     """Whether the points (if any) stand in for missing data."""
     match variant.body:
-        case Table():
-            return values.index(f"{node.name}__row", 0) == POLICY_ROW
+        case Table(subject=subject):
+            row = fired_row(values, node, variant)
+            if values.index(f"{node.name}__row", 0) == POLICY_ROW or row is None:
+                return values.index(f"{node.name}__row", 0) == POLICY_ROW
+            absent = subject is None or judge(subject, values) is None
+            return isinstance(row.key, Rest) and row.key.missing and (absent or not row.key.otherwise)
         case Combination():
             return all(counted.points is None for counted in parts)
         case Formula(value=formula):
@@ -230,7 +234,17 @@ def _changes(
     for k, step in enumerate(variant.steps):
         after = values.number(f"{name}__after_{k + 1}")
         if after is not None and values.is_true(f"{name}__fired_{k + 1}"):
-            changes.append(Change(AdjustmentKind.STEP, step.text, running, after, step.reason, step.span, k))
+            changes.append(
+                Change(
+                    AdjustmentKind.STEP,
+                    rule_text(step.text, step.reason),
+                    running,
+                    after,
+                    step.reason,
+                    step.span,
+                    k,
+                )
+            )
             running = after
     if variant.within is not None:
         low, high = variant.within

@@ -15,10 +15,11 @@ from fractions import Fraction
 from healthdsl.explain.amounts import added, difference, rounded
 from healthdsl.explain.explanation import AdjustmentKind, Cause, LossKind, Waterfall, WaterfallLine
 from healthdsl.explain.reach import Reaches, best
-from healthdsl.explain.reading import Names, Values
+from healthdsl.explain.reading import Names, Values, rule_text
 from healthdsl.explain.reasons import part_reason
 from healthdsl.explain.tally import Tally
 from healthdsl.explain.tree import Branch
+from healthdsl.explain.words import show_number
 from healthdsl.model.expressions import Constant
 from healthdsl.model.ruleset import Action, Method, Step
 
@@ -178,14 +179,16 @@ def _node_items(walk: Walk, branch: Branch, factor: Fraction) -> list[Item]:
         fall = _base_item(walk, branch, node, factor * (node.base - start))
     bonuses = _bonuses(node, top - start, walk.lower_is_better)
     limit = factor * (start + sum(bonuses.values(), ZERO) - top)
-    first = Item(branch.id, _limit_label(limit, walk.lower_is_better), LossKind.LIMIT, limit)
+    most = show_number(start + sum(bonuses.values(), ZERO))
+    first = Item(branch.id, _limit_label(branch, walk.lower_is_better, most), LossKind.LIMIT, limit)
     changes = _change_items(walk, branch, node, factor, bonuses)
     return [first, *items, *([fall] if fall is not None else []), *changes]
 
 
-def _limit_label(amount: Fraction, lower_is_better: bool) -> str:
-    worse = amount > 0 if lower_is_better else amount < 0
-    return "Out of reach for this account" if worse else "Beyond the best possible score"
+def _limit_label(branch: Branch, lower_is_better: bool, most: str) -> str:
+    """The parts of this account cannot give the best there is, or could give more than counts."""
+    end = "least" if lower_is_better else "most"
+    return f"{branch.title}: at {end} {most} from the parts that apply"
 
 
 def _rest_of_base(branch: Branch, node: Tally, amount: Fraction) -> Item | None:
@@ -269,7 +272,7 @@ def _change_items(
             f"{before}Not earned: {steps[k].reason or steps[k].text}",
             LossKind.STEP,
             -factor * amount,
-            steps[k].text if steps[k].reason else None,
+            rule_text(steps[k].text, steps[k].reason) if steps[k].reason else None,
             walk.names.place(steps[k].span.line),
         )
         for k, amount in unearned.items()

@@ -36,6 +36,11 @@ def why_no_points(names: Names, values: Values, branch: Branch) -> str:
     return why_unknown(names, values, branch.tally)
 
 
+def _clause(text: str) -> str:
+    """`only when ..` out of a part's line."""
+    return text[text.index("only when") :] if "only when" in text else text
+
+
 def _not_applying(values: Values, node: RuleNode) -> str:
     variant = values.variant(node)
     if variant is None:

@@ -4,7 +4,9 @@ Rulesets and records may come from strangers: whatever they hold is shown, never
 browser.
 """
 
+from healthdsl.reports.html import render_html
 from healthdsl.reports.json_report import render_json
+from healthdsl.reports.markdown import render_markdown
 from healthdsl.reports.text import render_text
 
-__all__ = ["render_json", "render_text"]
+__all__ = ["render_html", "render_json", "render_markdown", "render_text"]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from healthdsl.explain.explanation import (
+    Adjustment,
     Explanation,
+    MoveKind,
     PartKind,
     PartLine,
     ScoreLine,
     SignalLine,
     State,
+    Unjudged,
 )
 from healthdsl.explain.words import show_amount
 
@@ -67,6 +70,18 @@ def values(part: PartLine) -> str:
     return ", ".join(f"{fact.title}: {fact.text}" for fact in part.facts)
 
 
+def change_words(change: Adjustment) -> str:
+    """The reason of an adjustment with the rule behind it, or the rule alone."""
+    if not change.reason or change.reason == change.text:
+        return change.text
+    return f"{change.reason} ({change.text})"
+
+
+def rule_words(rule: Unjudged) -> str:
+    """A rule that could not be judged, with what it belongs to."""
+    return f"{rule.owner}: {rule.text}" if rule.text != rule.owner else rule.owner
+
+
 def headline(explanation: Explanation) -> str:
     """The account's name, with its id where that says more."""
     account = explanation.account
@@ -92,3 +107,14 @@ def source_line(explanation: Explanation) -> str:
 def noteworthy(explanation: Explanation) -> tuple[SignalLine, ...]:
     """The signals a reader should know of: missing, expired, invalid or defaulted."""
     return tuple(line for line in explanation.signals if line.state is not State.KNOWN)
+
+
+def move_lines(explanation: Explanation) -> list[str]:
+    """What would move it, a sentence each; those out of reach share one."""
+    moves = explanation.moves
+    lines = [move.text for move in moves if move.kind is not MoveKind.OUT_OF_REACH]
+    far = [move.title for move in moves if move.kind is MoveKind.OUT_OF_REACH]
+    if not far:
+        return lines
+    alone = "this alone" if len(far) == 1 else "these alone"
+    return [*lines, f"No change of {alone} would do: {', '.join(far)}."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from healthdsl.explain.explanation import Badge, Explanation, Move, MoveKind, PartKind, PartLine, ScoreLine
+from healthdsl.explain.explanation import Badge, Explanation, PartKind, PartLine, ScoreLine
 from healthdsl.reports import figures
 from healthdsl.reports.bars import bars, characters
 from healthdsl.reports.clean import clean, columns, cut, fit, wrap
@@ -22,7 +22,9 @@ _ANSI = {
     "white": "1",
     "purple": "35",
 }
-_PLAIN = str.maketrans({figures.MINUS: "-", figures.NONE: "-", "“": '"', "”": '"', "…": "~", "·": "-", "—": "-"})
+_PLAIN = str.maketrans(
+    {figures.MINUS: "-", figures.NONE: "-", "“": '"', "”": '"', "…": "~", "·": "-", "—": "-"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +197,7 @@ def _adjustments(page: _Page, score: ScoreLine) -> list[str]:
         amount = (
             "" if change.contribution is None else f" ({figures.signed(change.contribution, score.decimals)})"
         )
-        said = (
-            f"{change.reason} — {change.text}"
-            if change.reason and change.reason != change.text
-            else change.text
-        )
+        said = figures.change_words(change)
         place = f" [{change.place}]" if change.place else ""
         lines += page.wrapped(f"{owner}{before} to {after}{amount}: {said}{place}", 2)
     return lines
@@ -211,8 +209,7 @@ def _unjudged(page: _Page, score: ScoreLine) -> list[str]:
     lines = page.title("Rules that could not be judged")
     for rule in score.unjudged:
         place = f" [{rule.place}]" if rule.place else ""
-        text = f"{rule.owner}: {rule.text}" if rule.text != rule.owner else rule.owner
-        lines += page.wrapped(f"{text}. {rule.why}.{place}", 2)
+        lines += page.wrapped(f"{figures.rule_words(rule)}. {rule.why}.{place}", 2)
     return lines
 
 
@@ -220,19 +217,10 @@ def _unjudged(page: _Page, score: ScoreLine) -> list[str]:
 
 
 def _moves(page: _Page, explanation: Explanation) -> list[str]:
-    moves = [move for move in explanation.moves if move.kind is not MoveKind.OUT_OF_REACH]
-    if not explanation.moves:
+    lines = figures.move_lines(explanation)
+    if not lines:
         return []
-    lines = page.title("What would move it")
-    for move in moves:
-        lines += page.wrapped(move.text, 2)
-    return lines + _out_of_reach(page, [move for move in explanation.moves if move not in moves])
-
-
-def _out_of_reach(page: _Page, moves: Sequence[Move]) -> list[str]:
-    if not moves:
-        return []
-    return page.wrapped(f"No change of these alone would do: {', '.join(move.title for move in moves)}.", 2)
+    return [*page.title("What would move it"), *(row for line in lines for row in page.wrapped(line, 2))]
 
 
 def _signals(page: _Page, explanation: Explanation) -> list[str]:

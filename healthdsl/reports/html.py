@@ -1,0 +1,134 @@
+"""The explanation as one HTML file.
+
+No script, no network, light and dark, fit for print and for a screen reader.
+
+Everything from the ruleset and the record is escaped by the template engine. The page's own policy forbids
+whatever else: only the style sheet with the hash written there applies.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from healthdsl.explain.explanation import Badge, Explanation, MoveKind, ScoreLine
+from healthdsl.reports import figures
+from healthdsl.reports.bars import Bar, bars
+from healthdsl.reports.clean import clean, cut
+
+_COLOURS = ("green", "lightgreen", "yellow", "orange", "red", "grey", "blue", "black", "white", "purple")
+LONGEST_LABEL = 44
+
+
+def render_html(explanation: Explanation) -> str:
+    """The whole page."""
+    templates = files("healthdsl.reports") / "templates"
+    style = _style(templates.joinpath("report.css").read_text("utf-8"))
+    template = _environment().from_string(templates.joinpath("report.html.jinja").read_text("utf-8"))
+    return template.render(page=explanation, style=Markup(style), policy=_policy(style)) + "\n"  # noqa: S704
+
+
+def _style(css: str) -> str:
+    """The style sheet with a rule for each colour word."""
+    rules = []
+    for word in _COLOURS:
+        rules.append(f".chip.{word} {{ background: var(--{word}-chip); color: var(--{word}-text); }}")
+        rules.append(f".ring .{word}-line {{ stroke: var(--{word}); }}")
+        rules.append(f".waterfall .{word}-fill {{ fill: var(--{word}); }}")
+    return "\n".join([css.strip(), *rules])
+
+
+def _policy(style: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _environment() -> Environment:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_harmless)
+    environment.globals = {
+        "bar_class": _bar_class,
+        "bars": bars,
+        "colour": _colour,
+        "dated": figures.dated,
+        "far_away": _far_away,
+        "figure": figures.figure,
+        "headline": figures.headline,
+        "link": _link,
+        "move_lines": figures.move_lines,
+        "noteworthy": figures.noteworthy,
+        "percent": figures.percent,
+        "points": figures.points,
+        "ring_of": _ring,
+        "rule_words": figures.rule_words,
+        "share": _share,
+        "short": lambda text: cut(clean(text), LONGEST_LABEL),
+        "signed": figures.signed,
+        "source_line": figures.source_line,
+        "weight": figures.weight,
+        "weighted": figures.weighted,
+    }
+    return environment
+
+
+def _harmless(value: object) -> object:
+    """Text without characters that steer; markup is our own."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _colour(badge: Badge) -> str:
+    return badge.colour if badge.colour in _COLOURS else "grey"
+
+
+def _far_away(explanation: Explanation) -> bool:
+    return any(move.kind is MoveKind.OUT_OF_REACH for move in explanation.moves)
+
+
+# Drawing ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The ring around the score: `share` of 100 filled, `of` what the whole ring stands for."""
+
+    share: float
+    of: str
+    colour: str
+
+
+def _ring(score: ScoreLine) -> Ring | None:
+    """A ring for a score between 0 and a best possible one; nothing for other scales."""
+    if score.score is None or score.best is None or score.lower_is_better:
+        return None
+    if not Decimal(0) <= score.score <= score.best or score.best == 0:
+        return None
+    badge = score.band or score.level
+    share = float(round(score.score / score.best * 100, 1))
+    return Ring(share, figures.figure(score.best), _colour(badge) if badge is not None else "grey")
+
+
+def _share(part: float, least: float = 0.0) -> str:
+    """A share of the width, such as `12.5%`."""
+    return f"{max(part * 100, least):.2f}%"
+
+
+def _link(bar: Bar) -> float:
+    """Where a bar hands over to the next: where it ends on the scale."""
+    if bar.line is None:
+        return bar.right if bar.amount >= 0 else bar.left
+    return bar.right if bar.amount > 0 else bar.left
+
+
+def _bar_class(score: ScoreLine, bar: Bar) -> str:
+    """What fills the bar: the band's colour for the score, else whether points were lost or won."""
+    if bar.kind == "start":
+        return "start"
+    if bar.kind == "end":
+        badge = score.band or score.level
+        return f"{_colour(badge)}-fill" if badge is not None else "end"
+    return "loss" if bar.is_loss else "gain"

@@ -1,0 +1,164 @@
+"""The explanation as Markdown, for a ticket, a wiki or a pull request. Text of strangers is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from healthdsl.explain.explanation import Explanation, PartLine, ScoreLine
+from healthdsl.reports import figures
+from healthdsl.reports.bars import bars
+from healthdsl.reports.clean import clean
+
+# What Markdown (and GitHub's links and mentions) could read as more than text.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!^$])")
+_LINKS = re.compile(r"(?i)(?<=\w)(://)|(www)(\.)|(@)")
+
+
+def render_markdown(explanation: Explanation) -> str:
+    """The whole page, ending in a line end."""
+    lines = [f"# {escape(figures.headline(explanation))}", ""]
+    subject = [explanation.ruleset.title, figures.dated(explanation)]
+    lines += [" · ".join(escape(text) for text in subject if text), ""]
+    if explanation.main is None:
+        lines += [escape(explanation.summary), ""]
+    for score in explanation.scores:
+        lines += _score(score, alone=len(explanation.scores) == 1)
+    for title, texts in _sections(explanation):
+        lines += _list(title, texts, 2)
+    return "\n".join([*lines, "---", "", escape(figures.source_line(explanation))]) + "\n"
+
+
+def escape(text: str) -> str:
+    """The text as text: nothing in it is markup, a link, a mention or HTML."""
+    text = clean(text).replace("&", "&amp;")
+    text = _SPECIAL.sub(r"\\\1", text).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    text = _LINKS.sub(_unlinked, text)
+    return re.sub(r"^(\s*)([-+]|\d+[.)])(?=\s)", _not_a_list, text)
+
+
+def _unlinked(found: re.Match[str]) -> str:
+    if found[1]:
+        return "&#58;//"
+    return f"{found[2]}&#46;" if found[2] else "&#64;"
+
+
+def _not_a_list(found: re.Match[str]) -> str:
+    mark = found[2]
+    return f"{found[1]}{mark[:-1]}\\{mark[-1]}"
+
+
+# One score -------------------------------------------------------------------
+
+
+def _score(score: ScoreLine, *, alone: bool) -> list[str]:
+    lines = [] if alone else [f"## {escape(score.title)}", ""]
+    lines += [f"**{escape(_head(score))}**", "", escape(score.summary), ""]
+    lines += _waterfall(score)
+    lines += _parts(score)
+    lines += _list("Adjustments", [_adjustment(score, k) for k in range(len(score.adjustments))], 3)
+    unjudged = [f"{figures.rule_words(rule)}. {rule.why}.{_place(rule.place)}" for rule in score.unjudged]
+    return lines + _list("Rules that could not be judged", unjudged, 3)
+
+
+def _head(score: ScoreLine) -> str:
+    badge = score.band or score.level
+    pieces = [figures.figure(score.score)] if score.score is not None else []
+    pieces += [badge.label] if badge is not None else []
+    more = [f"best possible {figures.figure(score.best)}"] if score.best is not None else []
+    more += [f"{figures.percent(score.coverage)} known"] if score.coverage is not None else []
+    return " · ".join([*(pieces or ["Not scored"]), *more])
+
+
+def _waterfall(score: ScoreLine) -> list[str]:
+    if score.waterfall is None:
+        return []
+    title = "From the best possible score to this one" if score.waterfall.from_best else "What it is made of"
+    rows = []
+    for bar in bars(score):
+        amount = figures.figure if bar.line is None else figures.signed
+        reason = bar.line.reason if bar.line is not None else None
+        rows.append([bar.label, amount(bar.amount, score.decimals), reason or ""])
+    return [f"### {title}", "", *_table(["Step", "Points", "Why"], "lrl", rows), ""]
+
+
+def _parts(score: ScoreLine) -> list[str]:
+    if not score.parts:
+        return []
+    heads = ["Part", "Value", "Points", "Weight", "Brings", "Lost", "Why"]
+    rows = [_part(score, part) for part in score.parts]
+    wanted = [any(row[column] not in ("", figures.NONE) for row in rows) for column in range(len(heads))]
+    wanted[3] = wanted[3] and figures.weighted(score)
+    kept = [column for column, keep in enumerate(wanted) if keep or column == 0]
+    table = _table(
+        [heads[column] for column in kept],
+        "".join("llrrrrl"[column] for column in kept),
+        [[row[column] for column in kept] for row in rows],
+    )
+    return ["### Parts", "", *table, ""]
+
+
+def _part(score: ScoreLine, part: PartLine) -> list[str]:
+    points = figures.points(part, score.decimals)
+    if part.badge is not None:
+        points = f"{points} {part.badge.label}" if part.points is not None else part.badge.label
+    return [
+        "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}" * part.depth + part.title,
+        figures.values(part),
+        points,
+        figures.weight(part),
+        figures.figure(part.contribution, score.decimals),
+        figures.figure(part.lost, score.decimals),
+        f"{part.reason or ''}{_place(part.place) if part.reason else ''}",
+    ]
+
+
+def _adjustment(score: ScoreLine, index: int) -> str:
+    change = score.adjustments[index]
+    owner = f"{change.owner}: " if change.part is not None else ""
+    before = figures.figure(change.before, score.decimals)
+    after = figures.figure(change.after, score.decimals)
+    amount = (
+        "" if change.contribution is None else f" ({figures.signed(change.contribution, score.decimals)})"
+    )
+    return f"{owner}{before} to {after}{amount}: {figures.change_words(change)}{_place(change.place)}"
+
+
+def _place(place: str | None) -> str:
+    return f" [{place}]" if place else ""
+
+
+# The rest of the page --------------------------------------------------------
+
+
+def _sections(explanation: Explanation) -> list[tuple[str, list[str]]]:
+    """Titles with their lines; those without lines are left out when written."""
+    signals = [
+        f"{line.title}: {line.state.value}{f', {line.text}' if line.value is not None else ''}"
+        f"{f'. {line.note}' if line.note else ''}"
+        for line in figures.noteworthy(explanation)
+    ]
+    others = [
+        f"{part.title}: {part.badge.label if part.badge and part.points is None else figures.points(part, 0)}"
+        for part in explanation.others
+    ]
+    return [
+        ("What would move it", figures.move_lines(explanation)),
+        ("Missing or stood in for", signals),
+        ("Flags", [f"{flag.title} ({flag.name})" for flag in explanation.flags]),
+        ("Plays", [f"{play.title} ({play.name})" for play in explanation.plays]),
+        ("In no score", others),
+        ("Notes", list(explanation.notes)),
+    ]
+
+
+def _list(title: str, texts: Sequence[str], level: int) -> list[str]:
+    if not texts:
+        return []
+    return [f"{'#' * level} {title}", "", *(f"- {escape(text)}" for text in texts), ""]
+
+
+def _table(heads: Sequence[str], align: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    marks = [":---" if side == "l" else "---:" for side in align]
+    lines = [heads, marks, *([escape(cell) for cell in row] for row in rows)]
+    return [f"| {' | '.join(line)} |" for line in lines]
