@@ -1,0 +1,115 @@
+"""Accounts on the command line: the options about them, and their results one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from healthdsl.cli.common.messages import MisuseError, warn
+from healthdsl.cli.common.options import OnInvalid
+
+if TYPE_CHECKING:
+    from healthdsl.api import CompiledRuleset, Result
+
+NOTES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which accounts to score, and how."""
+
+    accounts: str
+    rows: Mapping[str, str]
+    as_of: date | None
+    id_column: str | None
+    on_invalid: OnInvalid
+
+    @property
+    def files(self) -> list[str]:
+        return [self.accounts, *self.rows.values()]
+
+
+def ask(
+    accounts: str, rows: list[str] | None, as_of: str | None, id_column: str | None, on_invalid: OnInvalid
+) -> Asked:
+    """The options as values; MisuseError for what cannot be understood."""
+    return Asked(
+        accounts, dict(_table_and_file(each) for each in rows or ()), _day(as_of), id_column, on_invalid
+    )
+
+
+def records(compiled: CompiledRuleset, asked: Asked) -> Iterator[Mapping[str, object]]:
+    """The account records, as the file has them; what is odd about the files is said on standard error."""
+    from healthdsl.records import read_accounts
+
+    return read_accounts(
+        asked.accounts, compiled.ruleset, rows=asked.rows, id_column=asked.id_column, warn=warn
+    )
+
+
+def result_of(compiled: CompiledRuleset, record: Mapping[str, object], asked: Asked) -> Result:
+    """The result for one record; MisuseError when the record or the date does not fit."""
+    from healthdsl import RecordError
+
+    stop = asked.on_invalid is OnInvalid.STOP
+    try:
+        return compiled.score(record, as_of=asked.as_of, on_invalid="raise" if stop else "missing")
+    except RecordError as problem:
+        found = f"{asked.accounts}: {problem}{_column_of(compiled, problem.signal)}"
+        advice = "Mend the value, or go on without it: --on-invalid missing."
+        raise MisuseError(f"{found}\n{advice}") from None
+
+
+def check_date(compiled: CompiledRuleset, asked: Asked) -> None:
+    """MisuseError when the ruleset looks at dates and no day was given."""
+    if asked.as_of is None and compiled.needs_as_of:
+        today = "--as-of today takes the day of this computer."
+        raise MisuseError(
+            f"{compiled.name} looks at dates, so it needs the day to score for: --as-of 2026-03-31. {today}"
+        )
+
+
+class Notes:
+    """Tells of values taken as missing: the first few, and at the end how many there were."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def add(self, result: Result) -> None:
+        for note in result.notes:
+            self.seen += 1
+            if self.seen <= NOTES_SHOWN:
+                warn(f"taken as missing: account `{result.account_id}`: {note}")
+
+    def end(self) -> None:
+        if self.seen > NOTES_SHOWN:
+            warn(f"taken as missing: {self.seen - NOTES_SHOWN} more values")
+
+
+def _column_of(compiled: CompiledRuleset, signal: str) -> str:
+    """` (column `NPS Score`)` where the file calls a signal something else."""
+    columns = {each.name: each.column for each in compiled.ruleset.signals}
+    column = columns.get(signal, signal)
+    return "" if column == signal else f" (column `{column}`)"
+
+
+def _table_and_file(option: str) -> tuple[str, str]:
+    name, separator, path = option.partition("=")
+    if not (separator and name and path):
+        raise MisuseError(
+            f"--rows {option}: write the table's name, = and the file: --rows tickets=tickets.csv"
+        )
+    return name.strip(), path
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    if text.strip().lower() == "today":
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise MisuseError(f"--as-of {text}: this is no date. Write it like 2026-03-31, or today.") from None

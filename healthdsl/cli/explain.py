@@ -1,0 +1,141 @@
+"""`healthdsl explain`: why one account has its score."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Annotated, assert_never
+
+import typer
+
+from healthdsl.cli.common.accounts import Asked, Notes, ask, check_date, records, result_of
+from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, writes_unicode
+from healthdsl.cli.common.options import (
+    AccountsArgument,
+    AsOfOption,
+    IdOption,
+    OnInvalid,
+    OnInvalidOption,
+    OutOption,
+    RowsOption,
+    RulesetArgument,
+)
+from healthdsl.cli.common.output import output
+from healthdsl.cli.common.rulesets import load_ruleset
+
+if TYPE_CHECKING:
+    from healthdsl.api import CompiledRuleset
+    from healthdsl.explain.explanation import Explanation
+
+MOST_TEMPLATE_BYTES = 1_000_000
+WIDEST = 110
+
+
+class Report(StrEnum):
+    """The form of an explanation."""
+
+    TEXT = "text"
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+
+
+def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
+    ruleset: RulesetArgument,
+    accounts: AccountsArgument,
+    account: Annotated[
+        str, typer.Option("--account", metavar="ID", help="The id of the account to explain.")
+    ],
+    rows: RowsOption = None,
+    as_of: AsOfOption = None,
+    format_: Annotated[
+        Report, typer.Option("--format", help="text, Markdown, one HTML page, or JSON.")
+    ] = Report.TEXT,
+    out: OutOption = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template", metavar="FILE", help="A jinja2 template of your own, instead of --format."
+        ),
+    ] = None,
+    on_invalid: OnInvalidOption = OnInvalid.STOP,
+    id_column: IdOption = None,
+) -> None:
+    """Explain the score of one account: what it is made of, what it lost and why, and what would move it.
+
+    \b
+    Examples:
+      healthdsl explain saas_health.health accounts.csv --account B-060 --as-of 2026-03-31 \\
+        --rows tickets=tickets.csv --rows logins=logins.csv
+      healthdsl explain saas_health.health accounts.json --account A1 --format html -o a1.html
+      healthdsl explain saas_health.health accounts.csv --account A1 --template mail.jinja -o mail.txt
+
+    The HTML page needs no other file and no network. A template sees the explanation as `explanation`, in a
+    sandbox. The fields are those of --format json.
+    """
+    compiled = load_ruleset(ruleset)
+    asked = ask(accounts, rows, as_of, id_column, on_invalid)
+    check_date(compiled, asked)
+    record = _find(compiled, asked, account)
+    result = result_of(compiled, record, asked)
+    notes = Notes()
+    notes.add(result)
+    notes.end()
+    inputs = [ruleset, *asked.files, *([template] if template else [])]
+    text = _templated(result.explain(), template) if template else _rendered(result.explain(), format_, out)
+    if out is None or out == "-":
+        show = say_painted if format_ is Report.TEXT and not template else say
+        show(text, end="" if text.endswith("\n") else "\n")
+    else:
+        with output(out, inputs) as stream:
+            stream.write(text)
+
+
+def _find(compiled: CompiledRuleset, asked: Asked, account: str) -> Mapping[str, object]:
+    """The record of an account; MisuseError with the nearest ids when there is none."""
+    from healthdsl.records.errors import hint
+    from healthdsl.records.reading import id_key
+
+    key = id_key(compiled.ruleset)
+    ids: list[str] = []
+    for record in records(compiled, asked):
+        if record[key] == account.strip():
+            return record
+        ids.append(str(record[key]))
+    examples = ", ".join(f"`{each}`" for each in ids[:3])
+    advice = hint(account, ids) or f" (the file has {examples} ..)"
+    raise MisuseError(f"{asked.accounts}: no account `{account}` among {len(ids)}{advice}.")
+
+
+def _rendered(explanation: Explanation, form: Report, out: str | None) -> str:
+    from healthdsl import reports
+
+    match form:
+        case Report.TEXT if out is None or out == "-":
+            width = min(get_terminal_size().columns, WIDEST)
+            return reports.render_text(
+                explanation, width=width, unicode=writes_unicode(sys.stdout), colour=wants_colour(sys.stdout)
+            )
+        case Report.TEXT:
+            return reports.render_text(explanation)
+        case Report.MD:
+            return reports.render_markdown(explanation)
+        case Report.HTML:
+            return reports.render_html(explanation)
+        case Report.JSON:
+            return reports.render_json(explanation)
+        case _:
+            assert_never(form)
+
+
+def _templated(explanation: Explanation, template: str) -> str:
+    from healthdsl.records.input_file import text_lines
+    from healthdsl.reports import TemplateProblem, render_template
+
+    text = "".join(text_lines(template))
+    try:
+        return render_template(explanation, text)
+    except TemplateProblem as problem:
+        raise MisuseError(f"{template}: {problem}") from None

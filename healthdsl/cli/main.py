@@ -1,0 +1,90 @@
+"""The program `healthdsl`: its commands, and what becomes of anything that goes wrong."""
+
+from __future__ import annotations
+
+import io
+import signal
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from healthdsl.cli.common.messages import FINDINGS, MISUSE, FoundError, MisuseError, tell
+from healthdsl.records.errors import FileError
+
+if TYPE_CHECKING:
+    import typer
+
+STOPPED = 130
+
+
+def main() -> None:
+    """Run the program on the arguments of the process, and end the process."""
+    if hasattr(signal, "SIGPIPE"):
+        # `healthdsl score ... | head` ends as other tools do, without a word.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an old terminal cannot write every letter
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one run; what went wrong was said on standard error, never as a traceback."""
+    try:
+        return _run(list(arguments))
+    except FoundError as found:
+        tell(str(found))
+        return FINDINGS
+    except (FileError, MisuseError) as problem:
+        tell(f"error: {problem}")
+    except KeyboardInterrupt:
+        tell("stopped")
+        return STOPPED
+    except OSError as problem:
+        tell(f"error: {problem.filename or 'output'}: {problem.strerror or problem}")
+    except MemoryError:
+        tell("error: not enough memory. Give fewer accounts at once, as CSV or JSON Lines.")
+    return MISUSE
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["check"] and len(arguments) > 1 and not any(map(_is_option, arguments)):
+        # Editors and commit hooks check at every turn. typer, and pydantic by which typer 0.29 converts
+        # arguments, would take a third of the time; names of files need no converting.
+        from healthdsl.cli.common.checking import check_files
+
+        return check_files(arguments[1:])
+    try:
+        _app()(args=arguments, prog_name="healthdsl")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else MISUSE
+    return MISUSE
+
+
+def _is_option(argument: str) -> bool:
+    return argument.startswith("-") and argument != "-"
+
+
+def _app() -> typer.Typer:
+    """Every command, in the order of the help."""
+    import typer
+
+    from healthdsl.cli import check, demo, explain, fmt, new, program, schema, score, test
+
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(program.healthdsl)
+    app.command("score", short_help="Score every account of a file.")(score.score)
+    app.command("explain", short_help="Explain the score of one account.")(explain.explain)
+    app.command("check", short_help="Show every mistake in rulesets.")(check.check)
+    app.command("fmt", short_help="Lay rulesets out in their canonical form.")(fmt.fmt)
+    app.command("test", short_help="Run the tests written in rulesets.")(test.test)
+    app.command("schema", short_help="Print the JSON Schema of the records.")(schema.schema)
+    app.command("new", short_help="Write a ruleset to begin with.")(new.new)
+    app.command("demo", short_help="See it work on made-up accounts.")(demo.demo)
+    return app

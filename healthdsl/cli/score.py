@@ -1,0 +1,119 @@
+"""`healthdsl score`: the score of every account of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
+
+import typer
+
+from healthdsl.cli.common.accounts import Asked, Notes, ask, check_date, records, result_of
+from healthdsl.cli.common.columns import columns_of, row_of
+from healthdsl.cli.common.options import (
+    AccountsArgument,
+    AsOfOption,
+    IdOption,
+    OnInvalid,
+    OnInvalidOption,
+    OutOption,
+    RowsOption,
+    RulesetArgument,
+)
+from healthdsl.cli.common.output import output
+from healthdsl.cli.common.rulesets import load_ruleset
+
+if TYPE_CHECKING:
+    from healthdsl.api import CompiledRuleset
+
+
+class Format(StrEnum):
+    """The form of the scored accounts."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
+    ruleset: RulesetArgument,
+    accounts: AccountsArgument,
+    rows: RowsOption = None,
+    as_of: AsOfOption = None,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="Default: by the ending of OUT, otherwise table.")
+    ] = None,
+    out: OutOption = None,
+    on_invalid: OnInvalidOption = OnInvalid.STOP,
+    id_column: IdOption = None,
+) -> None:
+    """Score every account of a file: a row an account.
+
+    ACCOUNTS has a column for each input signal, called as the ruleset says (or as the signal). Blank cells
+    are missing. The account id is the column that the ruleset names, else account_id, else id.
+
+    \b
+    Examples:
+      healthdsl score saas_health.health accounts.csv --as-of 2026-03-31
+      healthdsl score saas_health.health accounts.csv --rows tickets=tickets.csv --rows logins=logins.csv \\
+        --as-of today -o scores.csv
+      healthdsl score saas_health.health accounts.jsonl --format jsonl | head
+
+    \b
+    Columns of CSV, and keys of JSON, in this order:
+      account_id, account_name
+      score, band, coverage  of the main score; coverage is the share of weight that was known, 0 to 1
+      NAME__points           of each further score; with NAME__band when it has bands
+      flags, plays           names of those raised: joined by "; " in CSV, a list in JSON
+      NAME__points           of every measure and group; with NAME__level and NAME__band where it has them
+
+    In JSON and JSON Lines rows may be nested: {"account_id": "A1", "tickets": [{"priority": "low"}]}.
+    In CSV a text that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    compiled = load_ruleset(ruleset)
+    asked = ask(accounts, rows, as_of, id_column, on_invalid)
+    check_date(compiled, asked)
+    form = format_ or _form_of(out)
+    with output(out, [ruleset, *asked.files]) as stream:
+        _write(stream, form, compiled, asked)
+
+
+def _form_of(out: str | None) -> Format:
+    """The form that the name of the output file asks for."""
+    ending = PurePath(out or "").suffix.lower().removeprefix(".")
+    return Format(ending) if ending in ("csv", "json", "jsonl") else Format.TABLE
+
+
+def _write(stream: TextIO, form: Format, compiled: CompiledRuleset, asked: Asked) -> None:
+    columns = columns_of(compiled.ruleset)
+    rows = _rows(compiled, asked, columns)
+    match form:
+        case Format.TABLE:
+            from healthdsl.cli.common.table import write_table
+
+            write_table(stream, compiled.ruleset, columns, rows)
+        case Format.CSV:
+            from healthdsl.records.writers import write_csv
+
+            write_csv(stream, columns, rows)
+        case Format.JSON:
+            from healthdsl.records.writers import write_json
+
+            write_json(stream, rows)
+        case Format.JSONL:
+            from healthdsl.records.writers import write_json_lines
+
+            write_json_lines(stream, rows)
+        case _:
+            assert_never(form)
+
+
+def _rows(compiled: CompiledRuleset, asked: Asked, columns: tuple[str, ...]) -> Iterator[dict[str, object]]:
+    notes = Notes()
+    for record in records(compiled, asked):
+        result = result_of(compiled, record, asked)
+        notes.add(result)
+        yield row_of(result, columns)
+    notes.end()

@@ -1,0 +1,75 @@
+"""`explain`: one account, in every form."""
+
+import json
+
+import pytest
+
+from tests.cli.program import Program
+
+A2 = ("explain", "tiny.health", "accounts.csv", "--account", "A-2")
+
+
+def test_text(healthdsl: Program) -> None:
+    ran = healthdsl(*A2)
+    assert (ran.code, ran.err) == (0, "")
+    for word in ("Birch", "20", "poor", "Unhappy", "tiny.health:10", "1.2.0"):
+        assert word.lower() in ran.out.lower()
+    assert max(map(len, ran.out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(("form", "begins"), [("md", "#"), ("html", "<!doctype html>"), ("json", "{")])
+def test_other_forms_on_the_screen_and_in_a_file(healthdsl: Program, form: str, begins: str) -> None:
+    shown = healthdsl(*A2, "--format", form)
+    assert shown.code == 0
+    assert shown.out.lower().startswith(begins)
+    assert "Birch" in shown.out
+    written = healthdsl(*A2, "--format", form, "-o", "report")
+    assert (written.code, written.out) == (0, "")
+    assert (healthdsl.folder / "report").read_text() == shown.out
+
+
+def test_json_is_json(healthdsl: Program) -> None:
+    found = json.loads(healthdsl(*A2, "--format", "json").out)
+    assert found["account"]["id"] == "A-2"
+
+
+def test_template(healthdsl: Program) -> None:
+    healthdsl.file("mail.jinja", "Dear {{ explanation.account.name }}, {{ explanation.main.score }}")
+    ran = healthdsl(*A2, "--template", "mail.jinja")
+    assert ran.code == 0
+    assert ran.out.startswith("Dear Birch, 20")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ explanation.",
+        "{{ explanation.nothing }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{% include '/etc/passwd' %}",
+    ],
+)
+def test_a_template_with_a_mistake_is_said(healthdsl: Program, text: str) -> None:
+    healthdsl.file("mail.jinja", text)
+    ran = healthdsl(*A2, "--template", "mail.jinja")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: mail.jinja: ")
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        ("a-2", "accounts.csv: no account `a-2` among 3 (did you mean `A-2`"),
+        ("zzzz", "accounts.csv: no account `zzzz` among 3 (the file has `A-1`, `A-2`, `A-3` ..)"),
+    ],
+)
+def test_an_account_that_is_not_there(healthdsl: Program, account: str, said: str) -> None:
+    ran = healthdsl("explain", "tiny.health", "accounts.csv", "--account", account)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_the_files_read_are_not_written_over(healthdsl: Program) -> None:
+    ran = healthdsl(*A2, "-o", "accounts.csv")
+    assert ran.code == 2
+    assert "this file is read by the command" in ran.err

@@ -1,0 +1,224 @@
+"""`score`: every form of output, what is refused, and what strangers may put into a table."""
+
+import csv
+import io
+import json
+import os
+from datetime import datetime
+
+import pytest
+
+from tests.cli.program import ACCOUNTS, RULESET, Program
+
+# A-1: 60 * 100 + 40 * 100; A-2: 60 * 0 + 40 * 50; A-3 knows nothing.
+COLUMNS = "account_id,account_name,score,band,coverage,flags,plays,nps__points,seats__points"
+CSV = f"""\
+{COLUMNS}
+A-1,Acme,100,good,1,big,,100,100
+A-2,Birch,20,poor,1,,call,0,50
+A-3,Cobalt,,,0,,,,
+"""
+DATED = RULESET.replace(
+    "measure nps", "signal renewal date\nsignal left = days from today to renewal\n\nmeasure nps", 1
+).partition("test ")[0]
+ROWS = RULESET.replace(
+    "measure nps", "rows tickets\n  kind text\nsignal open = count of tickets\n\nmeasure nps", 1
+).replace("flag big when seats at least 100", "flag big when open at least 2")
+FURTHER = """
+levels mood
+  low   0    red
+  high  100  green
+
+score size average
+  seats
+
+bands size, seats
+  below 60  -> small  grey
+  otherwise -> large  blue
+"""
+
+
+def test_table(healthdsl: Program) -> None:
+    ran = healthdsl("score", "tiny.health", "accounts.csv")
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.split() for line in ran.out.splitlines()] == [
+        ["account", "name", "score", "band", "coverage", "flags", "plays"],
+        ["A-1", "Acme", "100", "good", "100%", "big"],
+        ["A-2", "Birch", "20", "poor", "100%", "call"],
+        ["A-3", "Cobalt", "-", "-", "0%"],
+        [],
+        ["3", "accounts:", "1", "poor,", "1", "good,", "1", "without", "a", "score"],
+    ]
+
+
+def test_csv(healthdsl: Program) -> None:
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", "csv")
+    assert (ran.code, ran.out, ran.err) == (0, CSV, "")
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_json_has_the_same_names_in_the_same_order(healthdsl: Program, form: str) -> None:
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", form)
+    rows = json.loads(ran.out) if form == "json" else [json.loads(line) for line in ran.out.splitlines()]
+    assert [list(row) for row in rows] == [COLUMNS.split(",")] * 3
+    assert list(rows[0].values()) == ["A-1", "Acme", 100, "good", 1, ["big"], [], 100, 100]
+    assert list(rows[2].values()) == ["A-3", "Cobalt", None, None, 0, [], [], None, None]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.json", "out.jsonl", "out.txt"])
+def test_output_file_takes_its_form_from_its_name(healthdsl: Program, name: str) -> None:
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "-o", name)
+    assert (ran.code, ran.out) == (0, "")
+    form = {"out.txt": "table"}.get(name, name.partition(".")[2])
+    assert (healthdsl.folder / name).read_text() == healthdsl(
+        "score", "tiny.health", "accounts.csv", "--format", form
+    ).out
+
+
+def test_further_scores_levels_and_bands_have_columns(healthdsl: Program) -> None:
+    more = RULESET.replace("measure nps ladder", "measure nps ladder as mood")
+    more = more.replace('-> 0    "Unhappy"', "-> low").replace(
+        "-> 100\n\nmeasure seats", "-> high\n\nmeasure seats"
+    )
+    more += FURTHER
+    healthdsl.file("tiny.health", more)
+    first, second, *_ = csv.reader(
+        io.StringIO(healthdsl("score", "tiny.health", "accounts.csv", "--format", "csv").out)
+    )
+    assert first == [
+        *(
+            "account_id",
+            "account_name",
+            "score",
+            "band",
+            "coverage",
+            "size__points",
+            "size__band",
+            "flags",
+            "plays",
+        ),
+        *("nps__points", "nps__level", "seats__points", "seats__band"),
+    ]
+    assert second == [
+        "A-1",
+        "Acme",
+        "100",
+        "good",
+        "1",
+        "100",
+        "large",
+        "big",
+        "",
+        "100",
+        "high",
+        "100",
+        "large",
+    ]
+
+
+def test_accounts_from_standard_input(healthdsl: Program) -> None:
+    ran = healthdsl("score", "tiny.health", "-", "--format", "csv", stdin=ACCOUNTS)
+    assert (ran.code, ran.out) == (0, CSV)
+
+
+def test_rows_are_joined(healthdsl: Program) -> None:
+    healthdsl.file("rows.health", ROWS)
+    healthdsl.file("t.csv", "account_id,kind\nA-2,x\nA-2,y\nA-1,z\n")
+    ran = healthdsl("score", "rows.health", "accounts.csv", "--rows", "tickets=t.csv", "--format", "jsonl")
+    assert [json.loads(line)["flags"] for line in ran.out.splitlines()] == [[], ["big"], []]
+    ran = healthdsl("score", "rows.health", "accounts.csv", "--format", "jsonl")
+    assert [json.loads(line)["flags"] for line in ran.out.splitlines()] == [[], [], []]
+    assert "no rows `tickets` given" in ran.err
+
+
+def test_a_ruleset_that_looks_at_dates_needs_a_day(healthdsl: Program) -> None:
+    healthdsl.file("dated.health", DATED)
+    ran = healthdsl("score", "dated.health", "accounts.csv")
+    assert ran.code == 2
+    assert "--as-of 2026-03-31" in ran.err
+    assert healthdsl("score", "dated.health", "accounts.csv", "--as-of", "2026-01-01").code == 0
+    today = datetime.now().astimezone().date().isoformat()
+    runs = [
+        healthdsl("score", "dated.health", "accounts.csv", "--as-of", day).out for day in ("today", today)
+    ]
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["--as-of", "31.03.2026"],
+            "--as-of 31.03.2026: this is no date. Write it like 2026-03-31, or today.",
+        ),
+        (["--rows", "tickets"], "--rows tickets: write the table's name, = and the file"),
+        (["--rows", "tickets=t.csv"], "the ruleset has no rows `tickets`"),
+        (["--id", "acount_id"], "no column `acount_id`, which --id names (did you mean `account_id`?)"),
+        (["-o", "accounts.csv"], "this file is read by the command"),
+        (["-o", "tiny.health"], "this file is read by the command"),
+        (["-o", "no/out.csv"], "there is no folder"),
+        (["-o", "."], "this is a folder"),
+    ],
+)
+def test_what_cannot_be_done_is_said(healthdsl: Program, arguments: list[str], said: str) -> None:
+    ran = healthdsl("score", "tiny.health", "accounts.csv", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: ")
+    assert said in ran.err
+    assert (healthdsl.folder / "accounts.csv").read_text() == ACCOUNTS
+
+
+def test_a_bad_value_stops_and_leaves_no_file(healthdsl: Program) -> None:
+    healthdsl.file("accounts.csv", ACCOUNTS.replace("8,-20", "8,-200"))
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "-o", "out.csv")
+    assert ran.code == 2
+    for word in ("A-2", "NPS Score", "-200", "100", "--on-invalid missing"):
+        assert word in ran.err
+    assert not (healthdsl.folder / "out.csv").exists()
+
+
+def test_a_bad_value_may_be_taken_as_missing_and_is_said(healthdsl: Program) -> None:
+    lines = "".join(f"B-{number},x,many,5\n" for number in range(7))
+    healthdsl.file("accounts.csv", f"{ACCOUNTS}{lines}")
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "--on-invalid", "missing", "--format", "csv")
+    assert ran.code == 0
+    assert "B-6,x,100,good,0.6,,,100,\n" in ran.out
+    assert ran.err.count("taken as missing: account `B-") == 5
+    assert "many" in ran.err
+    assert "taken as missing: 2 more values" in ran.err
+
+
+def test_a_ruleset_with_mistakes_is_a_finding(healthdsl: Program) -> None:
+    healthdsl.file("tiny.health", RULESET.replace("60 nps", "60 npz"))
+    ran = healthdsl("score", "tiny.health", "accounts.csv")
+    assert (ran.code, ran.out) == (1, "")
+    assert "tiny.health:18:6" in ran.err
+
+
+def test_data_of_strangers_is_harmless(healthdsl: Program) -> None:
+    name = "=cmd|' /C calc'!A0\x1b[2J\x07\u202e"
+    healthdsl.file(
+        "accounts.json", json.dumps([{"account_id": "@1\ud800", "name": name, "seats": 1, "NPS Score": 2}])
+    )
+    table = healthdsl("score", "tiny.health", "accounts.json")
+    text = healthdsl("score", "tiny.health", "accounts.json", "--format", "csv")
+    lines = healthdsl("score", "tiny.health", "accounts.json", "--format", "jsonl")
+    assert table.code == text.code == lines.code == 0
+    row = list(csv.reader(io.StringIO(text.out)))[1]
+    assert row[0].startswith("'@1")
+    assert row[1].startswith("'=cmd")
+    assert json.loads(lines.out)["account_name"] == name
+    for bad in ("\x07", "\u202e", "\ud800"):
+        assert bad not in table.out + text.out + lines.out
+
+
+def test_a_text_a_terminal_cannot_write(healthdsl: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    healthdsl.file("accounts.csv", ACCOUNTS.replace("Acme", "Zoë 漢字"))
+    assert "Zoë 漢字" in healthdsl("score", "tiny.health", "accounts.csv").out
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")  # noqa: PTH110
+def test_a_full_disk_is_said_plainly(healthdsl: Program) -> None:
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "-o", "/dev/full")
+    assert ran.code == 2
+    assert ran.err.startswith("error: ")
