@@ -4,6 +4,9 @@ In: the catalogue. Out: the text of every page by its file name. A page shows th
 really gives.
 """
 
+import difflib
+import textwrap
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from tests.shared import ROOT
 
 FOLDER = ROOT / "docs" / "diagnostics"
 NAME = "example.health"
-LONGEST = 30  # lines of an example that a page shows
+LONGEST = 60  # lines of an example that a page shows
 WIDEST = 110
 GROUPS = {
     "E0": "The file and its characters",
@@ -26,9 +29,16 @@ GROUPS = {
     "E5": "Tests",
     "W": "Warnings",
 }
+HEAD = "ruleset example\n  language 1\n\n"
+MANY = HEAD + "".join(f"signal s{number} count\n" for number in range(5_001))
+DEEP = f"{HEAD}rows t0\n  x number\n\n" + "".join(
+    f"rows t{number} of t{number - 1} where x above {number}\n" for number in range(1, 25)
+)
 UNSHOWN = {
     "E001": ("a file of 600,000 characters", b"#" * 600_000),
     "E002": ("a file in UTF-16, as some editors write it", "ruleset r\n".encode("utf-16")),
+    "E448": ("a file with 5,001 signals", MANY.encode()),
+    "E449": ("24 sub-tables, each of the one before", DEEP.encode()),
 }  # what no page can show, as words and as it stands in the file
 NOTE = "<!-- made from the catalogue by `make docs`; change healthdsl/diagnostics/*_codes.py instead -->"
 
@@ -54,13 +64,22 @@ def stray_pages() -> list[Path]:
 
 
 def page(entry: Entry) -> str:
-    lines = [f"# {entry.code}: {entry.title}", "", NOTE, "", entry.meaning, "", "## Example", ""]
+    meaning = textwrap.wrap(entry.meaning, WIDEST, break_long_words=False, break_on_hyphens=False)
+    lines = [f"# {entry.code}: {entry.title}", "", NOTE, "", *meaning, "", "## Example", ""]
     if entry.code in UNSHOWN:
         lines += [f"From {UNSHOWN[entry.code][0]}:", "", *fenced("text", message(entry))]
     else:
         lines += [*fenced("health", entry.bad), "", *fenced("text", message(entry))]
-        lines += ["", "## Mended", "", *fenced("health", entry.good)]
+        lines += ["", "## Mended", "", *fenced("diff", "\n".join(change(entry)))]
     return "\n".join([*lines, "", "[All messages](README.md) · [The language](../language.md)", ""])
+
+
+def change(entry: Entry) -> Iterator[str]:
+    """The lines that differ between the bad example and the good one, with one line around them."""
+    compared = difflib.unified_diff(entry.bad.split("\n"), entry.good.split("\n"), lineterm="", n=1)
+    for line in compared:
+        if line.strip() and not line.startswith(("---", "+++", "@@")):
+            yield line
 
 
 def message(entry: Entry) -> str:
@@ -75,15 +94,30 @@ def bad(entry: Entry) -> str | bytes:
 
 
 def fenced(language: str, text: str) -> Iterator[str]:
-    """A block; a text too long or too wide for a page is cut where it says `...`."""
+    """A block; a text too long or too wide for a page is cut where it says `...`.
+
+    Characters that cannot be seen are named: `<U+202E>`.
+    """
     lines = [
-        line if len(line) <= WIDEST else f"{line[:WIDEST]} ..." for line in text.rstrip("\n").split("\n")
+        line if len(line) <= WIDEST else f"{line[:WIDEST]} ..."
+        for line in visible(text).rstrip("\n").split("\n")
     ]
     if len(lines) > LONGEST:
         lines = [*lines[: LONGEST - 5], "...", *lines[-4:]]
     yield f"```{language}"
     yield from lines
     yield "```"
+
+
+def visible(text: str) -> str:
+    """The text with control, format and unusual space characters written out; tabs stay."""
+    return "".join(f"<U+{ord(c):04X}>" if hidden(c) else c for c in text)
+
+
+def hidden(character: str) -> bool:
+    if character in "\n\t ":
+        return False
+    return unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
 def index(entries: list[Entry]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from healthdsl.diagnostics.catalogue import CATALOGUE
 from healthdsl.diagnostics.entry import Entry
 from healthdsl.pipeline import compile_source
-from tests.docs.diagnostics import FOLDER, GROUPS, bad, fenced, pages, stray_pages
+from tests.docs.diagnostics import FOLDER, GROUPS, bad, fenced, pages, stray_pages, visible
 
 ENTRIES = sorted(CATALOGUE.values(), key=lambda entry: entry.code)
 
@@ -36,6 +36,10 @@ def test_every_code_has_its_place_in_the_index() -> None:
 
 def test_long_examples_are_cut() -> None:
     block = list(fenced("health", "a\n" * 1_000 + "b" * 1_000 + "\n"))
-    assert len(block) < 40
+    assert len(block) < 70
     assert "..." in block
     assert block[-2] == "b" * 110 + " ..."
+
+
+def test_hidden_characters_are_named() -> None:
+    assert visible("a\tb\u202e c\x08\u00a0é\n") == "a\tb<U+202E> c<U+0008><U+00A0>é\n"
