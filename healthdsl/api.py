@@ -1,12 +1,14 @@
 """The public face: a ruleset loaded from a file or a text, an account scored, its score explained.
 
-A `CompiledRuleset` never changes after it is made, so threads may share it; it pickles as its text. A `Result` holds what
-was read from the record, so that nothing done to the record afterwards changes what the result says.
+A `CompiledRuleset` never changes after it is made, so threads may share it; it pickles as its text. A
+`Result` holds what was read from the record, so that nothing done to the record afterwards changes what
+the result says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from healthdsl.backends.record.errors import RecordError, shown
-from healthdsl.backends.record.program import RecordProgram, Snapshot, compile_record
+from healthdsl.backends.record.program import compile_record
 from healthdsl.diagnostics.diagnostic import Diagnostic, RulesetError
 from healthdsl.graph.fingerprint import fingerprint
 from healthdsl.graph.graph import Graph
@@ -24,9 +26,9 @@ from healthdsl.pipeline import compile_source
 from healthdsl.source import Source
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from healthdsl.explain.explanation import Explanation
+    from healthdsl.explain.reach import Reach
+    from healthdsl.schema import RecordModel
 
 ID_KEYS = ("account_id", "id")
 NAME_KEYS = ("account_name", "name")
@@ -39,7 +41,8 @@ def load(path: str | Path) -> CompiledRuleset:
 
 
 def loads(text: str | bytes, name: str = "<text>") -> CompiledRuleset:
-    """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has mistakes."""
+    """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has mistakes.
+    """
     return CompiledRuleset(text, name)
 
 
@@ -72,6 +75,12 @@ class CompiledRuleset:
         """12 hexadecimal digits that change whenever the ruleset's meaning does, and only then."""
         return fingerprint(self.ruleset)
 
+    @cached_property
+    def _reaches(self) -> dict[str, Reach]:
+        from healthdsl.explain.bounds import find_reaches
+
+        return find_reaches(self.graph)
+
     def __reduce__(self) -> tuple[type[CompiledRuleset], tuple[str, str]]:
         return CompiledRuleset, (self.source.text, self.source.name)
 
@@ -87,8 +96,9 @@ class CompiledRuleset:
     ) -> Result:
         """Score one account record: values by column name, a list of mappings for each row table.
 
-        `as_of` is the day to score for; a ruleset that looks at dates needs it (`needs_as_of`). A value that does not fit
-        the contract raises RecordError, or with `on_invalid="missing"` counts as missing and is told in `notes`.
+        `as_of` is the day to score for; a ruleset that looks at dates needs it (`needs_as_of`). A value that
+        does not fit the contract raises RecordError, or with `on_invalid="missing"` counts as missing and is
+        told in `notes`.
         """
         if not isinstance(record, Mapping):
             raise RecordError(None, "record", shown(record), "a mapping of column names to values")
@@ -102,16 +112,18 @@ class CompiledRuleset:
             errors = []
         account = _first_text(record, self._id_keys)
         try:
-            snapshot, score, band = self._program.run(record, day, errors)
+            run = self._program.run(record, day, errors)
         except RecordError as error:
             raise RecordError(account, error.signal, error.found, error.expected) from None
         name = _first_text(record, self._name_keys)
-        return Result(self, snapshot, day, score, band, account, name, tuple(errors or ()))
+        return Result(self, run, _Account(account, name, day, tuple(errors) if errors else ()))
 
     def _day(self, as_of: date | str | None) -> int | None:
         if as_of is None:
             if self.needs_as_of:
-                raise ValueError(f"the ruleset {self.name} looks at dates: say for which day, as_of=date(2026, 3, 31)")
+                raise ValueError(
+                    f"the ruleset {self.name} looks at dates: say for which day, as_of=date(2026, 3, 31)"
+                )
             return None
         if isinstance(as_of, str):
             try:
@@ -130,7 +142,7 @@ class CompiledRuleset:
 
         return record_schema(self.ruleset, self.graph)
 
-    def record_model(self) -> type[BaseModel]:
+    def record_model(self) -> RecordModel:
         """A pydantic model of a record; needs pydantic, which nothing else here loads."""
         from healthdsl.schema import record_model
 
@@ -146,61 +158,76 @@ def _first_text(record: Mapping[str, object], keys: tuple[str, ...]) -> str | No
     for key in keys:
         found = record.get(key)
         if found is not None:
-            return found if found.__class__ is str else str(found)  # type: ignore[return-value]
+            return found if found.__class__ is str else str(found)
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What a result keeps of its account besides the quick outputs."""
+
+    id: str | None
+    name: str | None
+    today: int | None
+    errors: tuple[RecordError, ...]
+
+
 class Result:
-    """The score of one account. `score` and `band` are there at once; everything else is worked out when asked for."""
+    """The score of one account.
 
-    __slots__ = ("_compiled", "_errors", "_snapshot", "_today", "_values", "account_id", "account_name", "band", "score")
+    `score` and `band` are there at once; all else is worked out when asked for, from what was read of the
+    record.
+    """
 
-    def __init__(
-        self,
-        compiled: CompiledRuleset,
-        snapshot: Snapshot,
-        today: int | None,
-        score: float | None,
-        band: str | None,
-        account_id: str | None,
-        account_name: str | None,
-        errors: tuple[RecordError, ...],
-    ) -> None:
+    __slots__ = ("_account", "_compiled", "_snapshot", "_values", "band", "score")
+
+    def __init__(self, compiled: CompiledRuleset, run: tuple[Any, ...], account: _Account) -> None:
         self._compiled = compiled
-        self._snapshot = snapshot
-        self._today = today
+        self._snapshot, self.score, self.band = run
+        self._account = account
         self._values: Mapping[str, object] | None = None
-        self._errors = errors
-        self.score = score
-        self.band = band
-        self.account_id = account_id
-        self.account_name = account_name
+
+    def __reduce__(self) -> tuple[type[Result], tuple[Any, ...]]:
+        return Result, (self._compiled, (self._snapshot, self.score, self.band), self._account)
+
+    @property
+    def account_id(self) -> str | None:
+        return self._account.id
+
+    @property
+    def account_name(self) -> str | None:
+        return self._account.name
 
     @property
     def values(self) -> Mapping[str, object]:
-        """Every output of the graph by name: numbers float, dates as `date.toordinal()`, missing ones None."""
+        """Every output of the graph by name: numbers float, dates as `date.toordinal()`, missing ones None.
+        """
         if self._values is None:
-            self._values = MappingProxyType(self._compiled._program.full(self._snapshot, self._today))
+            self._values = MappingProxyType(self._compiled._program.full(self._snapshot, self._account.today))
         return self._values
 
     @property
     def as_of(self) -> date | None:
-        return None if self._today is None else date.fromordinal(self._today)
+        today = self._account.today
+        return None if today is None else date.fromordinal(today)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence for each value that was taken as missing because it did not fit."""
-        return tuple(f"{error.problem}; taken as missing" for error in self._errors)
+        return tuple(f"{error.problem}; taken as missing" for error in self._account.errors)
 
     @property
     def coverage(self) -> float | None:
         """The share of the main score's weight that was known."""
-        return self._of(f"{self._compiled.ruleset.main_score}__coverage")
+        share: float | None = self._of(f"{self._compiled.ruleset.main_score}__coverage")
+        return share
 
     @property
     def scores(self) -> dict[str, float | None]:
         """The points of every score."""
-        return {n.name: self._of(f"{n.name}__points") for n in self._compiled.ruleset.nodes if n.word == "score"}
+        return {
+            n.name: self._of(f"{n.name}__points") for n in self._compiled.ruleset.nodes if n.word == "score"
+        }
 
     @property
     def parts(self) -> dict[str, float | None]:
@@ -236,18 +263,23 @@ class Result:
         return self.values.get(output)
 
     def explain(self) -> Explanation:
-        """Why the account has this score."""
+        """Why the account has this score, and what would move it."""
         from healthdsl.explain.explain import explain
+        from healthdsl.explain.moves import find_moves
 
+        compiled, account = self._compiled, self._account
+        inputs, tables = compiled._program.inputs_of(self._snapshot)
         return explain(
-            self._compiled.ruleset,
+            compiled.ruleset,
             self.values,
-            account_id=self.account_id,
-            account_name=self.account_name,
+            account_id=account.id,
+            account_name=account.name,
             as_of=self.as_of,
-            fingerprint=self._compiled.fingerprint,
+            fingerprint=compiled.fingerprint,
             notes=self.notes,
-            invalid={error.signal: error.found for error in self._errors},
+            invalid={error.signal: error.found for error in account.errors},
+            moves=find_moves(compiled.ruleset, compiled.graph, inputs, tables, account.today),
+            reaches=compiled._reaches,
         )
 
     def __repr__(self) -> str:

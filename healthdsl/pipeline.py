@@ -1,4 +1,6 @@
-"""The compiler on one page: text -> syntax nodes -> Ruleset -> evaluation graph, with all that is wrong on the way."""
+"""The compiler on one page: text -> syntax nodes -> Ruleset -> evaluation graph, with all that is wrong on
+the way.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from healthdsl.syntax.parser import parse_ruleset
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What compiling gave. `file` is None when the data is no text; `ruleset` and `graph` when there are errors.
+    """What compiling gave. `file` is None when the data is no text; `ruleset` and `graph` when there are
+    errors.
 
     `diagnostics` are in the order of the text, warnings among them.
     """

@@ -16,8 +16,8 @@ LAYERS = [
     ["syntax", "model"],
     ["resolve", "checks", "graph"],
     ["backends", "explain"],
-    ["reports", "pipeline"],
-    ["api", "testing", "records", "schema"],
+    ["reports", "pipeline", "schema"],
+    ["api", "testing", "records"],
     ["healthdsl"],  # the package's own __init__: the public names
     ["cli"],
     ["__main__"],

@@ -1,7 +1,7 @@
 """The meaning of a graph, written plainly: every operation evaluated in order, one account at a time.
 
-Constant folding uses it, and whoever asks "what if" about an account in the graph's own terms. A backend is
-faster and must give the same answers.
+Constant folding uses it, and whoever asks "what if" about an account in the graph's own terms. A backend
+is faster and must give the same answers.
 """
 
 from __future__ import annotations

@@ -20,7 +20,9 @@ def fingerprint(ruleset: Ruleset) -> str:
 
 
 def _canonical(value: object) -> object:
-    """`value` as lists and texts in which every scalar tells its type; fields without a part in equality left out."""
+    """`value` as lists and texts in which every scalar tells its type; fields without a part in equality left
+    out.
+    """
     if isinstance(value, tuple):
         return [_canonical(item) for item in value]
     if isinstance(value, Enum):

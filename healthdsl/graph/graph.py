@@ -1,8 +1,8 @@
 """The evaluation graph as data.
 
-Invariants: an operation's operands stand before it; equal operations are stored once; an operation belongs to
-the account (`table` None) or to the rows of one table, and row operations are reached from account operations
-only through AGGREGATE.
+Invariants: an operation's operands stand before it; equal operations are stored once; an operation belongs
+to the account (`table` None) or to the rows of one table, and row operations are reached from account
+operations only through AGGREGATE.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The Ruleset lowered to the evaluation graph.
 
-In: a resolved Ruleset. Out: a Graph whose outputs carry the names of the written contract. All the language's
-meaning is here and in the topic files beside: afterwards there are only primitives.
+In: a resolved Ruleset. Out: a Graph whose outputs carry the names of the written contract. All the
+language's meaning is here and in the topic files beside: afterwards there are only primitives.
 """
 
 from __future__ import annotations

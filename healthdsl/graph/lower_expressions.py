@@ -1,7 +1,7 @@
 """Expressions to operations.
 
-Numbers are snapped on both sides of a comparison, before floor and ceiling, and where an aggregate gives its
-result; nowhere inside arithmetic.
+Numbers are snapped on both sides of a comparison, before floor and ceiling, and where an aggregate gives
+its result; nowhere inside arithmetic.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Measures, groups and scores to operations, in the order the language gives them a meaning:
 
-variant, `only when`, `unscored when`, the body, the policy for missing values, coverage and needs, steps, the
-end. Every variant is worked out by itself; the outputs choose among them.
+variant, `only when`, `unscored when`, the body, the policy for missing values, coverage and needs, steps,
+the end. Every variant is worked out by itself; the outputs choose among them.
 """
 
 from __future__ import annotations

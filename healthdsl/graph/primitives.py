@@ -1,7 +1,7 @@
 """The primitives: everything a backend has to know, each with its exact meaning.
 
-Numbers are IEEE doubles and None is missing; conditions are True, False or None (unknown). Unless a row says
-otherwise a missing operand makes the result missing, and a result that is not finite is missing.
+Numbers are IEEE doubles and None is missing; conditions are True, False or None (unknown). Unless a row
+says otherwise a missing operand makes the result missing, and a result that is not finite is missing.
 """
 
 from __future__ import annotations

@@ -38,7 +38,10 @@ def slow_rows(table: TableField, found: object, notes: Notes) -> list[object] | 
     """The rows of a table: a list or tuple."""
     if isinstance(found, list | tuple):
         return found
-    _refuse(RecordError(None, table.name, shown(found), "a list of rows, each a mapping of columns to values"), notes)
+    _refuse(
+        RecordError(None, table.name, shown(found), "a list of rows, each a mapping of columns to values"),
+        notes,
+    )
     return ()
 
 

@@ -1,4 +1,6 @@
-"""The input contract as Python: a value of the plain type is checked on the spot, any other goes the careful way."""
+"""The input contract as Python: a value of the plain type is checked on the spot, any other goes the careful
+way.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +27,21 @@ def read_inputs(graph: Graph, raw: frozenset[str]) -> list[str]:
     lines = []
     if len(names) > 1:
         listed = ", ".join(names)
-        lines = ["try:", f" {listed} = fetch(record)", "except KeyError:", f" {listed} = map(record.get, keys)"]
+        lines = [
+            "try:",
+            f" {listed} = fetch(record)",
+            "except KeyError:",
+            f" {listed} = map(record.get, keys)",
+        ]
     elif names:
         lines = [f"{names[0]} = record.get({literal(graph.inputs[0].column)})"]
     for k, (variable, field) in enumerate(zip(names, graph.inputs, strict=True)):
         lines += check(field, variable, f"slow(fields[{k}], {variable}, notes)", snaps=variable not in raw)
     for k, table in enumerate(graph.tables):
-        lines += [f"r{k} = record.get({literal(table.name)})", f"if r{k} is not None: r{k} = rows{k}(r{k}, notes)"]
+        lines += [
+            f"r{k} = record.get({literal(table.name)})",
+            f"if r{k} is not None: r{k} = rows{k}(r{k}, notes)",
+        ]
     return lines
 
 
@@ -71,7 +81,10 @@ def check(field: InputField, variable: str, careful: str, *, snaps: bool) -> lis
         case Kind.DATE | Kind.TIMESTAMP:
             if field.low is not None or field.high is not None:
                 return [f"if {v} is not None: {v} = {careful}"]
-            return [f"if {v}.__class__ is date: {v} = {v}.toordinal()", f"elif {v} is not None: {v} = {careful}"]
+            return [
+                f"if {v}.__class__ is date: {v} = {v}.toordinal()",
+                f"elif {v} is not None: {v} = {careful}",
+            ]
 
 
 def _unless(plain: str, variable: str, careful: str) -> list[str]:
@@ -104,7 +117,9 @@ def _limits(field: InputField) -> tuple[float, float]:
 
 
 def _stored_limits(low: float, high: float, scale: Fraction) -> tuple[float, float]:
-    """Limits on the number as stored that leave nothing illegal in (what is legal beyond goes the careful way)."""
+    """Limits on the number as stored that leave nothing illegal in (what is legal beyond goes the careful
+    way).
+    """
     least, most = float(low / scale), float(high / scale)
     while convert(least, scale) < low:
         least = math.nextafter(least, math.inf)

@@ -1,7 +1,8 @@
 """Operations to Python text: a table from primitive to emitter, and how conditions are asked.
 
-Every text is made of variables v0, v1, .., numbers and escaped strings: nothing of a ruleset's own words is pasted. `given`
-are the variables that are not None where the text stands; guards against missing values are written only for the others.
+Every text is made of variables v0, v1, .., numbers and escaped strings: nothing of a ruleset's own words
+is pasted. `given` are the variables that are not None where the text stands; guards against missing values
+are written only for the others.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _WRITTEN_ANYWHERE = frozenset({Primitive.CONSTANT, Primitive.TODAY})
 
 @dataclass(frozen=True, slots=True)
 class Emitter:
-    """Writes the operations of one plan. `raw` inputs are not snapped yet: they are only compared with constants."""
+    """Writes the operations of one plan. `raw` inputs are not snapped yet: they are only compared with
+    constants.
+    """
 
     plan: Plan
     raw: frozenset[int] = frozenset()
@@ -77,7 +80,8 @@ class Emitter:
             return _TRUE[op.primitive](self, index, given)
         if op.primitive in _COMPARE:
             missing = self._missing(op, given)
-            return f"(None if {_any_none(missing)} else {_COMPARE[op.primitive](self, index, given | missing, True)})"
+            compared = _COMPARE[op.primitive](self, index, given | missing, True)
+            return f"(None if {_any_none(missing)} else {compared})"
         true, false = (asked[op.primitive](self, index, given) for asked in (_TRUE, _FALSE))
         return f"(True if {true} else False if {false} else None)"
 
@@ -101,7 +105,9 @@ class Emitter:
         """Whether the variable can hold a Python int; one beyond EXACT never does."""
         op = self.op(index)
         match op.primitive:
-            case Primitive.INPUT | Primitive.COLUMN | Primitive.FLOOR | Primitive.CEILING | Primitive.AGGREGATE:
+            case (
+                Primitive.INPUT | Primitive.COLUMN | Primitive.FLOOR | Primitive.CEILING | Primitive.AGGREGATE
+            ):
                 return True
             case Primitive.DAYS_BETWEEN | Primitive.MONTHS_BETWEEN | Primitive.ADD_DAYS | Primitive.TODAY:
                 return True
@@ -149,7 +155,8 @@ def _constant(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG00
 
 
 def literal(value: object) -> str:
-    """Python text for a checked constant: a number, an ASCII-escaped text, a truth, None or a tuple of texts."""
+    """Python text for a checked constant: a number, an ASCII-escaped text, a truth, None or a tuple of texts.
+    """
     if isinstance(value, tuple):
         return f"({''.join(f'{literal(item)}, ' for item in value)})"
     if isinstance(value, str):
@@ -229,9 +236,9 @@ def _snap(emitter: Emitter, index: int, given: Given) -> str:
 def snap_text(text: str, bounds: tuple[float, float]) -> str:
     """Snapping written out where the sign is known; `t` is a variable for this alone."""
     low, high = bounds
-    if 0.0 <= low and high < SNAP_LIMIT:
+    if low >= 0.0 and high < SNAP_LIMIT:
         return f"(floor({text} * 1e9 + 0.5) / 1e9)"
-    if -SNAP_LIMIT < low and high < SNAP_LIMIT:
+    if low > -SNAP_LIMIT and high < SNAP_LIMIT:
         return f"(floor(t * 1e9 + 0.5) / 1e9 if (t := {text}) >= 0.0 else -floor(0.5 - t * 1e9) / 1e9)"
     return f"(floor(t * 1e9 + 0.5) / 1e9 if 0.0 <= (t := {text}) < {SNAP_LIMIT!r} else snap(t))"
 
@@ -243,7 +250,8 @@ def _round(emitter: Emitter, index: int, given: Given) -> str:
     assert isinstance(op.value, int)
     scale = 10.0**op.value
     if facts.grid and facts.bounds[0] >= 0.0 and facts.bounds[1] * scale <= ROUND_LIMIT and op.value <= 8:
-        # A snapped number times the scale lies on a grid that no rounding error can leave: half a step of it is room enough.
+        # A snapped number times the scale lies on a grid that no rounding error can leave: half a step of it
+        # is room enough.
         return f"(floor({text} * {scale!r} + 0.5000000005) / {scale!r})"
     return f"round_to({text}, {op.value})"
 
@@ -296,7 +304,8 @@ def _ordered(emitter: Emitter, operands: tuple[int, ...], given: Given, sign: st
         return f"{emitter.value(left, given)} {sign} {emitter.value(right, given)}"
     unsnapped = _unsnapped(emitter, left, given)
     if unsnapped is not None:
-        # Snapping keeps order, so a snapped value is below the bound exactly when the plain one is below the first
+        # Snapping keeps order, so a snapped value is below the bound exactly when the plain one is below the
+        # first
         # double that snaps to it: the snap itself can be left out.
         edge = first_at_least(bound) if sign in ("<", ">=") else first_above(bound)
         return f"{unsnapped} {'<' if sign in ('<', '<=') else '>='} {literal(edge)}"
@@ -445,7 +454,8 @@ def _by_condition(emitter: Emitter, index: int, given: Given) -> str:
 
 
 _EMIT: dict[Primitive, Callable[[Emitter, int, Given], str]] = {
-    # Written by the reader of records, by `if` statements and by loops over rows: their text is their variable.
+    # Written by the reader of records, by `if` statements and by loops over rows: their text is their
+    # variable.
     Primitive.INPUT: _variable,
     Primitive.COLUMN: _variable,
     Primitive.SELECT: _variable,

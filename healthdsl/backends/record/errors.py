@@ -16,8 +16,8 @@ def shown(found: object) -> str:
 class RecordError(ValueError):
     """A record holds a value that the ruleset's contract does not allow.
 
-    `account` is the account's id (None when the record has none), `signal` the signal or the place in a row table,
-    `found` the value as shown in messages, `expected` what would be legal, in words.
+    `account` is the account's id (None when the record has none), `signal` the signal or the place in a row
+    table, `found` the value as shown in messages, `expected` what would be legal, in words.
     """
 
     def __init__(self, account: str | None, signal: str, found: str, expected: str) -> None:

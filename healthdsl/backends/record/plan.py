@@ -1,8 +1,8 @@
 """Which operations a function needs, which get a variable, and in which branch each is worked out.
 
-An operation used once is written where it is used. A choice becomes an `if`, and what only one of its branches needs is
-worked out inside that branch; choices over the same conditions share one `if`. So the code does what a careful person's
-would: it asks each question once and computes what the answer asks for.
+An operation used once is written where it is used. A choice becomes an `if`, and what only one of its
+branches needs is worked out inside that branch; choices over the same conditions share one `if`. So the
+code does what a careful person's would: it asks each question once and computes what the answer asks for.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ _ALWAYS = frozenset({Primitive.INPUT, Primitive.COLUMN, Primitive.SELECT, Primit
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A place for statements: the function's own, or one branch of an `if`. `given`: variables that are not None here."""
+    """A place for statements: the function's own, or one branch of an `if`. `given`: variables that are not
+    None here.
+    """
 
     given: frozenset[int]
     parent: Block | None = None
@@ -63,7 +65,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A function to write: `stored` operations have variables, `group` names the leader of each choice, `root` holds all."""
+    """A function to write: `stored` operations have variables, `group` names the leader of each choice,
+    `root` holds all.
+    """
 
     graph: Graph
     facts: list[Facts]
@@ -74,12 +78,15 @@ class Plan:
 
 
 class Planner:
-    """Plans the operations behind `wanted` that belong to the account (`table` None) or to the rows of one table.
+    """Plans the operations behind `wanted` that belong to the account (`table` None) or to the rows of one
+    table.
 
     `outer` operations have variables already; `wanted` is used in the root block.
     """
 
-    def __init__(self, graph: Graph, facts: list[Facts], wanted: Iterable[int], table: str | None = None) -> None:
+    def __init__(
+        self, graph: Graph, facts: list[Facts], wanted: Iterable[int], table: str | None = None
+    ) -> None:
         self._graph = graph
         self._facts = facts
         self._wanted = list(wanted)
@@ -108,7 +115,9 @@ class Planner:
         return op.primitive is not Primitive.CONSTANT and op.table == self._table
 
     def operands(self, index: int) -> list[int]:
-        """What an operation reads at its own level: an aggregate reads the account's part of its row operations."""
+        """What an operation reads at its own level: an aggregate reads the account's part of its row
+        operations.
+        """
         op = self._graph.ops[index]
         if op.primitive is not Primitive.AGGREGATE:
             return [operand for operand in op.operands if self._inner(operand)]
@@ -157,14 +166,19 @@ class Planner:
             return True
         if op.primitive is Primitive.TODAY:
             return False
-        if any(user >= 0 and self._graph.ops[user].primitive is Primitive.AGGREGATE for user, _ in self._users[index]):
+        if any(
+            user >= 0 and self._graph.ops[user].primitive is Primitive.AGGREGATE
+            for user, _ in self._users[index]
+        ):
             # Rows read it in a loop; for the row operations themselves this does not arise.
             return True
         if op.primitive in CONDITIONS:
             asked = all(self._asks(user, slot) for user, slot in self._users[index])
             opaque = index in facts.roots and not asked
             return opaque or (count > 1 and self._is_long(index))
-        opaque = index in facts.roots and not all(self._passes(user, slot) for user, slot in self._users[index])
+        opaque = index in facts.roots and not all(
+            self._passes(user, slot) for user, slot in self._users[index]
+        )
         return opaque or count > 1
 
     def _asks(self, user: int, slot: int) -> bool:
@@ -172,7 +186,9 @@ class Planner:
         if user < 0:
             return True
         op = self._graph.ops[user]
-        return op.primitive in _LOGIC or (op.primitive is Primitive.SELECT and slot % 2 == 0 and slot < len(op.operands) - 1)
+        return op.primitive in _LOGIC or (
+            op.primitive is Primitive.SELECT and slot % 2 == 0 and slot < len(op.operands) - 1
+        )
 
     def _passes(self, user: int, slot: int) -> bool:
         """Whether the user only hands the value on."""
@@ -187,7 +203,9 @@ class Planner:
         if op.primitive in (Primitive.NOT, Primitive.IS_TRUE):
             return self._is_long(op.operands[0])
         return op.primitive in (Primitive.AND, Primitive.OR) or any(
-            self._inner(operand) and operand not in self._stored and self._graph.ops[operand].primitive not in _ALWAYS
+            self._inner(operand)
+            and operand not in self._stored
+            and self._graph.ops[operand].primitive not in _ALWAYS
             for operand in op.operands
         )
 
@@ -218,7 +236,11 @@ class Planner:
     def _had_at(self, leader: int, index: int, steps: int = 8) -> bool:
         if index < leader or not self._inner(index):
             return True
-        if steps == 0 or len(self._users[index]) > 1 or self._graph.ops[index].primitive is Primitive.AGGREGATE:
+        if (
+            steps == 0
+            or len(self._users[index]) > 1
+            or self._graph.ops[index].primitive is Primitive.AGGREGATE
+        ):
             return False
         return all(self._had_at(leader, operand, steps - 1) for operand in self._graph.ops[index].operands)
 
@@ -240,12 +262,18 @@ class Planner:
         _in_order(root)
 
     def _site(self, user: int, slot: int, sites: dict[int, Block], root: Block) -> Block:
-        """The block in which a use is written; sites of operations without a variable are where their text goes."""
+        """The block in which a use is written; sites of operations without a variable are where their text
+        goes.
+        """
         if user < 0:
             return root
         op, block = self._graph.ops[user], sites[user]
         last = slot == len(op.operands) - 1
-        if op.primitive is not Primitive.SELECT or (slot % 2 == 0 and not last) or block.depth >= DEEPEST_BLOCK:
+        if (
+            op.primitive is not Primitive.SELECT
+            or (slot % 2 == 0 and not last)
+            or block.depth >= DEEPEST_BLOCK
+        ):
             return block
         key = (self._group[user], slot // 2)
         if key not in block.branches:

@@ -1,14 +1,15 @@
 """A graph as a program that scores one record: Python source, compiled once.
 
-`run` reads the record by the input contract and works out a few quick outputs; what it read is kept as a snapshot, from
-which `full` works out every output when somebody asks. Both are slices of the same graph and give the same numbers.
-The source holds variables, numbers and escaped texts that the graph's contract has checked, never a user's own code.
+`run` reads the record by the input contract and works out a few quick outputs; what it read is kept as a
+snapshot, from which `full` works out every output when somebody asks. Both are slices of the same graph
+and give the same numbers. The source holds variables, numbers and escaped texts that the graph's contract
+has checked, never a user's own code.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
@@ -22,12 +23,15 @@ from healthdsl.backends.record.errors import RecordError
 from healthdsl.backends.record.plan import Planner
 from healthdsl.backends.record.statements import STEP, Writer
 from healthdsl.graph import arithmetic
+from healthdsl.graph.evaluate import Row
 from healthdsl.graph.facts import Facts, graph_facts
-from healthdsl.graph.graph import Graph
+from healthdsl.graph.graph import Graph, InputField
 from healthdsl.graph.primitives import Primitive
 
 Snapshot = tuple[Any, ...]
-"""What was read from a record: a value for each input field, then the rows of each table (None: not supplied)."""
+"""What was read from a record: a value for each input field, then the rows of each table (None: not
+supplied).
+"""
 
 _RUNTIME: dict[str, object] = {
     "inf": math.inf,
@@ -61,7 +65,9 @@ Run = Callable[[dict[str, object], int | None, list[RecordError] | None], tuple[
 
 
 class RecordProgram:
-    """The compiled functions of one graph. `run` gives the snapshot and then the quick outputs, in their order."""
+    """The compiled functions of one graph. `run` gives the snapshot and then the quick outputs, in their
+    order.
+    """
 
     def __init__(self, graph: Graph, quick: Sequence[str]) -> None:
         self.graph = graph
@@ -90,7 +96,20 @@ class RecordProgram:
     @cached_property
     def full_values(self) -> Callable[[Snapshot, int | None], tuple[Any, ...]]:
         """Every output as a flat tuple, whole numbers perhaps as int."""
-        return self._function(self.full_source, "full")
+        function: Callable[[Snapshot, int | None], tuple[Any, ...]] = self._function(self.full_source, "full")
+        return function
+
+    def inputs_of(self, snapshot: Snapshot) -> tuple[dict[str, object], dict[str, Sequence[Row] | None]]:
+        """What was read, in the graph's own terms: inputs by name, rows of tables by column; None: not
+        supplied.
+        """
+        count = len(self.graph.inputs)
+        inputs = _typed(self.graph.inputs, snapshot[:count])
+        tables: dict[str, Sequence[Row] | None] = {
+            table.name: None if rows is None else [_typed(table.columns, row) for row in rows]
+            for table, rows in zip(self.graph.tables, snapshot[count:], strict=True)
+        }
+        return inputs, tables
 
     # Source ----------------------------------------------------------------------
 
@@ -103,7 +122,7 @@ class RecordProgram:
         wanted = [index for index in self._quick if index is not None]
         body, emitter = self._body(wanted, self._raw)
         results = ["None" if index is None else self._result(emitter, index) for index in self._quick]
-        return [*lines, *body, f" return ({', '.join([self._snapshot_text(), *results])})"]
+        return [*lines, *body, f" return ({', '.join([self._snapshot_text(), *results])},)"]
 
     def _full_lines(self) -> list[str]:
         lines = ["def full(snapshot, today):", f" {self._snapshot_text()} = snapshot"]
@@ -185,13 +204,31 @@ class RecordProgram:
         return scope[called]
 
 
-_BUILTINS = {"KeyError": KeyError, "enumerate": enumerate, "float": float, "int": int, "len": len, "map": map}
-_BUILTINS |= {"set": set, "str": str, "tuple": tuple, "dict": dict}  # type: ignore[dict-item]
+def _typed(fields: tuple[InputField, ...], values: tuple[Any, ...]) -> dict[str, object]:
+    """Values by name, numbers as snapped doubles."""
+    return {
+        field.name: arithmetic.snap(float(value)) if field.type.is_numeric and value is not None else value
+        for field, value in zip(fields, values, strict=True)
+    }
+
+
+_BUILTINS: dict[str, object] = {
+    "KeyError": KeyError,
+    "dict": dict,
+    "enumerate": enumerate,
+    "float": float,
+    "int": int,
+    "len": len,
+    "map": map,
+    "set": set,
+    "str": str,
+    "tuple": tuple,
+}
+"""All that generated code may call besides its runtime: it can import nothing and open nothing."""
 
 
 def compile_record(graph: Graph, quick: Sequence[str] = ()) -> RecordProgram:
-    """The program of a graph; `quick` names the outputs that `run` gives (None for one the graph does not have)."""
+    """The program of a graph; `quick` names the outputs that `run` gives (None for one the graph does not
+    have).
+    """
     return RecordProgram(graph, quick)
-
-
-__all__ = ["Mapping", "RecordProgram", "Snapshot", "compile_record"]

@@ -1,7 +1,8 @@
 """One value of a record, read by the input contract: typed, in range, snapped; or missing.
 
-This is the careful path. The generated code handles values of the plain Python type by itself and comes here with all
-others. Nothing is guessed: text is understood in the forms written here, and anything else is an error.
+This is the careful path. The generated code handles values of the plain Python type by itself and comes
+here with all others. Nothing is guessed: text is understood in the forms written here, and anything else
+is an error.
 """
 
 from __future__ import annotations
@@ -28,18 +29,19 @@ _DAY = re.compile(
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The value does not have the type."""
 
 
 def read_value(field: InputField, found: object) -> Found:
-    """The value in the graph's terms, None for a missing one (None, blank text, NaN, infinity); RecordError otherwise.
+    """The value in the graph's terms, None for a missing one (None, blank text, NaN, infinity); RecordError
+    otherwise.
 
     The error names no account, and the signal as `field` does.
     """
     try:
         return _read(field, found)
-    except _Refused:
+    except _RefusedError:
         raise RecordError(None, field.name, shown(found), expected_of(field)) from None
 
 
@@ -47,10 +49,13 @@ def _read(field: InputField, found: object) -> Found:
     if found is None or _is_blank(found):
         return None
     value = _READERS[field.type.kind](field, found)
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        if (field.low is not None and value < field.low) or (field.high is not None and value > field.high):
-            raise _Refused
+    if isinstance(value, float | int) and not isinstance(value, bool) and not _in_range(field, value):
+        raise _RefusedError
     return value
+
+
+def _in_range(field: InputField, value: float) -> bool:
+    return (field.low is None or value >= field.low) and (field.high is None or value <= field.high)
 
 
 def _is_blank(found: object) -> bool:
@@ -71,25 +76,25 @@ def _number(field: InputField, found: object) -> float:
     if isinstance(found, str):
         return _number_from_text(field, found.strip())
     if isinstance(found, bool) or not isinstance(found, Real | Decimal):
-        raise _Refused
+        raise _RefusedError
     try:
         return _scaled(field, float(found))
     except OverflowError:  # a whole number too large for a double
-        raise _Refused from None
+        raise _RefusedError from None
 
 
 def _number_from_text(field: InputField, text: str) -> float:
     is_share = field.type.kind is Kind.PERCENT and text.endswith("%")
     digits = text[:-1].rstrip() if is_share else text
     if not _NUMBER.fullmatch(digits):
-        raise _Refused
+        raise _RefusedError
     return convert(float(digits), Fraction(1, 100)) if is_share else _scaled(field, float(digits))
 
 
 def _scaled(field: InputField, number: float) -> float:
     value = convert(number, field.scale)
     if not -INPUT_LIMIT <= value <= INPUT_LIMIT:
-        raise _Refused
+        raise _RefusedError
     return value
 
 
@@ -101,7 +106,7 @@ def convert(number: float, scale: Fraction) -> float:
 def _whole(field: InputField, found: object) -> int:
     value = _number(field, found)
     if not value.is_integer() or (field.type.kind is Kind.COUNT and value < 0.0):
-        raise _Refused
+        raise _RefusedError
     return int(value)
 
 
@@ -116,7 +121,7 @@ def _yes_no(field: InputField, found: object) -> bool:  # noqa: ARG001
     else:
         truth = bool(found) if isinstance(found, Real) and found in (0, 1) else None
     if truth is None:
-        raise _Refused
+        raise _RefusedError
     return truth
 
 
@@ -125,30 +130,30 @@ def _day(field: InputField, found: object) -> int:  # noqa: ARG001
     if isinstance(found, str):
         text = found.strip()
         if not _DAY.fullmatch(text):
-            raise _Refused
+            raise _RefusedError
         try:
             found = datetime.fromisoformat(text.upper().replace(" ", "T", 1).replace(" ", ""))
         except ValueError:
-            raise _Refused from None
+            raise _RefusedError from None
     if isinstance(found, datetime) and found.tzinfo is not None:
         try:
             found = found.astimezone(UTC)
         except OverflowError:
-            raise _Refused from None
+            raise _RefusedError from None
     if not isinstance(found, date):
-        raise _Refused
+        raise _RefusedError
     return found.toordinal()
 
 
 def _category(field: InputField, found: object) -> str:
     if not isinstance(found, str) or found not in field.type.choices:
-        raise _Refused
+        raise _RefusedError
     return str(found)
 
 
 def _text(field: InputField, found: object) -> str:  # noqa: ARG001
     if not isinstance(found, str):
-        raise _Refused
+        raise _RefusedError
     return str(found)
 
 

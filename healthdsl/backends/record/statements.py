@@ -1,4 +1,6 @@
-"""Planned operations to Python statements: assignments, an `if` for each choice, a loop for the rows of each table."""
+"""Planned operations to Python statements: assignments, an `if` for each choice, a loop for the rows of each
+table.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,16 @@ from healthdsl.graph.primitives import Primitive
 
 STEP = " "
 """One space a level: the source is for Python to read, and long rulesets make much of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """One branch of the `if` of several choices; `given` are the variables known to be there in it."""
+
+    block: Block
+    choices: list[int]
+    number: int
+    given: Given
 
 
 @dataclass(slots=True)
@@ -53,35 +65,36 @@ class Writer:
         conditions = self.emitter.op(index).operands[:-1:2]
         for branch, condition in enumerate(conditions):
             text = self.emitter.true(condition, given)
+            reached = given | self._facts(condition).if_true
             if text == "True":
-                self._last_branch(block, together, branch, word, depth, given | self._facts(condition).if_true)
+                self._branch(
+                    _Branch(block, together, branch, reached), depth, "" if word == "if" else "else:"
+                )
                 return
             if text != "False":
-                self.line(depth, f"{word} {text}:")
-                self._branch(block, together, branch, depth + 1, given | self._facts(condition).if_true)
+                self._branch(_Branch(block, together, branch, reached), depth, f"{word} {text}:")
                 word = "elif"
             given |= self._facts(condition).if_not_true
-        self._last_branch(block, together, len(conditions), word, depth, given)
+        last = _Branch(block, together, len(conditions), given)
+        self._branch(last, depth, "" if word == "if" else "else:")
 
     def _facts(self, index: int) -> Facts:
         return self.emitter.facts(index)
 
-    def _last_branch(self, block: Block, together: list[int], branch: int, word: str, depth: int, given: Given) -> None:
-        if word == "if":
-            self._branch(block, together, branch, depth, given)
-        else:
-            self.line(depth, "else:")
-            self._branch(block, together, branch, depth + 1, given)
-
-    def _branch(self, block: Block, together: list[int], branch: int, depth: int, given: Given) -> None:
-        inner = block.branches.get((self.emitter.plan.group[together[0]], branch))
-        if inner is not None and block.depth < DEEPEST_BLOCK:
-            given |= inner.given
+    def _branch(self, branch: _Branch, depth: int, header: str) -> None:
+        """What a branch alone needs, then the value of each choice; without a header it is the only one left.
+        """
+        if header:
+            self.line(depth, header)
+            depth += 1
+        group = self.emitter.plan.group[branch.choices[0]]
+        inner = branch.block.branches.get((group, branch.number))
+        if inner is not None:
             self.block(inner, depth)
-        for index in together:
+        for index in branch.choices:
             operands = self.emitter.op(index).operands
-            value = operands[min(2 * branch + 1, len(operands) - 1)]
-            self.line(depth, f"{name(index)} = {self.emitter.value(value, given)}")
+            value = operands[min(2 * branch.number + 1, len(operands) - 1)]
+            self.line(depth, f"{name(index)} = {self.emitter.value(value, branch.given)}")
 
     # Rows ------------------------------------------------------------------------
 
@@ -119,7 +132,8 @@ class Writer:
         return all(operand < leader for operand in account_operands(self.emitter.plan.graph, op))
 
     def take(self, aggregates: list[Gathering], depth: int) -> None:
-        """Add the row to each aggregate whose condition holds; aggregates with one condition share its `if`."""
+        """Add the row to each aggregate whose condition holds; aggregates with one condition share its `if`.
+        """
         by_condition: dict[int, list[Gathering]] = {}
         for aggregate in aggregates:
             by_condition.setdefault(aggregate.condition, []).append(aggregate)

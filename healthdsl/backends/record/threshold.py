@@ -1,7 +1,7 @@
 """Where snapped values cross a bound, in terms of the plain doubles before snapping.
 
-Snapping never changes the order of two doubles, so `snap(x) < c` is `x < t` for one double t. It is found by stepping
-from a near guess, so it is exact.
+Snapping never changes the order of two doubles, so `snap(x) < c` is `x < t` for one double t. It is found
+by stepping from a near guess, so it is exact.
 """
 
 from __future__ import annotations
