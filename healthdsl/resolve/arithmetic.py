@@ -263,7 +263,7 @@ def build_function(place: Place, word: str, operands: Sequence[Operand], span: S
     """A function of resolved operands; `word` is a key of `FUNCTIONS`, the number of operands is checked."""
     function = FUNCTIONS[word]
     if word in ("earlier", "later", "days", "months"):
-        if sum(_need_date(place, word, operand) for operand in operands) < len(operands):
+        if not all(_need_date(place, word, operand) for operand in operands):
             return None
         type_ = {"days": DAYS, "months": COUNT}.get(word, DATE)
         return Apply(function, tuple(operand.value for operand in operands), type_)

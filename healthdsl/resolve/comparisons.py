@@ -27,7 +27,7 @@ from healthdsl.model.types import TEXT, Kind
 from healthdsl.resolve.arithmetic import Operand, report_clash
 from healthdsl.resolve.fold import constant_value, snapped
 from healthdsl.resolve.names import node_values, use_node_value
-from healthdsl.resolve.scope import Place
+from healthdsl.resolve.scope import Place, Scope
 from healthdsl.resolve.suggest import did_you_mean, listed
 from healthdsl.resolve.types import Family, clash, describe, family, written
 from healthdsl.source import Span
@@ -51,10 +51,12 @@ def build_test(place: Place, left: x.Expression, test: x.Test, resolve: Resolve)
         case x.StateTest():
             return _build_state(_state_operand(place, left, resolve), test)
         case x.EdgeTest():
-            value, bound = resolve(left, place), resolve(test.bound, place)
-            return _build_edge(place, RELATIONS[test.edge], (left, value), (test.bound, bound))
+            side = (left, _ordered(place, left, resolve(left, place)))
+            bound = resolve(test.bound, place) if side[1] is not None else None
+            return _build_edge(place, RELATIONS[test.edge], side, (test.bound, bound))
         case x.RangeTest():
-            return _build_range(place, (left, resolve(left, place)), test, resolve)
+            side = (left, _ordered(place, left, resolve(left, place)))
+            return _build_range(place, side, test, resolve) if side[1] is not None else None
         case _:
             assert_never(test)
 
@@ -124,6 +126,14 @@ def _build_range(place: Place, left: Side, test: x.RangeTest, resolve: Resolve) 
     if from_low is None or to_high is None or not right_way(place, low, high, test.span):
         return None
     return And((from_low, to_high))
+
+
+def _ordered(place: Place, left: x.Expression, value: Expression | None) -> Expression | None:
+    """A left side that has an order; of one that has none, what it is compared with does not matter."""
+    if value is None or family(value.type) is not Family.TEXT:
+        return value
+    _report_order(place, Operand("", value, left.span))
+    return None
 
 
 def right_way(place: Place, low: Expression | None, high: Expression | None, span: Span) -> bool:
@@ -198,6 +208,8 @@ def _build_is(place: Place, left: x.Expression, test: x.IsTest, resolve: Resolve
         word, scope = left.name, place.scope
         if word in scope.nodes:
             value = resolve(left, place)
+            if _has_unknown_levels(scope, word) and not all(_names_value(place, one) for one in _words(test)):
+                return None
             return _ask_words(place, node_values(place, word), value, (left, test), resolve)
     return _ask_words(place, [], resolve(left, place), (left, test), resolve)
 
@@ -213,7 +225,7 @@ def _ask_words(
     left, test = asked
     if value is None:
         return None
-    words = [choice for choice in test.choices if isinstance(choice, x.Name | x.TextLiteral)]
+    words = _words(test)
     texts = [_text(word) for word in words]
     candidates = [value, *worded] if value.type.kind is Kind.CATEGORY else [*worded, value]
     domains = [one for one in candidates if one.type.kind is Kind.CATEGORY]
@@ -224,6 +236,16 @@ def _ask_words(
             chosen = value
     use_node_value(place, chosen)
     return _build_choices(place, chosen, left, test, resolve)
+
+
+def _words(test: x.IsTest) -> list[Word]:
+    return [choice for choice in test.choices if isinstance(choice, x.Name | x.TextLiteral)]
+
+
+def _has_unknown_levels(scope: Scope, node: str) -> bool:
+    """Whether a node names levels that do not exist, so that any word may be one of them."""
+    names = (declaration.levels for declaration in scope.nodes[node].declarations)
+    return any(name is not None and name.name not in scope.level_sets for name in names)
 
 
 def _known(texts: Sequence[str], domain: Expression, ignoring_case: bool) -> int:
@@ -355,7 +377,11 @@ def _report_no_words(place: Place, points: PointsOf, word: x.Name) -> None:
         return
     entry = place.scope.nodes[points.node]
     named = any(declaration.levels is not None for declaration in entry.declarations)
-    if named or points.node in place.scope.broken or not place.scope.once(points.node, "words"):
+    if (
+        named
+        or points.node in place.scope.broken
+        or not place.scope.is_news("E229", word.span, points.node, "words")
+    ):
         return
     message = f"`{points.node}` has no band or level `{word.name}`: it has neither bands nor levels"
     advice = f"declare `bands {points.node}`, or write `as LEVELS` behind the {entry.word}"

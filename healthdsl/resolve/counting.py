@@ -21,7 +21,7 @@ def build_count(place: Place, node: x.Count, resolve: Resolve) -> Expression | N
     if isinstance(node.members, x.Name):
         conditions = _of_group(place, node.members, node, resolve)
     else:
-        conditions = [_member(place, member, node.test, resolve) for member in node.members]
+        conditions = [_member(place, member, node, resolve) for member in node.members]
     if conditions is None or any(condition is None for condition in conditions):
         return None
     count = CountTrue(tuple(condition for condition in conditions if condition is not None))
@@ -34,12 +34,14 @@ def build_count(place: Place, node: x.Count, resolve: Resolve) -> Expression | N
     return ask_how_many(place, node.quantity, node.number, count)
 
 
-def _member(place: Place, member: x.Expression, test: x.Test | None, resolve: Resolve) -> Expression | None:
-    if test is not None:
-        return build_test(place, member, test, resolve)
+def _member(place: Place, member: x.Expression, node: x.Count, resolve: Resolve) -> Expression | None:
+    if node.test is not None:
+        return build_test(place, member, node.test, resolve)
     condition = resolve(member, place)
     if condition is None or condition.type.kind is Kind.YES_NO:
         return condition
+    if not place.scope.is_news("E301", member.span, "members", str(node.span.start)):
+        return None
     text = place.scope.clause(member.span)
     message = f"`{text}` is {describe(condition.type)}, only conditions can be counted"
     advice = "say what to ask of each behind the list, such as `count of (a, b) above 0`"

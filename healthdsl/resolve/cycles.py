@@ -13,12 +13,7 @@ _SHOWN = 8
 
 def report_cycles(scope: Scope) -> None:
     """One message for each knot of declarations that need each other."""
-    edges: dict[Vertex, list[Vertex]] = {
-        owner: list(dict.fromkeys(uses)) for owner, uses in scope.uses.items()
-    }
-    for bands in [vertex for uses in scope.uses.values() for vertex in uses if vertex[0] == "bands"]:
-        edges.setdefault(bands, [("node", bands[1])])
-    for loop in loops(edges):
+    for loop in loops(scope.edges()):
         _report(scope, sorted_from_first(scope, loop))
 
 

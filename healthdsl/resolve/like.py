@@ -80,7 +80,7 @@ def _model(place: Place, body: n.LikeBody, built: Mapping[str, r.RuleNode]) -> r
     place.use("like", word)
     scope.replaced.setdefault(word, None)
     if word not in scope.nodes:
-        if word not in scope.broken:
+        if not scope.is_silent(body.model):
             advice = did_you_mean(word, scope.nodes) or "name a measure with a ladder, lookup or curve"
             message = f"there is no measure, group or score `{word}`"
             scope.unknown("E204", body.model, message, advice)

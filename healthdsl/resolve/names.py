@@ -44,7 +44,7 @@ def bind_name(place: Place, name: Name) -> Expression | None:
     if word in scope.flags:
         place.use("flag", word)
         return FlagValue(word)
-    if word not in scope.broken:
+    if not scope.is_silent(name):
         report_unknown(place, name)
     return None
 
@@ -75,7 +75,7 @@ def bind_column(place: Place, table: TableEntry, name: Name) -> ColumnValue | No
         advice = f"write `rows {table.name} dated COLUMN` to say which column holds the date"
         message = f"the rows of `{table.name}` have no date, so they have no `age`"
         place.problems.error("E324", name.span, message, advice)
-    elif word not in place.scope.broken:
+    elif not place.scope.is_silent(name):
         known = [*table.columns, AGE] if table.dated else list(table.columns)
         hint = did_you_mean(word, known) or f"`{table.name}` has the columns {listed(known)}"
         label = Label(table.declaration.name.span, "declared here")
@@ -105,11 +105,11 @@ def bind_points(place: Place, name: Name) -> PointsOf | None:
     if word in scope.nodes:
         place.use("node", word)
         return PointsOf(word)
-    if word in scope.broken:
-        return None
-    if word in scope.signals and not scope.once(word, "points"):
+    if scope.is_silent(name):
         return None
     if word in scope.signals:
+        if not scope.is_news("E223", name.span, word, "points"):
+            return None
         message = f"`{word}` is a signal, only measures, groups and scores have points"
         advice = f"give it points with `measure {word} ladder`, or write `{word}` for its value"
         place.problems.error("E223", name.span, message, advice, scope.label(word, "declared here"))
@@ -133,7 +133,7 @@ def find_table(place: Place, name: Name) -> TableEntry | None:
         if entry.declaration.parent is not None:
             place.use("table", word)
         return entry if entry.base is not None and entry.conditions is not None else None
-    if word in scope.broken:
+    if scope.is_silent(name):
         return None
     if word in scope.nodes:
         message = f"`{word}` is a {scope.nodes[word].word}, not a table of rows"

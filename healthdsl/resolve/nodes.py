@@ -100,12 +100,11 @@ def _level_set(place: Place, declaration: n.PartDeclaration) -> n.LevelsDeclarat
     if known is not None:
         _check_has_rows(place, declaration, written)
         return known
-    if written.name not in scope.broken:
-        advice = did_you_mean(written.name, scope.level_sets)
-        if advice is None:
-            sets = scope.level_sets
-            advice = f"there are {listed(sets)}" if sets else f"declare them with `levels {written.name}`"
-        place.problems.error("E205", written.span, f"there are no levels `{written.name}`", advice)
+    if not scope.is_silent(written):
+        sets = scope.level_sets
+        there_are = f"there are {listed(sets)}" if sets else f"declare them with `levels {written.name}`"
+        near = did_you_mean(written.name, sets)
+        scope.unknown("E205", written, f"there are no levels `{written.name}`", near or there_are)
     return n.LevelsDeclaration(span=written.span, name=written, rows=())
 
 

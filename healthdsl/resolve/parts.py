@@ -58,7 +58,7 @@ def _grid_signal(place: Place, clause: n.GridClause) -> str | None:
     word, scope = clause.signal.name, place.scope
     if word in scope.signals:
         return word if bind_signal(place, word) is not None else None
-    if word not in scope.broken:
+    if not scope.is_silent(clause.signal):
         advice = did_you_mean(word, scope.signals) or f"declare it with `signal {word} one of ..`"
         scope.unknown("E201", clause.signal, f"unknown signal `{word}`", advice)
     return None
@@ -120,7 +120,9 @@ def _grid_weight(place: Place, part: n.PartClause, grid: _Grid | None) -> r.Grid
     if grid is None:
         message = f"`{part.name.name}` has a weight for each column, and no columns are written"
         advice = "write them above the parts, such as `by segment  smb, enterprise, otherwise`"
-        if place.owner[1] not in place.scope.broken and place.scope.once(place.owner[1], "grid"):
+        if place.owner[1] not in place.scope.broken and place.scope.is_news(
+            "E431", part.span, *place.owner, "grid"
+        ):
             place.problems.error("E431", part.span, message, advice)
         return None
     columns = len(grid.keys)

@@ -44,5 +44,9 @@ class Problems:
         if not self.full:
             self._found.setdefault((problem.code, problem.span), problem)
 
+    def retract(self, code: str, span: Span) -> None:
+        """Takes a problem back."""
+        self._found.pop((code, span), None)
+
     def in_order(self) -> tuple[Diagnostic, ...]:
         return tuple(sorted(self._found.values(), key=lambda problem: (problem.span.start, problem.code)))

@@ -17,7 +17,7 @@ from healthdsl.resolve.arithmetic import Operand
 from healthdsl.resolve.comparisons import comparable, right_way
 from healthdsl.resolve.expressions import resolve_condition, resolve_number, resolve_value
 from healthdsl.resolve.order import check_order, check_results
-from healthdsl.resolve.rungs import check_keys, check_points, check_rungs
+from healthdsl.resolve.rungs import check_lookup, check_points, check_rungs
 from healthdsl.resolve.scope import Place
 from healthdsl.resolve.suggest import did_you_mean, listed
 from healthdsl.resolve.typespecs import Value, literal
@@ -47,25 +47,33 @@ class Subject:
 def build_rows(place: Place, rows: Sequence[n.TableRow], subject: Subject) -> tuple[r.Row, ...]:
     """The rows in written order."""
     check_order(place, rows, subject.kind)
-    built: list[tuple[n.TableRow, r.Row]] = []
+    keys: list[tuple[n.TableRow, r.Key]] = []
+    built: list[r.Row] = []
     for row in rows:
         key, result = _key(place, row.test, subject), _result(place, row, subject)
+        if key is not None:
+            keys.append((row, key))
         if key is not None and result is not None:
             reason = None if subject.kind == "bands" else text_of(row.reason)
             text = place.scope.clause(row.span)
-            built.append((row, r.Row(span=row.span, text=text, key=key, result=result, reason=reason)))
-    if len(built) == len(rows):
-        match subject.kind:
-            case "ladder" | "bands":
-                check_rungs(place, built)
-            case "lookup":
-                check_keys(place, built)
-            case "curve":
-                check_points(place, built, subject.span)
-            case _:
-                pass  # conditions of a first match cannot be held against each other
-    check_results(place, [row for _, row in built], rows)
-    return tuple(row for _, row in built)
+            built.append(r.Row(span=row.span, text=text, key=key, result=result, reason=reason))
+    if len(keys) == len(rows):
+        _check_keys(place, keys, subject)
+    check_results(place, built, rows)
+    return tuple(built)
+
+
+def _check_keys(place: Place, keys: list[tuple[n.TableRow, r.Key]], subject: Subject) -> None:
+    """What is wrong with the keys as a whole, once all of them are understood."""
+    match subject.kind:
+        case "ladder" | "bands":
+            check_rungs(place, keys)
+        case "lookup":
+            check_lookup(place, keys)
+        case "curve":
+            check_points(place, keys, subject.span)
+        case _:
+            pass  # conditions of a first match cannot be held against each other
 
 
 # Tests -----------------------------------------------------------------------
@@ -245,7 +253,7 @@ def _report_bare_level(place: Place, node: x.Name) -> bool:
     """Reports a level word in a table that names no level set; False when it is no such word."""
     for levels in place.scope.level_sets.values():
         if any(row.name.name == node.name for row in levels.rows):
-            if not place.scope.once(place.owner[1], "as"):
+            if not place.scope.is_news("E222", node.span, *place.owner, "as"):
                 return True
             message = f"`{node.name}` is a level of `{levels.name.name}`, and this table gives points"
             advice = f"write `as {levels.name.name}` at the end of its first line"

@@ -15,7 +15,7 @@ from healthdsl.resolve.types import written
 from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 
-Rows = Sequence[tuple[n.TableRow, r.Row]]
+Rows = Sequence[tuple[n.TableRow, r.Key]]
 # An edge with whether it belongs to the rung, as a number: just below, on, just above.
 Cut = tuple[Fraction, int]
 _FAR = Fraction(10) ** 30
@@ -52,13 +52,13 @@ def check_rungs(place: Place, rows: Rows) -> None:
 def _intervals(rows: Rows) -> list[Interval]:
     """Rungs whose edges are constants."""
     found = []
-    for syntax, row in rows:
-        if isinstance(row.key, r.EdgeRung):
-            low, high = _cut(row.key.low, -1), _cut(row.key.high, 1)
+    for syntax, key in rows:
+        if isinstance(key, r.EdgeRung):
+            low, high = _cut(key.low, -1), _cut(key.high, 1)
             if low is not None and high is not None:
-                low = low if row.key.low_included or row.key.low is None else (low[0], 1)
-                high = high if row.key.high_included or row.key.high is None else (high[0], -1)
-                found.append(Interval(low, high, row.key, syntax.test.span))
+                low = low if key.low_included or key.low is None else (low[0], 1)
+                high = high if key.high_included or key.high is None else (high[0], -1)
+                found.append(Interval(low, high, key, syntax.test.span))
     return found
 
 
@@ -136,13 +136,13 @@ def _report_turn(place: Place, before: Interval, interval: Interval) -> None:
 # Lookups and curves ----------------------------------------------------------
 
 
-def check_keys(place: Place, rows: Rows) -> None:
+def check_lookup(place: Place, rows: Rows) -> None:
     """Reports a key that stands in two rows of a lookup, or twice in one."""
     first: dict[tuple[type, object], Span] = {}
-    for syntax, row in rows:
-        if not isinstance(row.key, r.Keys) or not isinstance(syntax.test, n.KeysTest):
+    for syntax, key in rows:
+        if not isinstance(key, r.Keys) or not isinstance(syntax.test, n.KeysTest):
             continue
-        for value, node in zip(row.key.values, syntax.test.keys, strict=True):
+        for value, node in zip(key.values, syntax.test.keys, strict=True):
             span = first.setdefault((type(value), value), node.span)
             if span is not node.span:
                 text = place.scope.clause(node.span)
@@ -154,7 +154,7 @@ def check_keys(place: Place, rows: Rows) -> None:
 
 def check_points(place: Place, rows: Rows, curve: Span) -> None:
     """Reports a curve that does not run upwards, or has too few points for a line."""
-    points = [(row.key.at, syntax.test.span) for syntax, row in rows if isinstance(row.key, r.CurvePoint)]
+    points = [(key.at, syntax.test.span) for syntax, key in rows if isinstance(key, r.CurvePoint)]
     for (before, _), (at, span) in pairwise(points):
         if at <= before:
             text = place.scope.clause(span)

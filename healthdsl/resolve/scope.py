@@ -98,7 +98,7 @@ class Scope:
     replaced: dict[str, str | None] = field(default_factory=dict)
     level_set_cache: dict[str, n.LevelsDeclaration | None] = field(default_factory=dict)
     today_at: Span | None = None
-    told: set[tuple[str, ...]] = field(default_factory=set)
+    told: dict[tuple[str, ...], tuple[str, Span]] = field(default_factory=dict)
     expansion: int = 0
     too_large: bool = False
 
@@ -153,27 +153,38 @@ class Scope:
             ]
         return edges
 
+    def is_silent(self, name: Name) -> bool:
+        """Whether nothing is to be said about an unknown name: it is broken, or told at its first use."""
+        told = self.told.get(("name", name.name))
+        return name.name in self.broken or (told is not None and told[1].start <= name.span.start)
+
     def unknown(
         self, code: str, name: Name, message: str, advice: str, labels: tuple[Label, ...] = ()
     ) -> None:
-        """Reports a name that names nothing, and poisons it: it is unknown once, however often used."""
-        self.problems.error(code, name.span, message, advice, labels)
-        self.broken.add(name.name)
-
-    def once(self, *said: str) -> bool:
-        """Whether this is said for the first time."""
-        first = said not in self.told
-        self.told.add(said)
-        return first
+        """Reports a name that names nothing, at the first of its uses in the text."""
+        if self.is_news(code, name.span, "name", name.name):
+            self.problems.error(code, name.span, message, advice, labels)
 
     def unknown_value(
         self, code: str, span: Span, said: tuple[str, str, str], advice: str, labels: tuple[Label, ...] = ()
     ) -> None:
         """The same for a word that is no value: `said` is (of what, value or band or level, word)."""
-        if not self.once(*said):
-            return
-        of, what, word = said
-        self.problems.error(code, span, f"`{of}` has no {what} `{word}`", advice, labels)
+        if self.is_news(code, span, *said):
+            of, what, word = said
+            self.problems.error(code, span, f"`{of}` has no {what} `{word}`", advice, labels)
+
+    def is_news(self, code: str, span: Span, *key: str) -> bool:
+        """Whether this is the first place, in the order of the text, for what `key` stands for.
+
+        A later place that was told before is taken back: passes do not go through the file in its order.
+        """
+        told = self.told.get(key)
+        if told is not None and told[1].start <= span.start:
+            return False
+        if told is not None:
+            self.problems.retract(*told)
+        self.told[key] = (code, span)
+        return True
 
     def grow(self, amount: int, span: Span) -> bool:
         """Counts what copying adds; False, with one message, when the ruleset grows beyond the limit."""

@@ -159,7 +159,7 @@ def _expiry(place: Place, clause: n.ExpiresClause) -> r.Expiry | None:
     name, scope = clause.after, place.scope
     entry = scope.signals.get(name.name)
     if entry is None:
-        if name.name not in scope.broken:
+        if not scope.is_silent(name):
             advice = did_you_mean(name.name, scope.signals) or f"declare it with `signal {name.name} date`"
             scope.unknown("E201", name, f"unknown signal `{name.name}`", advice)
         return None

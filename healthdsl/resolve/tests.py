@@ -119,7 +119,7 @@ def _is_input(place: Place, name: x.Name) -> bool:
     """Whether a test may give this signal; a message when not."""
     word, scope = name.name, place.scope
     entry = scope.signals.get(word)
-    if entry is None and (word in scope.broken or not scope.once(word, "given")):
+    if entry is None and (scope.is_silent(name) or not scope.is_news("E501", name.span, word, "given")):
         return False
     if entry is not None:
         if entry.declaration.formula is None:
@@ -199,7 +199,7 @@ def _columns(place: Place, names: Sequence[x.Name], table: TableEntry) -> list[C
                 "E504", name.span, f"the column `{name.name}` stands twice", "keep one of the two"
             )
             column = None
-        elif column is None and name.name not in place.scope.broken:
+        elif column is None and not place.scope.is_silent(name):
             known = [word for word, other in table.columns.items() if not _is_derived(other)]
             advice = did_you_mean(name.name, known) or f"`{table.name}` has the columns {listed(known)}"
             place.scope.unknown("E202", name, f"`{table.name}` has no column `{name.name}`", advice)
