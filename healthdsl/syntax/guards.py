@@ -20,6 +20,7 @@ MAX_BYTES = 512 * 1024
 MAX_LINE = 1_000
 MAX_DEPTH = 50
 MAX_MESSAGES = 100
+ENOUGH = 1_000  # messages after which the rest of a file is not looked at
 START = Span(0, 0, 1)
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u2028\u2029]|\r(?!\n|$)")
@@ -82,6 +83,8 @@ def check_text(source: Source) -> dict[int, Diagnostic]:
 
 def check_line(tokens: list[Token]) -> Diagnostic | None:
     """What is wrong with the size of a logical line."""
+    if len(tokens) <= MAX_DEPTH:
+        return None
     if len(tokens) > MAX_TOKENS:
         message = f"this line has more than {MAX_TOKENS} words and signs"
         return Diagnostic(

@@ -16,6 +16,8 @@ from healthdsl.syntax.lexer import Token, lex_line
 from healthdsl.syntax.shapes import begins_grid
 
 MAX_TOKENS = 200
+MAX_LINES = 30  # of one pair of brackets; only bounds the search for its end
+BRACKETS = {"OPEN": 1, "CLOSE": -1}
 TOO_LONG = "E005"  # the one problem of a line that keeps it from being looked at
 
 
@@ -30,6 +32,7 @@ class Line:
     indent: int
     problems: list[Diagnostic] = field(default_factory=list)
     grid: list[Line] = field(default_factory=list)
+    opened: int = 0  # brackets opened less brackets closed, of a physical line
 
     @property
     def span(self) -> Span:
@@ -93,7 +96,8 @@ def _lex_all(
             if told is not None:
                 problems = [told]
             if tokens:
-                physical.append(Line(tokens, tokens[0].start - start, problems))
+                opened = sum(BRACKETS.get(token.kind, 0) for token in tokens)
+                physical.append(Line(tokens, tokens[0].start - start, problems, opened=opened))
             else:
                 cut.problems.extend(problems)
             if comment is not None:
@@ -105,29 +109,22 @@ def _lex_all(
 def _end_of_logical_line(physical: list[Line], index: int) -> int:
     """The index behind the last physical line that belongs to the one at `index`.
 
-    A bracket still open where the declaration ends, or 200 words later, ends with the line it opens on.
+    A bracket still open where the declaration ends closes with the line it opens on, so that the next are read alone.
     """
-    depth = _depth(physical[index], 0)
+    depth = physical[index].opened
     open_at, size = index, 0
     end = index + 1
-    while end < len(physical) and physical[end].indent > 0 and size <= MAX_TOKENS:
-        if depth <= 0 and physical[end].tokens[0].text not in ("and", "or"):
-            break
+    while end < len(physical) and physical[end].indent > 0:
         if depth <= 0:
+            if physical[end].tokens[0].text not in ("and", "or"):
+                break
             open_at, size = end, 0
-        depth = _depth(physical[end], depth)
+        elif size > MAX_TOKENS or end - open_at > MAX_LINES:
+            return end
+        depth += physical[end].opened
         size += len(physical[end].tokens)
         end += 1
     return end if depth <= 0 else open_at + 1
-
-
-def _depth(line: Line, depth: int) -> int:
-    for token in line.tokens:
-        if token.kind == "OPEN":
-            depth += 1
-        elif token.kind == "CLOSE":
-            depth -= 1
-    return depth
 
 
 def _add_clause(clauses: list[Line], line: Line) -> None:

@@ -16,7 +16,7 @@ from healthdsl.syntax import nodes as n
 from healthdsl.syntax.driver import Table, load_table
 from healthdsl.syntax.forms import Place
 from healthdsl.syntax.grid import grid_problem
-from healthdsl.syntax.guards import check_text
+from healthdsl.syntax.guards import ENOUGH, check_text
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.line_reader import LineReader
 from healthdsl.syntax.lines import Block, Line, cut_lines
@@ -34,7 +34,8 @@ def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]
     cut = cut_lines(source, table.words, unreadable)
     parser.lines.diagnostics += cut.problems
     for block in cut.blocks:
-        parser.read_block(block)
+        if len(parser.lines.diagnostics) < ENOUGH:
+            parser.read_block(block)
     file = n.RulesetFile(
         span=whole,
         declarations=tuple(parser.declarations),
@@ -72,7 +73,7 @@ class _Parser:
         unread: int | None = None  # what is deeper than this belongs to a line that could not be read
         before = 0
         for line in block.clauses:
-            if unread is not None and line.indent > unread:
+            if (unread is not None and line.indent > unread) or len(self.lines.diagnostics) >= ENOUGH:
                 continue
             clause = self._clause(line)
             unread = None if clause is not None else min(line.indent, before or line.indent)

@@ -42,40 +42,38 @@ def format_text(source: Source) -> str:
 
 def _print(entries: list[Entry]) -> str:
     """The text of entries: aligned, with the empty lines that stand between them."""
-    texts = _texts(entries)
+    texts, parted = _texts(entries), _parted(entries)
     lines: list[str] = []
     for index, entry in enumerate(entries):
-        if index and (entry.blank or _is_parted(entries, index)):
+        if index and (entry.blank or index in parted):
             lines.append("")
         lines += texts[index]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _is_parted(entries: list[Entry], index: int) -> bool:
-    """Whether an empty line must stand before an entry.
+def _parted(entries: list[Entry]) -> set[int]:
+    """Before which entries an empty line must stand: between declarations, but for one-liners of one kind."""
+    sizes = Counter(entry.block for entry in entries if entry.pieces)
+    parted: set[int] = set()
+    before: Entry | None = None
+    first = 0  # of the comments above a declaration
+    for index, entry in enumerate(entries):
+        if entry.block != NO_BLOCK and not entry.keyword:
+            first = index + 1
+        elif entry.is_untouched:
+            before, first = None, index + 1
+        elif entry.keyword:
+            if before is not None and _differ(before, entry, sizes):
+                parted.add(first)
+            before, first = entry, index + 1
+    return parted
 
-    Between declarations that are not one-liners of a kind.
-    """
-    above, _entry = entries[index - 1], entries[index]
-    if above.block == NO_BLOCK or not _begins(entries, index):
-        return False
-    header = next(found for found in entries[index:] if found.keyword)
-    before = next(found for found in reversed(entries[:index]) if found.keyword)
-    if header.form != before.form or (header.form == "node_line" and header.keyword != before.keyword):
+
+def _differ(above: Entry, below: Entry, sizes: Counter[int]) -> bool:
+    """Whether two declarations are of different kinds, or one of them has clauses; signals stay together."""
+    if above.form != below.form or (above.form == "node_line" and above.keyword != below.keyword):
         return True
-    return header.keyword != "signal" and (_is_long(entries, header) or _is_long(entries, before))
-
-
-def _begins(entries: list[Entry], index: int) -> bool:
-    """Whether a declaration, or the comments above it, begins at an entry."""
-    while index < len(entries) and entries[index].block == NO_BLOCK and not entries[index].is_untouched:
-        index += 1
-    return index < len(entries) and bool(entries[index].keyword)
-
-
-def _is_long(entries: list[Entry], header: Entry) -> bool:
-    """Whether a declaration has clauses."""
-    return sum(1 for entry in entries if entry.block == header.block and entry.pieces) > 1
+    return above.form != "signal_line" and (sizes[above.block] > 1 or sizes[below.block] > 1)
 
 
 def _texts(entries: list[Entry]) -> list[list[str]]:

@@ -86,6 +86,8 @@ def _numbers_around(tokens: list[Token], index: int) -> bool:
 def equals_signs(line: BrokenLine) -> Iterator[Rewrite]:
     """`=` and `:` where `->` or `is` is meant, or nothing at all: `given seats = 100`."""
     for index, token in enumerate(line.tokens):
+        if index == len(line.tokens) - 1 and token.text == "=":
+            continue
         sign = f"`{token.text}` does not belong here"
         if line.texts[0] == "given" and index == 2 and token.text in ("=", ":", "is"):
             yield rewrite(line, index, index + 1, "", "E142", sign, "leave it out: `given seats 100`")

@@ -1,0 +1,113 @@
+"""Formatting is idempotent, keeps every token and comment, and leaves broken declarations as they are written."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthdsl.source import Source
+from healthdsl.syntax.lexer import SCANNER
+from healthdsl.syntax.parser import parse_ruleset
+from healthdsl.syntax.printer import format_text
+from tests.errors.corpus import FOLDER
+from tests.syntax.sources import EVERYTHING, SAMPLE
+
+FILES = [SAMPLE, EVERYTHING, *(p.read_text("utf-8") for p in sorted((FOLDER / "syntax").glob("*.health")))]
+
+
+def formatted(text: str) -> str:
+    return format_text(Source(text))
+
+
+def comments(text: str) -> list[str]:
+    return sorted(comment.text for comment in parse_ruleset(Source(text))[0].comments)
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a text, sorted, since `within` and `round` move to the end."""
+    signs = {">=": "at least", ">": "above", "<=": "up to", "<": "below"}
+    found = [
+        m.group() for m in SCANNER.finditer(text) if m.lastgroup not in ("space", "comment", "note", "other")
+    ]
+    return sorted(" ".join(signs.get(token, token) for token in found).split())
+
+
+@pytest.mark.parametrize("text", FILES, ids=range(len(FILES)))
+def test_idempotent_with_the_same_tokens_and_comments(text: str) -> None:
+    once = formatted(text)
+    assert formatted(once) == once
+    assert tokens(once) == tokens(text)
+    assert comments(once) == comments(text)
+
+
+SPACES = st.sampled_from(
+    ["", " ", "   ", "  # odd", "\n", "\n\n\n", "\n# own line\n", "\n   # indented\n", "\r"]
+)
+
+
+@given(st.data())
+def test_odd_places_of_comments_and_spaces(data: st.DataObject) -> None:
+    lines = SAMPLE.split("\n")
+    start = data.draw(st.integers(0, len(lines) - 10))
+    chosen = lines[start : start + data.draw(st.integers(1, 30))]
+    text = "".join(line + data.draw(SPACES) + "\n" for line in chosen)
+    once = formatted(text)
+    assert formatted(once) == once
+    assert comments(once) == comments(text)
+
+
+@given(st.text(alphabet='ab1 \n#"()+-,.<>=:\t\u201c\u00e9', max_size=60))
+def test_any_text_at_all(text: str) -> None:
+    once = formatted(text)
+    assert formatted(once) == once
+    assert comments(once) == comments(text)
+
+
+@given(st.lists(st.sampled_from(EVERYTHING.split("\n")), max_size=25))
+def test_lines_in_any_order(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    once = formatted(text)
+    assert formatted(once) == once
+    assert tokens(once) == tokens(text)
+
+
+def test_layout() -> None:
+    text = """signal a count   # first
+signal   much_longer   percent=a/b   "Both"
+# the score
+score s average
+  round   to 1 decimal   # rounding
+  # how wide
+  within 0 to 100
+  40   a "A"
+  5 much_longer
+  -10 when a>=3 and b<2 "Low"
+"""
+    assert (
+        formatted(text)
+        == """signal a            count  # first
+signal much_longer  percent = a / b     "Both"
+
+# the score
+score s average
+  40 a                                    "A"
+  5  much_longer
+  -10 when a at least 3 and b below 2     "Low"
+  # how wide
+  within 0 to 100
+  round to 1 decimal  # rounding
+"""
+    )
+
+
+def test_a_broken_declaration_stays_as_it_is_written() -> None:
+    broken = "measure   nps   ladder\n  below 3   =>  4 # why\n\n    # note\n  otherwise -> 1\n"
+    text = f"signal  a   count\n{broken}signal  b   count\n"
+    assert broken in formatted(text)
+    assert formatted(text).startswith("signal a    count\n")
+
+
+def test_nothing_is_aligned_behind_other_characters() -> None:
+    text = 'measure m lookup\n  "\u00e9\u4e2d" -> 1 "x"\n  free -> 2 "y"\n'
+    assert re.search('"\u00e9\u4e2d" -> 1  "x"', formatted(text))
