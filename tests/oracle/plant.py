@@ -94,11 +94,7 @@ def _to_even(patch: Patch) -> None:
 
 
 def _as_it_is(patch: Patch) -> None:
-    patch.make(Primitive.COALESCE, patch.op.operands[0], kind=patch.op.type)
-
-
-def _first_kept(patch: Patch) -> None:
-    """Nothing stands in for a missing value."""
+    """The first operand, and nothing done to it."""
     patch.make(Primitive.COALESCE, patch.op.operands[0], kind=patch.op.type)
 
 
@@ -110,7 +106,7 @@ def _of_gather(*gathers: Gather) -> Callable[[Op], bool]:
 
 
 def _any_row(patch: Patch) -> None:
-    """Rows whose condition is unknown count, too: the condition asked is that it is not false."""
+    """Every row counts, whatever is asked of it."""
     value, weight, condition, day = patch.op.operands
     patch.ops.append(
         replace(patch.op, operands=(value, weight, -1, day) if condition >= 0 else patch.op.operands)
@@ -171,13 +167,6 @@ def _needs_dropped(variant: r.Variant) -> r.Variant:
     return replace(variant, needs=None)
 
 
-def _when_rows_last(variant: r.Variant) -> r.Variant:
-    if not isinstance(variant.body, r.Table) or variant.body.kind is r.TableKind.FIRST_MATCH:
-        return variant
-    rows = tuple(sorted(variant.body.rows, key=lambda row: isinstance(row.key, r.When)))
-    return replace(variant, body=replace(variant.body, rows=rows))
-
-
 def _expires_late(ruleset: r.Ruleset) -> r.Ruleset:
     signals = tuple(
         replace(s, expiry=replace(s.expiry, days=s.expiry.days + 1)) if s.expiry is not None else s
@@ -200,7 +189,7 @@ FAULTS = (
     Fault("unknown spoils `or`", at_once(_all_known(Primitive.OR), Primitive.OR)),
     Fault("rounding of halves to even", at_once(_to_even, Primitive.ROUND)),
     Fault("nothing is snapped", at_once(_as_it_is, Primitive.SNAP)),
-    Fault("no value stands in for a missing one", at_once(_first_kept, Primitive.COALESCE)),
+    Fault("no value stands in for a missing one", at_once(_as_it_is, Primitive.COALESCE)),
     Fault("capitals matter where case is ignored", at_once(_as_it_is, Primitive.FOLD_CASE)),
     Fault(
         "rows that are not supplied count as none",

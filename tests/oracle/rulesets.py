@@ -1,7 +1,7 @@
 """Random rulesets as text: type-correct by construction, over every construct of the language.
 
-`random_ruleset(rng)` writes one; `ruleset_texts()` is the same for hypothesis, drawn so that it shrinks. What
-a line refers to was written before it, so there are no cycles; the declarations are then put in any order.
+`random_ruleset(rng)` writes one; `ruleset_texts()` is the same for hypothesis: it shrinks to smaller ones.
+What a line refers to was written before it, so there are no cycles; the declarations are then put in any order.
 """
 
 from __future__ import annotations
@@ -21,16 +21,20 @@ COLOURS = ["green", "lightgreen", "yellow", "orange", "red", "grey", "blue", "bl
 
 def ruleset_texts() -> st.SearchStrategy[str]:
     """Rulesets for hypothesis."""
-    return st.randoms(use_true_random=False).map(random_ruleset)
+    return st.builds(_of_seed, st.integers(0, 2**32), st.integers(1, 4))
 
 
-def random_ruleset(rng: Random) -> str:
-    """The text of a ruleset of small to medium size."""
-    v = Vocabulary(rng)
+def _of_seed(seed: int, size: int) -> str:
+    return random_ruleset(Random(seed), size)
+
+
+def random_ruleset(rng: Random, size: int = 4) -> str:
+    """The text of a ruleset; `size` is from 1 (a few lines) to 4 (a hundred lines or so)."""
+    v = Vocabulary(rng, size)
     blocks = [*_facts(v), *_levels(v), *_measures(v), *_combinations(v), *_flags(v)]
     if v.chance(0.5):
         rng.shuffle(blocks)
-    blocks += [_test(v, i) for i in range(rng.choice([0, 0, 1, 2]))]
+    blocks += [_test(v, i) for i in range(v.some([0, 0, 1, 2]))]
     return "\n\n".join("\n".join(block) for block in [_header(v), *blocks]) + "\n"
 
 
@@ -47,19 +51,19 @@ def _header(v: Vocabulary) -> list[str]:
 
 
 def _facts(v: Vocabulary) -> list[list[str]]:
-    kinds = ["number", "count", *v.rng.choices(KINDS, k=v.rng.randint(2, 7))]
+    kinds = ["number", "count", *v.rng.choices(KINDS, k=v.some([2, 3, 4, 5, 6, 7]))]
     v.rng.shuffle(kinds)
     blocks = [input_signal(v, kind) for kind in kinds]
-    for _ in range(v.rng.choice([0, 1, 1, 2])):
+    for _ in range(v.some([0, 1, 1, 2])):
         blocks.append(list(rows_table(v)))
         if v.chance(0.3):
             blocks.append(sub_table(v))
-    return blocks + [derived_signal(v) for _ in range(v.rng.randint(0, 4))]
+    return blocks + [derived_signal(v) for _ in range(v.some([0, 1, 2, 3, 4]))]
 
 
 def _levels(v: Vocabulary) -> list[list[str]]:
     blocks: list[list[str]] = []
-    for _ in range(v.rng.choice([0, 1, 1, 2])):
+    for _ in range(v.some([0, 1, 1, 2])):
         name = v.fresh("set_")
         words = [f"{w}_{len(blocks)}" for w in ("good", "fair", "poor")][: v.rng.randint(2, 3)]
         lines = [f"levels {name}"]
@@ -76,7 +80,7 @@ def _levels(v: Vocabulary) -> list[list[str]]:
 
 def _measures(v: Vocabulary) -> list[list[str]]:
     blocks = []
-    for _ in range(v.rng.randint(2, 5)):
+    for _ in range(v.some([1, 2, 3, 4, 5])):
         before = len(v.nodes)
         blocks.append(measure(v))
         name, kind = v.nodes[before], blocks[-1][0].split()[2]
@@ -93,8 +97,8 @@ def _measures(v: Vocabulary) -> list[list[str]]:
 
 def _combinations(v: Vocabulary) -> list[list[str]]:
     """Groups up to three deep, then one or two scores."""
-    blocks = [combination(v, "group") for _ in range(v.rng.choice([0, 1, 2, 3]))]
-    scores = v.rng.choice([0, 1, 1, 1, 2])
+    blocks = [combination(v, "group") for _ in range(v.some([0, 1, 2, 3]))]
+    scores = v.some([1, 1, 1, 1, 0, 2])
     for _ in range(scores):
         blocks.append(combination(v, "score"))
         if v.chance(0.6):
@@ -104,7 +108,7 @@ def _combinations(v: Vocabulary) -> list[list[str]]:
 
 
 def _flags(v: Vocabulary) -> list[list[str]]:
-    return [_flag(v) for _ in range(v.rng.choice([0, 1, 1, 3]))]
+    return [_flag(v) for _ in range(v.some([0, 1, 1, 3]))]
 
 
 def _flag(v: Vocabulary) -> list[str]:

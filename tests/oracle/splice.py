@@ -25,7 +25,8 @@ class Patch:
 
     def make(self, primitive: Primitive, *operands: int, value: object = None, kind: Type = NUMBER) -> int:
         """A new operation; its index is one behind those before."""
-        self.ops.append(Op(primitive, operands, value, kind, self.op.table))
+        table = None if primitive is Primitive.CONSTANT else self.op.table
+        self.ops.append(Op(primitive, operands, value, kind, table))
         return self.old + len(self.ops) - 1
 
     def number(self, value: Fraction | float) -> int:

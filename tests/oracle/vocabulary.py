@@ -94,6 +94,7 @@ class Vocabulary:
     """What may be referred to. `levels`: set name -> level names; `leveled`, `banded`: node -> its words."""
 
     rng: Random
+    size: int = 4
     signals: list[Named] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     levels: dict[str, list[str]] = field(default_factory=dict)
@@ -116,6 +117,10 @@ class Vocabulary:
 
     def of_kind(self, *kinds: str) -> list[Named]:
         return [signal for signal in self.signals if signal.kind in kinds]
+
+    def some(self, numbers: list[int]) -> int:
+        """One of the numbers, of the first ones only in a small ruleset."""
+        return self.rng.choice(numbers[: max(1, len(numbers) * self.size // 4)])
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share

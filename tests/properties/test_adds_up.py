@@ -13,6 +13,7 @@ from healthdsl import loads
 from healthdsl.explain.explanation import Explanation, ScoreLine, Waterfall
 from tests.oracle.records import gather_constants, random_record
 from tests.oracle.rulesets import ruleset_texts
+from tests.properties.budget import SCORING
 
 NOTHING = Decimal(0)
 
@@ -63,6 +64,7 @@ def explanations(text: str, seed: int) -> list[tuple[Explanation, dict[str, obje
     return made
 
 
+@SCORING
 @given(ruleset_texts(), st.integers(0, 2**32))
 def test_explanations_add_up(text: str, seed: int) -> None:
     for explanation, values in explanations(text, seed):

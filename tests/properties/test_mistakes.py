@@ -19,7 +19,8 @@ def check_answer(text: str) -> None:
     errors = [found for found in compilation.diagnostics if found.is_error]
     assert (compilation.graph is None) == bool(errors)
     for found in compilation.diagnostics:
-        assert 0 <= found.span.start <= found.span.end <= len(compilation.source.text)
+        # A caret may stand just behind the last character.
+        assert 0 <= found.span.start <= found.span.end <= len(compilation.source.text) + 1
         assert found.message
     if errors:
         assert errors[0].code in str(RulesetError(compilation.source, compilation.diagnostics))
