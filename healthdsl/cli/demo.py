@@ -28,7 +28,7 @@ Change the ruleset and run `healthdsl demo` again: what is here is kept, only th
 """
 AS_OF = date(2026, 3, 31)
 ACCOUNT = "B-060"
-LOWEST = 12
+LOWEST = 16
 WIDEST = 100
 
 
@@ -47,7 +47,9 @@ def demo() -> None:
     compiled = load_ruleset(ruleset)
     asked = Asked(accounts, {"tickets": tickets, "logins": logins}, AS_OF, None, OnInvalid.STOP)
     results = [result_of(compiled, record, asked) for record in records(compiled, asked)]
-    arguments = f"{ruleset} {accounts} --rows tickets={tickets} --rows logins={logins} --as-of {AS_OF}"
+    arguments = (
+        f"{ruleset} {accounts} \\\n    --rows tickets={tickets} --rows logins={logins} --as-of {AS_OF}"
+    )
     say(
         f"{FOLDER} has a ruleset and {len(results)} accounts with tickets and logins. All of it is made up.\n"
     )
@@ -101,7 +103,7 @@ def _show_account(results: list[Result], arguments: str) -> None:
     chosen = next((result for result in results if result.account_id == ACCOUNT), results[0])
     explanation = chosen.explain()
     width = min(get_terminal_size().columns, WIDEST)
-    command = f"$ healthdsl explain {arguments} --account {chosen.account_id}"
+    command = f"$ healthdsl explain {arguments} \\\n    --account {chosen.account_id}"
     say(command)
     colour, unicode = wants_colour(sys.stdout), writes_unicode(sys.stdout)
     say_painted(render_text(explanation, width=width, unicode=unicode, colour=colour))

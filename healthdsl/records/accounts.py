@@ -80,12 +80,8 @@ def _accounts(records: Iterator[tuple[str, dict[str, object]]], reading: Reading
 
 def _joined(record: dict[str, object], account: str, place: str, joined: Joined, reading: Reading) -> Record:
     """The record with its id as text and its rows as lists."""
-    if reading.form == "csv":
-        # A cell holds no rows: a column that happens to have a table's name is not the table.
-        columns = input_columns(reading.ruleset)
-        for table in reading.ruleset.tables:
-            if table.name not in columns:
-                record.pop(table.name, None)
+    for name in reading.not_columns:
+        record.pop(name, None)
     for name, rows in joined.items():
         if record.get(name) is not None:
             raise FileError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from healthdsl.records.cells import cell_text
@@ -18,7 +19,7 @@ Warn = Callable[[str], None]
 USUAL_IDS = ("account_id", "id")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """`form` is csv, json or jsonl; `rows` maps a row table to its file; `warn` takes one message."""
 
@@ -32,6 +33,14 @@ class Reading:
     @property
     def name(self) -> str:
         return shown_name(self.path)
+
+    @cached_property
+    def not_columns(self) -> tuple[str, ...]:
+        """Names of tables that a CSV column may happen to have: a cell holds no rows."""
+        if self.form != "csv":
+            return ()
+        columns = input_columns(self.ruleset)
+        return tuple(table.name for table in self.ruleset.tables if table.name not in columns)
 
 
 def input_columns(ruleset: Ruleset) -> list[str]:

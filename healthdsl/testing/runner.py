@@ -1,7 +1,7 @@
 """Runs tests by the machinery that scores accounts: there is no second evaluator.
 
-Every expectation and every value it reads becomes a derived signal of a copy of the ruleset. The copy is lowered and
-compiled as usual; the facts of a test are a record like any other. Names of users never hold `__`, so none is taken.
+Every expectation and every value it reads becomes a derived signal of a copy of the ruleset, which is lowered
+and compiled as usual; the facts of a test are a record like any other. Names of users never hold `__`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _run(test: Test, program: RecordProgram, asked: Asked) -> TestOutcome:
     outcome = TestOutcome(test.title, test.span.line)
     if test.as_of is None and any(op.primitive is Primitive.TODAY for op in program.graph.ops):
         return replace(
-            outcome, problem="the ruleset looks at dates: say the day in the test, as of  2026-03-31"
+            outcome, problem="the ruleset looks at dates: say the day in the test, as of 2026-03-31"
         )
     try:
         snapshot, *_ = program.run(_record(test, program), test.as_of, None)

@@ -34,7 +34,7 @@ def test_json_is_json(healthdsl: Program) -> None:
 
 
 def test_template(healthdsl: Program) -> None:
-    healthdsl.file("mail.jinja", "Dear {{ explanation.account.name }}, {{ explanation.main.score }}")
+    healthdsl.file("mail.jinja", "Dear {{ explanation.account.name }}, {{ explanation.scores[0].score }}")
     ran = healthdsl(*A2, "--template", "mail.jinja")
     assert ran.code == 0
     assert ran.out.startswith("Dear Birch, 20")
