@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from healthdsl.source import Span
@@ -41,7 +41,7 @@ class Stopped:
 @cache
 def load_table() -> Table:
     """The committed table, read once; nobody changes it."""
-    content = json.loads(files("healthdsl.syntax").joinpath("table.json").read_text(encoding="utf-8"))
+    content = json.loads(Path(__file__).with_name("table.json").read_bytes())
     soft = frozenset(
         kind for word, kind in content["words"].items() if word not in RESERVED and " " not in word
     )

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Span
-from healthdsl.syntax.characters import plain_text
 from healthdsl.syntax.spellings import MAX_DIGITS, Meant, odd_sign, odd_word
 
 # Never names. All other words of the language are words only where the grammar has a place for them.
@@ -98,6 +97,8 @@ def lex_line(text: str, start: int, line: int, words: dict[str, str]) -> LexedLi
     result = LexedLine([], None, [])
     tokens = result.tokens
     if not text.isascii():
+        from healthdsl.syntax.characters import plain_text
+
         text, odd = plain_text(text, start, line)
         result.problems.extend(odd)
     comment = None

@@ -16,8 +16,6 @@ from healthdsl.syntax.forms import Place, read_line
 from healthdsl.syntax.guards import MAX_MESSAGES, check_line
 from healthdsl.syntax.lexer import RESERVED, Token
 from healthdsl.syntax.lines import Line
-from healthdsl.syntax.repair.broken import BrokenLine
-from healthdsl.syntax.repair.explain import certain, explain_line, plain_answer
 from healthdsl.syntax.repair.near import near_words
 from healthdsl.syntax.repair.traps import find_trap
 from healthdsl.syntax.shapes import HEADERS, declared_name
@@ -114,6 +112,10 @@ class LineReader:
             return True
 
     def _explain(self, place: Place, tokens: list[Token], stop: int) -> Diagnostic:
+        # most files are right: what explains mistakes is imported with the first one
+        from healthdsl.syntax.repair.broken import BrokenLine
+        from healthdsl.syntax.repair.explain import certain, explain_line, plain_answer
+
         line = BrokenLine(tokens, stop, place.start(tokens), self.table.words, self.source)
 
         def fits(other: list[Token]) -> bool:

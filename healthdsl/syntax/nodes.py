@@ -22,7 +22,7 @@ from healthdsl.syntax.expressions import (
 # Header clauses --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class HeaderClause(Node):
     """`language 1`, `version 2.1.0`, `owner "CS Operations"`, `account id "customerID"`, `account name
     "Company"`.
@@ -34,7 +34,7 @@ class HeaderClause(Node):
     value: TextLiteral
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RulesetHeader(Node):
     """`ruleset saas_health "SaaS account health"` and its clauses; `missing -> skip` may stand here once as
     the default policy.
@@ -48,7 +48,7 @@ class RulesetHeader(Node):
 # Types and signals -----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TypeSpec(Node):
     """`count`, `number from -100 to 100`, `percent`, `days`, `date`, `timestamp`, `money in USD`, `yes/no`,
     `one of free, "Pro plus"`, `text`.
@@ -63,14 +63,14 @@ class TypeSpec(Node):
     within: RangeTest | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ColumnClause(Node):
     """`column "NPS Score"`."""
 
     column: TextLiteral
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class StoredClause(Node):
     """`stored as 45 for 45%` or `stored as 0.45 for 45%`: how a percent stands in the data."""
 
@@ -78,7 +78,7 @@ class StoredClause(Node):
     meant: NumberLiteral
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ExpiresClause(Node):
     """`expires 180 days after nps_answered_on`."""
 
@@ -86,14 +86,14 @@ class ExpiresClause(Node):
     after: Name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DefaultClause(Node):
     """`default 1`."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DividedByZeroClause(Node):
     """`divided by zero -> 0` (or `-> missing`, a Name)."""
 
@@ -103,7 +103,7 @@ class DividedByZeroClause(Node):
 SignalClause = ColumnClause | StoredClause | ExpiresClause | DefaultClause | DividedByZeroClause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SignalDeclaration(Node):
     """`signal seats count "Licensed seats"`, `signal utilisation percent = active_users / seats`; `formula`
     None for an input.
@@ -116,7 +116,7 @@ class SignalDeclaration(Node):
     clauses: tuple[SignalClause, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RowColumn(Node):
     """`priority one of low, normal, urgent` or `hours number = minutes / 60` under `rows`.
 
@@ -131,7 +131,7 @@ class RowColumn(Node):
     stored: StoredClause | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RowsDeclaration(Node):
     """`rows tickets dated opened_on` with columns, or the sub-table `rows urgent of tickets where priority
     is urgent`.
@@ -148,7 +148,7 @@ class RowsDeclaration(Node):
 # Levels and bands ------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LevelRow(Node):
     """`good 100 green "Good"`; `points` None for `none`; `colour` None when not written."""
 
@@ -158,7 +158,7 @@ class LevelRow(Node):
     label: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LevelsDeclaration(Node):
     """`levels rating` and its rows, best first as written."""
 
@@ -169,21 +169,21 @@ class LevelsDeclaration(Node):
 # Rows of tables --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class KeysTest(Node):
     """`free`, `"Pro plus"`, `yes`, `1, 2`, `20%`: the keys of a lookup row or of a curve point."""
 
     keys: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class WhenTest(Node):
     """`when CONDITION`."""
 
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RestTest(Node):
     """`otherwise`, `missing`, `otherwise or missing`."""
 
@@ -194,7 +194,7 @@ class RestTest(Node):
 RowTest = EdgeTest | RangeTest | KeysTest | WhenTest | RestTest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TableRow(Node):
     """`TEST -> RESULT "reason"`. In bands RESULT is the band's name, with `colour` behind it and `reason` as
     its label.
@@ -211,7 +211,7 @@ class TableRow(Node):
 # Measures, groups, scores ----------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TableBody(Node):
     """`ladder`, `lookup`, `curve`, `first match`, each but the last with an optional `of EXPRESSION`."""
 
@@ -219,21 +219,21 @@ class TableBody(Node):
     subject: Expression | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FormulaBody(Node):
     """`= 50`, `= (nps + 100) / 2`."""
 
     formula: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CombineBody(Node):
     """`average`, `total`, `lowest`, `highest`."""
 
     method: Name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LikeBody(Node):
     """`like nps`: the same table, levels and steps on another signal; `subject` when written `like nps of
     EXPRESSION`.
@@ -246,7 +246,7 @@ class LikeBody(Node):
 Body = TableBody | FormulaBody | CombineBody | LikeBody
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PartClause(Node):
     """`40 usage`, `usage`, `25 engagement only when tenure above 90 days "title"`; `weight` None when bare,
     `weights` for a grid row.
@@ -262,7 +262,7 @@ class PartClause(Node):
     title: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class GridClause(Node):
     """`by segment  smb, enterprise, otherwise`: the columns of the weight grid that follows."""
 
@@ -270,7 +270,7 @@ class GridClause(Node):
     keys: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MissingClause(Node):
     """`missing -> 50 "reason"` as a clause of a measure, group, score or ruleset (in tables it arrives as a
     `TableRow`).
@@ -280,7 +280,7 @@ class MissingClause(Node):
     reason: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class OnlyWhenClause(Node):
     """`only when CONDITION "reason"`."""
 
@@ -288,7 +288,7 @@ class OnlyWhenClause(Node):
     reason: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class UnscoredClause(Node):
     """`unscored when CONDITION "reason"`."""
 
@@ -296,7 +296,7 @@ class UnscoredClause(Node):
     reason: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class NeedsClause(Node):
     """`needs 60% of weight "reason"` (`parts` None) or `needs 3 parts "reason"` (`share` None)."""
 
@@ -305,7 +305,7 @@ class NeedsClause(Node):
     reason: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PerUnit(Node):
     """`per urgent_tickets above 2, up to 20 points`: `each` is the `10` of `per 10 seats`, `full` for `per
     full 10 seats`.
@@ -318,7 +318,7 @@ class PerUnit(Node):
     limit: NumberLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PointsStep(Node):
     """`+15 when C`, `-5 per X above 2, up to 20 points`, `+ points of x`, `-(a * 2) when C`: `sign` is `+`
     or `-`.
@@ -331,7 +331,7 @@ class PointsStep(Node):
     reason: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ActionStep(Node):
     """`times 0.5 when C`, `cap at 40 when C`, `raise to 40 when C`, `set to 0 when C`; `action` is times,
     cap, raise or set.
@@ -343,7 +343,7 @@ class ActionStep(Node):
     reason: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class WithinClause(Node):
     """`within 0 to 100`, on the header or as a line."""
 
@@ -351,7 +351,7 @@ class WithinClause(Node):
     high: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RoundClause(Node):
     """`round to 1 decimal`, `round to 0 decimals`, `round to whole number`."""
 
@@ -373,7 +373,7 @@ NodeClause = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PartDeclaration(Node):
     """`measure nps ladder as rating "Title"`, `group usage average`, `score health average for smb when
     segment is smb within 0 to 100`.
@@ -392,7 +392,7 @@ class PartDeclaration(Node):
     clauses: tuple[NodeClause, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class BandsDeclaration(Node):
     """`bands health` or `bands cd, security` and rows `TEST -> name colour "label"`."""
 
@@ -403,7 +403,7 @@ class BandsDeclaration(Node):
 # Flags, plays, tests ---------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FlagDeclaration(Node):
     """`flag expansion when C "text"` and `play save_plan when C "text"`; `word` tells which."""
 
@@ -413,14 +413,14 @@ class FlagDeclaration(Node):
     title: TextLiteral | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AsOfClause(Node):
     """`as of 2026-03-31`."""
 
     date: DateLiteral
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class GivenClause(Node):
     """`given overdue 90 days`, `given plan free`, `given nps missing`."""
 
@@ -428,7 +428,7 @@ class GivenClause(Node):
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class GivenRowsClause(Node):
     """`given rows tickets`, a header line of column names and one line a row, deeper indented; no lines: a
     table with no rows.
@@ -441,7 +441,7 @@ class GivenRowsClause(Node):
     rows: tuple[tuple[Expression, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ExpectClause(Node):
     """`expect health up to 40`, `expect health is at_risk`, `expect expansion`, `expect points of nps is
     50`.
@@ -453,7 +453,7 @@ class ExpectClause(Node):
 TestClause = AsOfClause | GivenClause | GivenRowsClause | ExpectClause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TestDeclaration(Node):
     """`test "an unpaid account is never healthy"` and its clauses."""
 
@@ -473,14 +473,14 @@ Declaration = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Comment(Node):
     """`# ...` to the end of the line, found by scanning the text, so that none is lost."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RulesetFile(Node):
     """A whole file: its declarations in order and every comment.
 
