@@ -255,10 +255,9 @@ class MoveKind(StrEnum):
 class Move(Model):
     """What one signal alone would have to be.
 
-    `current` and `needed` are for people, `value` is the needed value as data.
-
-    `needed` always holds: it was scored. `text` is the whole sentence. `band` and `score` are what would be
-    reached.
+    `current` and `needed` are for people: `needed` has few decimals and always holds, it was scored. `value`
+    is the exact smallest change as data. `band` and `score` are what `needed` reaches (for a range of values
+    the least of it). `aim` is what was searched for, `text` the whole sentence.
     """
 
     signal: str
@@ -269,6 +268,7 @@ class Move(Model):
     value: bool | int | float | str | None
     band: Badge | None
     score: Amount | None
+    aim: str
     text: str
 
 

@@ -48,14 +48,15 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
     badge = _badge(said, reached.band)
     points = None if reached.points is None else rounded(exact(reached.points))
     scored = "" if points is None or reached.words != "{}" else f" (score {show_amount(points)})"
+    instead = f"{' at' if free.type.is_numeric else ':'} {needed} instead of {current} would"
     better = " or better" if reached.or_better else ""
     match kind:
         case MoveKind.KNOWN:
             text = f"{free.title} is not known: {needed} would make it “{badge.label}”{better}{scored}."
         case MoveKind.WORSE:
-            text = f"{free.title} at {needed} instead of {current} would lower it to “{badge.label}”{scored}."
+            text = f"{free.title}{instead} lower it to “{badge.label}”{scored}."
         case _:
-            text = f"{free.title} at {needed} instead of {current} would make it “{badge.label}”{scored}."
+            text = f"{free.title}{instead} make it “{badge.label}”{scored}."
     return Move(
         signal=free.name,
         title=free.title,
@@ -65,6 +66,7 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
         value=_as_data(free, reached.exact),
         band=badge,
         score=points,
+        aim=said.aim,
         text=text,
     )
 
@@ -85,6 +87,7 @@ def say_none(said: Said, kind: MoveKind) -> Move:
         value=None,
         band=None,
         score=None,
+        aim=said.aim,
         text=text,
     )
 

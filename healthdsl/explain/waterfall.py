@@ -179,16 +179,16 @@ def _node_items(walk: Walk, branch: Branch, factor: Fraction) -> list[Item]:
         fall = _base_item(walk, branch, node, factor * (node.base - start))
     bonuses = _bonuses(node, top - start, walk.lower_is_better)
     limit = factor * (start + sum(bonuses.values(), ZERO) - top)
-    most = show_number(start + sum(bonuses.values(), ZERO))
-    first = Item(branch.id, _limit_label(branch, walk.lower_is_better, most), LossKind.LIMIT, limit)
+    why = _limit_reason(walk.lower_is_better, show_number(start + sum(bonuses.values(), ZERO)))
+    label = f"{branch.title}: out of reach" if branch.id else "Out of reach"
+    first = Item(branch.id, label, LossKind.LIMIT, limit, why)
     changes = _change_items(walk, branch, node, factor, bonuses)
     return [first, *items, *([fall] if fall is not None else []), *changes]
 
 
-def _limit_label(branch: Branch, lower_is_better: bool, most: str) -> str:
+def _limit_reason(lower_is_better: bool, most: str) -> str:
     """The parts of this account cannot give the best there is, or could give more than counts."""
-    end = "least" if lower_is_better else "most"
-    return f"{branch.title}: at {end} {most} from the parts that apply"
+    return f"the parts that apply give at {'least' if lower_is_better else 'most'} {most}"
 
 
 def _rest_of_base(branch: Branch, node: Tally, amount: Fraction) -> Item | None:

@@ -7,6 +7,14 @@ browser.
 from healthdsl.reports.html import render_html
 from healthdsl.reports.json_report import render_json
 from healthdsl.reports.markdown import render_markdown
+from healthdsl.reports.template import TemplateProblem, render_template
 from healthdsl.reports.text import render_text
 
-__all__ = ["render_html", "render_json", "render_markdown", "render_text"]
+__all__ = [
+    "TemplateProblem",
+    "render_html",
+    "render_json",
+    "render_markdown",
+    "render_template",
+    "render_text",
+]

@@ -113,8 +113,9 @@ def move_lines(explanation: Explanation) -> list[str]:
     """What would move it, a sentence each; those out of reach share one."""
     moves = explanation.moves
     lines = [move.text for move in moves if move.kind is not MoveKind.OUT_OF_REACH]
-    far = [move.title for move in moves if move.kind is MoveKind.OUT_OF_REACH]
+    far = [move for move in moves if move.kind is MoveKind.OUT_OF_REACH]
     if not far:
         return lines
-    alone = "this alone" if len(far) == 1 else "these alone"
-    return [*lines, f"No change of {alone} would do: {', '.join(far)}."]
+    if len(far) == 1:
+        return [*lines, far[0].text]
+    return [*lines, f"Not one of these alone would {far[0].aim}: {', '.join(move.title for move in far)}."]

@@ -7,8 +7,8 @@ import re
 
 from healthdsl.explain.explanation import Explanation
 
-# The json module leaves these as they are, and a terminal may obey them: DEL and C1 controls, marks of direction,
-# line separators, lone surrogates.
+# The json module leaves these as they are, and a terminal may obey them: DEL and C1 controls, marks of
+# direction, line separators, lone surrogates.
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
