@@ -11,7 +11,11 @@ from tests.docs.pages import Session, pages, problems
 from tests.docs.rulesets import CONTEXTS
 from tests.shared import ROOT
 
-ALL = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+FOLDERS = ("docs", "examples", "rulesets", "tests")
+ALL = [
+    *sorted(ROOT.glob("*.md")),
+    *(page for folder in FOLDERS for page in sorted((ROOT / folder).rglob("*.md"))),
+]
 
 
 def name(path: Path) -> str:
