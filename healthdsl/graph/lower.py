@@ -15,7 +15,6 @@ from healthdsl.graph.lower_expressions import lower_expression
 from healthdsl.graph.lower_nodes import lower_node
 from healthdsl.graph.lower_signals import lower_signal
 from healthdsl.graph.order import Sort, evaluation_order
-from healthdsl.graph.reading import direct_inputs
 from healthdsl.graph.scope import Scope
 from healthdsl.model.ruleset import Column, Flag, RowTable, Ruleset, Signal
 
@@ -47,7 +46,6 @@ def lower_ruleset(ruleset: Ruleset) -> Graph:
 def _lower_flag(scope: Scope, flag: Flag) -> None:
     raised = scope.builder.is_true(lower_expression(scope, flag.condition))
     scope.flags[flag.name] = raised
-    scope.flag_supplied[flag.name] = scope.any_supplied(direct_inputs([flag.condition]))
     scope.builder.output(flag.name, "flag", raised)
 
 

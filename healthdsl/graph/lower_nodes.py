@@ -13,7 +13,7 @@ from healthdsl.graph.lower_combinations import CombinationOps, lower_combination
 from healthdsl.graph.lower_expressions import lower_expression
 from healthdsl.graph.lower_steps import EndOps, StepOps, lower_end, lower_steps
 from healthdsl.graph.lower_tables import Base, TableScope, all_missing, instead, lower_table, policy_branch
-from healthdsl.graph.reading import body_expressions, direct_inputs, step_expressions
+from healthdsl.graph.reading import body_expressions, step_expressions
 from healthdsl.graph.scope import NodeOps, Scope
 from healthdsl.model.ruleset import (
     Combination,
@@ -120,7 +120,7 @@ def _formula(scope: Scope, variant: Variant) -> int:
     value = lower_expression(scope, variant.body.value)
     if not variant.steps:
         return value
-    nothing_known = all_missing(scope, direct_inputs(_inputs_of(variant)))
+    nothing_known = all_missing(scope, scope.direct_inputs(_inputs_of(variant)))
     return graph.select([(nothing_known, graph.missing())], value)
 
 
@@ -133,7 +133,7 @@ def _inputs_of(variant: Variant) -> list:  # type: ignore[type-arg]
 def _known(scope: Scope, variant: Variant, parts: CombinationOps | None, base: Base, points: int) -> int:
     """Whether the points rest on something that came from the record."""
     graph = scope.builder
-    supplied = scope.any_supplied(direct_inputs(_inputs_of(variant))) if parts is None else parts.known
+    supplied = scope.any_supplied(scope.direct_inputs(_inputs_of(variant))) if parts is None else parts.known
     return graph.both(graph.known(points), graph.negate(base.policy), supplied)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from healthdsl.graph.lower_expressions import Divisors, lower_constant, lower_expression
 from healthdsl.graph.primitives import Primitive
-from healthdsl.graph.reading import DirectInput, direct_inputs, walk
+from healthdsl.graph.reading import DirectInput, walk
 from healthdsl.graph.scope import Scope
 from healthdsl.model.expressions import (
     Aggregate,
     BandOf,
     Expression,
-    FlagValue,
     LevelOf,
     PointsOf,
     SignalValue,
@@ -27,7 +26,7 @@ def lower_signal(scope: Scope, signal: Signal) -> None:
         supplied = graph.known(value)
     else:
         value = _derived(scope, signal, signal.formula)
-        supplied = scope.any_supplied(_everything_read(signal.formula))
+        supplied = scope.any_supplied(_everything_read(scope, signal.formula))
     if signal.expiry is not None:
         expired = _expired(scope, value, signal.expiry)
         graph.output(signal.name, "expired", expired)
@@ -50,19 +49,19 @@ def _derived(scope: Scope, signal: Signal, formula: Expression) -> int:
         return value
     zero = graph.number(0.0)
     by_zero = graph.either(*[graph.make(Primitive.EQUAL, (divisor, zero)) for divisor in divisors.ops])
-    read = [lower_expression(scope, each) for each in _everything_read(formula)]
+    read = [lower_expression(scope, each) for each in _everything_read(scope, formula)]
     fits = graph.both(*[graph.known(each) for each in read], by_zero)
     return graph.select([(fits, lower_constant(scope, signal.on_zero, NUMBER))], value)
 
 
-def _everything_read(formula: Expression) -> list[DirectInput]:
+def _everything_read(scope: Scope, formula: Expression) -> list[DirectInput]:
     """What a derived signal reads. Asking whether a signal is missing reads it, too, where nothing else is
     read.
     """
-    direct = direct_inputs([formula])
+    direct = scope.direct_inputs([formula])
     if direct:
         return direct
-    kinds = SignalValue | PointsOf | LevelOf | BandOf | FlagValue | Aggregate
+    kinds = SignalValue | PointsOf | LevelOf | BandOf | Aggregate
     return [expression for expression in walk([formula]) if isinstance(expression, kinds)]
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from healthdsl.graph.lower_expressions import compare, lower_constant, lower_expression, member
 from healthdsl.graph.primitives import Primitive
-from healthdsl.graph.reading import direct_inputs, row_expressions
+from healthdsl.graph.reading import row_expressions
 from healthdsl.graph.scope import Scope
 from healthdsl.model.expressions import Constant, Relation
 from healthdsl.model.ruleset import (
@@ -195,7 +195,7 @@ def _absent(here: TableScope, subject: int | None) -> int:
     graph = here.scope.builder
     if subject is not None:
         return graph.negate(graph.known(subject))
-    return all_missing(here.scope, list(direct_inputs(row_expressions(here.table.rows))))
+    return all_missing(here.scope, here.scope.direct_inputs(row_expressions(here.table.rows)))
 
 
 def all_missing(scope: Scope, inputs: list) -> int:  # type: ignore[type-arg]

@@ -4,7 +4,7 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from healthdsl.model.expressions import (
     Aggregate,
@@ -42,7 +42,7 @@ from healthdsl.model.ruleset import (
     When,
 )
 
-DirectInput = SignalValue | PointsOf | LevelOf | BandOf | FlagValue | Aggregate
+DirectInput = SignalValue | PointsOf | LevelOf | BandOf | Aggregate
 
 
 def operands_of(expression: Expression) -> Sequence[Expression]:
@@ -85,17 +85,24 @@ def walk(expressions: Iterable[Expression | None]) -> Iterator[Expression]:
         stack.extend(reversed(operands_of(expression)))
 
 
-def direct_inputs(expressions: Iterable[Expression | None]) -> list[DirectInput]:
-    """Signals, points, levels, bands, flags and row aggregates read, each once; tests of being missing do not
-    count.
+def direct_inputs(
+    expressions: Iterable[Expression | None], flags: Mapping[str, Expression]
+) -> list[DirectInput]:
+    """Signals, points, levels, bands and row aggregates read, each once; tests of being missing do not count.
+
+    A flag is never missing itself: to read it is to read what its condition, in `flags`, reads.
     """
     found: dict[DirectInput, None] = {}
+    opened: set[str] = set()
     stack = [expression for expression in expressions if expression is not None][::-1]
     while stack:
         expression = stack.pop()
         match expression:
-            case SignalValue() | PointsOf() | LevelOf() | BandOf() | FlagValue() | Aggregate():
+            case SignalValue() | PointsOf() | LevelOf() | BandOf() | Aggregate():
                 found[expression] = None
+            case FlagValue(name=name):
+                stack.extend([flags[name]] if name not in opened else [])
+                opened.add(name)
             case IsMissing():
                 pass
             case _:

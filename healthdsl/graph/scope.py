@@ -9,8 +9,8 @@ from fractions import Fraction
 from healthdsl.graph.build import GraphBuilder
 from healthdsl.graph.order import derived_columns
 from healthdsl.graph.primitives import Primitive
-from healthdsl.graph.reading import DirectInput
-from healthdsl.model.expressions import Aggregate, BandOf, FlagValue, LevelOf, PointsOf, SignalValue
+from healthdsl.graph.reading import DirectInput, direct_inputs
+from healthdsl.model.expressions import Aggregate, BandOf, Expression, LevelOf, PointsOf, SignalValue
 from healthdsl.model.ruleset import LevelSet, Ruleset
 
 
@@ -46,7 +46,11 @@ class Scope:
         self.nodes: dict[str, NodeOps] = {}
         self.bands: dict[str, int] = {}
         self.flags: dict[str, int] = {}
-        self.flag_supplied: dict[str, int] = {}
+        self._flag_conditions = {flag.name: flag.condition for flag in ruleset.flags}
+
+    def direct_inputs(self, expressions: Iterable[Expression | None]) -> list[DirectInput]:
+        """What expressions read, through flags too; tests of being missing do not count."""
+        return direct_inputs(expressions, self._flag_conditions)
 
     def is_supplied(self, read: DirectInput) -> int:
         """Whether a direct input came from the record."""
@@ -55,8 +59,6 @@ class Scope:
                 return self.supplied[name]
             case PointsOf(node=node) | LevelOf(node=node) | BandOf(node=node):
                 return self.nodes[node].known
-            case FlagValue(name=name):
-                return self.flag_supplied[name]
             case Aggregate(table=table):
                 return self.builder.make(Primitive.SUPPLIED, (), table)
 
