@@ -1,7 +1,7 @@
 """Random rulesets as text: type-correct by construction, over every construct of the language.
 
 `random_ruleset(rng)` writes one; `ruleset_texts()` is the same for hypothesis: it shrinks to smaller ones.
-What a line refers to was written before it, so there are no cycles; the declarations are then put in any order.
+What a line refers to was written before it: no cycles. The declarations are then put in any order.
 """
 
 from __future__ import annotations
