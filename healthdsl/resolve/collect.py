@@ -48,7 +48,7 @@ def _declare(scope: Scope, declaration: _Named) -> None:
         scope.nodes[name].declarations.append(declaration)
         return
     if _is_taken(scope, declaration):
-        _report_twice(scope, declaration.name)
+        _report_twice(scope, declaration)
         return
     match declaration:
         case n.SignalDeclaration():
@@ -90,11 +90,12 @@ def _is_taken(scope: Scope, declaration: _Named) -> bool:
     return signal is not None or node is not None
 
 
-def _report_twice(scope: Scope, name: Name) -> None:
-    word = name.name
+def _report_twice(scope: Scope, declaration: _Named) -> None:
+    name, word = declaration.name, declaration.name.name
     entry = scope.nodes.get(word)
     advice = "give one of them another name"
-    if entry is not None and entry.declarations[0].variant is not None:
+    is_variant = isinstance(declaration, n.PartDeclaration) and declaration.variant is not None
+    if entry is not None and (is_variant or entry.declarations[0].variant is not None):
         advice = "write `for NAME when ..` on each of them to make them variants"
     elif word in scope.signals:
         advice = "give one of them another name; only a measure may share the name of a signal"

@@ -179,6 +179,8 @@ def _report_no_function(place: Place, name: x.Name) -> None:
     advice = did_you_mean(word, callable_) or f"there are {listed(callable_, most=12)}"
     if word.lower() == "if":
         advice = "write a `first match` measure with one `when .. -> points` a line"
+    elif word.lower() == "sqrt":
+        advice = "write `power(a, 0.5)`"
     elif word.lower() in ("sum", "average", "avg", "mean"):
         advice = "add with `a + b`, or gather over rows with `sum amount of invoices`"
     place.problems.error("E211", name.span, f"there is no function `{word}`", advice)

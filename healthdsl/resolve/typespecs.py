@@ -16,6 +16,21 @@ from healthdsl.syntax import expressions as x
 from healthdsl.syntax import nodes as n
 
 Value = Fraction | int | str | bool
+# What other languages and spreadsheets call the types.
+_ELSEWHERE = {
+    "integer": "count",
+    "int": "count",
+    "float": "number",
+    "decimal": "number",
+    "string": "text",
+    "boolean": "yes/no",
+    "bool": "yes/no",
+    "enum": "one of",
+    "category": "one of",
+    "currency": "money",
+    "datetime": "timestamp",
+    "duration": "days",
+}
 
 
 def spec_type(place: Place, spec: n.TypeSpec) -> Type | None:
@@ -23,7 +38,8 @@ def spec_type(place: Place, spec: n.TypeSpec) -> Type | None:
     word = spec.word.name
     kind = TYPE_WORDS.get(word)
     if kind is None:
-        advice = did_you_mean(word, TYPE_WORDS) or f"write one of {listed(TYPE_WORDS, most=10)}"
+        meant = did_you_mean(_ELSEWHERE.get(word.lower(), word), TYPE_WORDS)
+        advice = meant or f"write one of {listed(TYPE_WORDS, most=10)}"
         place.problems.error("E208", spec.word.span, f"there is no type `{word}`", advice)
         return None
     if kind is Kind.CATEGORY:
