@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from healthdsl.cli.common.accounts import Asked, Notes, ask, check_date, records, result_of
+from healthdsl.cli.common.accounts import (
+    Asked,
+    Notes,
+    ask,
+    check_date,
+    check_standard_input,
+    records,
+    result_of,
+)
 from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, writes_unicode
 from healthdsl.cli.common.options import (
     AccountsArgument,
@@ -75,15 +83,16 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     The HTML page needs no other file and no network. A template sees the explanation as `explanation`, in a
     sandbox. The fields are those of --format json.
     """
-    compiled = load_ruleset(ruleset)
     asked = ask(accounts, rows, as_of, id_column, on_invalid)
+    inputs = [ruleset, *asked.files, *([template] if template else [])]
+    check_standard_input(inputs)
+    compiled = load_ruleset(ruleset)
     check_date(compiled, asked)
     record = _find(compiled, asked, account)
     result = result_of(compiled, record, asked)
     notes = Notes()
     notes.add(result)
     notes.end()
-    inputs = [ruleset, *asked.files, *([template] if template else [])]
     text = _templated(result.explain(), template) if template else _rendered(result.explain(), format_, out)
     if out is None or out == "-":
         show = say_painted if format_ is Report.TEXT and not template else say

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
 
 import typer
 
-from healthdsl.cli.common.accounts import Asked, Notes, ask, check_date, records, result_of
+from healthdsl.cli.common.accounts import (
+    Asked,
+    Notes,
+    ask,
+    check_date,
+    check_standard_input,
+    records,
+    result_of,
+)
 from healthdsl.cli.common.columns import columns_of, row_of
 from healthdsl.cli.common.options import (
     AccountsArgument,
@@ -72,8 +80,9 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     In JSON and JSON Lines rows may be nested: {"account_id": "A1", "tickets": [{"priority": "low"}]}.
     In CSV a text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    compiled = load_ruleset(ruleset)
     asked = ask(accounts, rows, as_of, id_column, on_invalid)
+    check_standard_input([ruleset, *asked.files])
+    compiled = load_ruleset(ruleset)
     check_date(compiled, asked)
     form = format_ or _form_of(out)
     with output(out, [ruleset, *asked.files]) as stream:

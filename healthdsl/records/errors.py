@@ -20,9 +20,12 @@ def nearest(name: str, names: Iterable[str], most: int = 3) -> list[str]:
 
 
 def hint(name: str, names: Iterable[str]) -> str:
-    """` (did you mean a, b?)`, or nothing when no known name is near."""
-    near = nearest(name, names)
-    return f" (did you mean {' or '.join(f'`{match}`' for match in near)}?)" if near else ""
+    """` (did you mean a, b or c?)`, or nothing when no known name is near."""
+    near = [f"`{match}`" for match in nearest(name, names)]
+    if not near:
+        return ""
+    listed = " or ".join([", ".join(near[:-1]), near[-1]] if len(near) > 1 else near)
+    return f" (did you mean {listed}?)"
 
 
 def _fold(name: str) -> str:

@@ -121,6 +121,15 @@ def test_accounts_from_standard_input(healthdsl: Program) -> None:
     assert (ran.code, ran.out) == (0, CSV)
 
 
+def test_only_one_file_comes_from_standard_input(healthdsl: Program) -> None:
+    for arguments in (["score", "-", "-"], ["explain", "-", "-", "--account", "A-1"]):
+        ran = healthdsl(*arguments, stdin=RULESET)
+        assert (ran.code, ran.err) == (
+            2,
+            "error: Only one file can be standard input (-). Name the others.\n",
+        )
+
+
 def test_rows_are_joined(healthdsl: Program) -> None:
     healthdsl.file("rows.health", ROWS)
     healthdsl.file("t.csv", "account_id,kind\nA-2,x\nA-2,y\nA-1,z\n")

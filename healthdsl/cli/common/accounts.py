@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from healthdsl.cli.common.messages import MisuseError, warn
 from healthdsl.cli.common.options import OnInvalid
+from healthdsl.records.input_file import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset, Result
@@ -38,6 +39,12 @@ def ask(
     return Asked(
         accounts, dict(_table_and_file(each) for each in rows or ()), _day(as_of), id_column, on_invalid
     )
+
+
+def check_standard_input(files: Iterable[str]) -> None:
+    """MisuseError when two files are to be read from standard input."""
+    if sum(path == STANDARD_INPUT for path in files) > 1:
+        raise MisuseError("Only one file can be standard input (-). Name the others.")
 
 
 def records(compiled: CompiledRuleset, asked: Asked) -> Iterator[Mapping[str, object]]:

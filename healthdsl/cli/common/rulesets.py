@@ -10,8 +10,8 @@ from healthdsl.records.input_file import STANDARD_INPUT, read_input
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset
 
-# Twice what the compiler accepts: enough for it to see that a file is too large.
-MOST_BYTES = 1_048_576
+# Far more than the compiler accepts, so that it can say how large a file is; no more than memory can take.
+MOST_BYTES = 32 * 1_048_576
 
 
 def read_ruleset(path: str) -> tuple[bytes, str]:
