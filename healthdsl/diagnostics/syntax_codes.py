@@ -33,7 +33,9 @@ _SIGNAL = _SIGNALS + "signal {}\n"
 _TEST = _SIGNALS + 'flag low when nps below 0\n\ntest "a case"\n  {}\n  expect low\n'
 
 
-def _entry(code: str, title: str, meaning: str, frame: str, wrong: str, right: str) -> Entry:
+def _entry(  # noqa: PLR0913, PLR0917 - a row of a table
+    code: str, title: str, meaning: str, frame: str, wrong: str, right: str
+) -> Entry:
     return Entry(code, title, meaning, frame.replace("{}", wrong), frame.replace("{}", right))
 
 
@@ -50,14 +52,16 @@ FILE_CODES: tuple[Entry, ...] = (
     Entry(
         "E002",
         "The file is not UTF-8 text",
-        "A ruleset is a plain text file in UTF-8. Spreadsheets, word processor files, archives and other encodings are not.",
+        "A ruleset is a plain text file in UTF-8. Spreadsheets, word processor files, archives "
+        "and other encodings are not.",
         "",
         _SIGNALS,
     ),
     _entry(
         "E003",
         "A control character",
-        "Characters that no editor shows, such as a backspace or a null, may not stand in a ruleset, nor in its comments.",
+        "Characters that no editor shows, such as a backspace or a null, may not stand in a "
+        "ruleset, nor in its comments.",
         _SIGNAL,
         'users count "Us\x08ers"',
         'users count "Users"',
@@ -73,7 +77,8 @@ FILE_CODES: tuple[Entry, ...] = (
     _entry(
         "E005",
         "A line is too long",
-        "A line may have up to 1,000 characters. It may go on behind an open bracket, or with `and` or `or` on the next.",
+        "A line may have up to 1,000 characters. It may go on behind an open bracket, or with "
+        "`and` or `or` on the next.",
         _SIGNAL,
         f'users count "{"very " * 200}many"',
         'users count "very many"',
@@ -89,7 +94,8 @@ FILE_CODES: tuple[Entry, ...] = (
     _entry(
         "E007",
         "Too many words in a line",
-        "A line, with the lines it goes on in, may have up to 200 words and signs. Give a part of it its own name.",
+        "A line, with the lines it goes on in, may have up to 200 words and signs. Give a part "
+        "of it its own name.",
         _FLAG,
         _WIDE.replace(" and ", "\n  and "),
         "seats above 1",
@@ -105,7 +111,8 @@ FILE_CODES: tuple[Entry, ...] = (
     _entry(
         "E010",
         "A typographic quote",
-        "Word processors turn straight quotes into curly ones. Texts stand in straight quotes; within them any quote is fine.",
+        "Word processors turn straight quotes into curly ones. Texts stand in straight quotes; "
+        "within them any quote is fine.",
         _SIGNAL,
         "users count \u201cUsers\u201d",
         'users count "Users"',
@@ -113,7 +120,8 @@ FILE_CODES: tuple[Entry, ...] = (
     _entry(
         "E011",
         "A hidden or odd space",
-        "Text copied from a web page or a document may hold spaces that are not ordinary ones, or characters of no width.",
+        "Text copied from a web page or a document may hold spaces that are not ordinary ones, "
+        "or characters of no width.",
         _SIGNAL,
         "users\u00a0count",
         "users count",
@@ -164,7 +172,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E100",
         "Something does not fit here",
-        "The line has the form of none that may stand here, and nothing near it could be found. The help shows a form.",
+        "The line has the form of none that may stand here, and nothing near it could be found. "
+        "The help shows a form.",
         _PART,
         "40 nps @ pro",
         "40 nps only when plan is pro",
@@ -212,7 +221,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E106",
         "Another way to say a comparison",
-        "There is one word for each edge: `below`, `up to`, `above`, `at least`; and `is one of` for choices.",
+        "There is one word for each edge: `below`, `up to`, `above`, `at least`; and `is one of` "
+        "for choices.",
         _FLAG,
         "nps greater than 30",
         "nps above 30",
@@ -244,7 +254,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E110",
         "A tab at the beginning of a line",
-        "Lines are indented with spaces, since a tab is as wide as an editor makes it. It is told once a file.",
+        "Lines are indented with spaces, since a tab is as wide as an editor makes it. It is "
+        "told once a file.",
         _PART,
         "40 nps\n\tneeds 1 part",
         "40 nps\n  needs 1 part",
@@ -276,7 +287,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E114",
         "A number in another spelling",
-        "Numbers have a decimal point and, if you like, `_` between thousands: `1_000`, `0.5`, `45%`, `30 days`.",
+        "Numbers have a decimal point and, if you like, `_` between thousands: `1_000`, `0.5`, "
+        "`45%`, `30 days`.",
         _ROW,
         "below 100,000 -> 0",
         "below 100_000 -> 0",
@@ -292,7 +304,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E116",
         "A spreadsheet function",
-        "There is no IF, AND or TODAY function. Conditions are rows of a `first match`, or joined by words; `today` is a word.",
+        "There is no IF, AND or TODAY function. Conditions are rows of a `first match`, or "
+        "joined by words; `today` is a word.",
         _SIGNAL,
         "wait = days from TODAY() to renewal",
         "wait = days from today to renewal",
@@ -324,7 +337,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E120",
         "A comma between conditions",
-        "Conditions are joined by `and` or `or`; commas stand between choices and between the members of a list.",
+        "Conditions are joined by `and` or `or`; commas stand between choices and between the "
+        "members of a list.",
         _FLAG,
         "nps below 0, sponsor",
         "nps below 0 and sponsor",
@@ -332,7 +346,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E121",
         "`and` and `or` without brackets",
-        "Readers do not agree on which binds first. Brackets say which reading is meant; the help shows both.",
+        "Readers do not agree on which binds first. Brackets say which reading is meant; the "
+        "help shows both.",
         _FLAG,
         "nps below 0 and sponsor or seats above 9",
         "(nps below 0 and sponsor) or seats above 9",
@@ -388,7 +403,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E128",
         "A bracket without its partner, or another bracket",
-        "Each `(` is closed by a `)`. There are no other brackets, and the choices of `one of` stand without any.",
+        "Each `(` is closed by a `)`. There are no other brackets, and the choices of `one of` "
+        "stand without any.",
         _FLAG,
         "(nps below 0 and sponsor",
         "(nps below 0 and sponsor)",
@@ -500,7 +516,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E143",
         "The word between a name and a number is missing",
-        "A condition says how a value is compared: `above`, `at least`, `below`, `up to`, `from .. to` or `is`.",
+        "A condition says how a value is compared: `above`, `at least`, `below`, `up to`, `from "
+        ".. to` or `is`.",
         _FLAG,
         "nps 30",
         "nps below 30",

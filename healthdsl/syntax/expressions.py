@@ -18,7 +18,7 @@ from healthdsl.source import Span
 class Node:
     """What every node has: the place it was written at, and equality that ignores places.
 
-    Equality, hash and repr are written once here: sixty sets of them made by `dataclass` take a third of the start-up.
+    Equality, hash and repr are written once here: sixty sets made by `dataclass` are a third of the start-up.
     """
 
     span: Span

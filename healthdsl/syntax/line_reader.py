@@ -20,7 +20,7 @@ from healthdsl.syntax.repair.near import near_words
 from healthdsl.syntax.repair.traps import find_trap
 from healthdsl.syntax.shapes import HEADERS, declared_name
 
-# Tokens that may be read again while rewrites are tried, in a file; enough for 100 mistakes, and half a second.
+# Tokens that may be read again while rewrites are tried, in a file: enough for 100 mistakes, half a second.
 TRIES = 60_000
 _NAME = re.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*_?", re.ASCII)
 

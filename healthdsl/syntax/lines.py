@@ -109,7 +109,7 @@ def _lex_all(
 def _end_of_logical_line(physical: list[Line], index: int) -> int:
     """The index behind the last physical line that belongs to the one at `index`.
 
-    A bracket still open where the declaration ends closes with the line it opens on, so that the next are read alone.
+    A bracket still open where the declaration ends closes with its line, so that the next are read alone.
     """
     depth = physical[index].opened
     open_at, size = index, 0

@@ -84,7 +84,7 @@ class _Parser:
             self.declarations.append(_with_clauses(declaration, kept))
 
     def _header(self, line: Line) -> n.Declaration | None:
-        """The declaration a header begins; None, with its problem told, when it is broken or in the wrong column."""
+        """The declaration a header begins; None, with its problem told, when it is broken."""
         keyword = self.lines.keyword_of(line)
         if keyword is None and self._is_clause_in_column_0(line):
             return None
@@ -95,7 +95,7 @@ class _Parser:
         return declaration
 
     def _is_clause_in_column_0(self, line: Line) -> bool:
-        """Whether a line without a keyword of a declaration is a clause of the one above; if so, that is told."""
+        """Whether a line without a keyword is a clause of the declaration above; if so, that is told."""
         above = self.above
         if above is None or not self.lines.can_read(above.place, line.tokens):
             return False
@@ -127,7 +127,7 @@ class _Parser:
         return clause
 
     def _is_indented_header(self, line: Line) -> bool:
-        """Whether a clause is a declaration that was indented; if so, that is told, and what follows belongs to it."""
+        """Whether a clause is an indented declaration; if so, that is told, and it takes what follows."""
         keyword, above = line.tokens[0].text, self.above
         if keyword not in HEADERS or (above and self.lines.can_read(above.place, line.tokens)):
             return False

@@ -97,7 +97,7 @@ def _is_aligned(entry: Entry) -> bool:
 
 
 def _runs(entries: list[Entry], single: set[int]) -> list[list[int]]:
-    """Which one-line entries stand under each other: the clauses of a declaration, a grid, headers without a gap."""
+    """Which one-line entries stand under each other: clauses, the lines of a grid, headers without a gap."""
     runs: dict[tuple[int, int], list[int]] = {}
     number = 0
     form = ""

@@ -40,7 +40,7 @@ TOKENS = [m for m in SCANNER.finditer(SAMPLE) if m.lastgroup not in ("space", "c
 
 
 def mutated(rng: random.Random) -> tuple[int, str]:
-    """A sample with one token deleted, doubled, replaced, inserted, misspelt or swapped with the next; and its line."""
+    """The line of one token, and the sample with it deleted, doubled, replaced, misspelt or swapped."""
     index = rng.randrange(len(TOKENS) - 1)
     token, following = TOKENS[index], TOKENS[index + 1]
     start, end = token.span()

@@ -1,4 +1,4 @@
-"""Formatting is idempotent, keeps every token and comment, and leaves broken declarations as they are written."""
+"""Formatting is idempotent, keeps every token and comment, and leaves broken declarations as they are."""
 
 import re
 

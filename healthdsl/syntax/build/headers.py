@@ -34,14 +34,8 @@ def yes_no(span: Span, word: Token, within: RangeTest | None) -> n.TypeSpec:
     return n.TypeSpec(span=span, word=token_name(word), within=within)
 
 
-def rows_line(
-    span: Span,
-    name: Name,
-    dated: Name | None,
-    parent: Name | None,
-    where: Expression | None,
-    title: TextLiteral | None,
-) -> n.RowsDeclaration:
+def rows_line(span: Span, name: Name, *rest: Any) -> n.RowsDeclaration:
+    dated, parent, where, title = rest
     return n.RowsDeclaration(
         span=span, name=name, dated=dated, parent=parent, where=where, title=title, columns=()
     )

@@ -77,7 +77,7 @@ class Rewrite:
     diagnostic: Diagnostic
 
 
-def rewrite(
+def rewrite(  # noqa: PLR0913, PLR0917 - what, where, and the three parts of what is said
     line: BrokenLine, first: int, end: int, text: str, code: str, message: str, help_: str | None = None
 ) -> Rewrite:
     """Replaces some tokens by `text`; the help is to write that text, unless told otherwise."""
