@@ -8,7 +8,7 @@ are written only for the others.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from healthdsl.backends.record.plan import CONDITIONS, Plan
 from healthdsl.backends.record.threshold import first_above, first_at_least
@@ -34,6 +34,7 @@ class Emitter:
 
     plan: Plan
     raw: frozenset[int] = frozenset()
+    _ints: list[bool] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def op(self, index: int) -> Op:
         return self.plan.graph.ops[index]
@@ -103,6 +104,12 @@ class Emitter:
 
     def may_be_int(self, index: int) -> bool:
         """Whether the variable can hold a Python int; one beyond EXACT never does."""
+        # Operands come before what reads them, so filling the list in order never looks ahead, nor twice.
+        while len(self._ints) <= index:
+            self._ints.append(self._is_int(len(self._ints)))
+        return self._ints[index]
+
+    def _is_int(self, index: int) -> bool:
         op = self.op(index)
         match op.primitive:
             case (
@@ -113,11 +120,11 @@ class Emitter:
                 return True
             case Primitive.ADD | Primitive.SUBTRACT:
                 small = max(map(abs, self.facts(index).bounds)) < EXACT
-                return small and all(self.may_be_int(operand) for operand in op.operands)
+                return small and all(self._ints[operand] for operand in op.operands)
             case Primitive.MINIMUM | Primitive.MAXIMUM | Primitive.COALESCE:
-                return any(self.may_be_int(operand) for operand in op.operands)
+                return any(self._ints[operand] for operand in op.operands)
             case Primitive.SELECT:
-                return any(self.may_be_int(operand) for operand in (*op.operands[1::2], op.operands[-1]))
+                return any(self._ints[operand] for operand in (*op.operands[1::2], op.operands[-1]))
             case _:
                 return False
 
