@@ -73,12 +73,17 @@ def _compiled(text: str) -> tuple[Made | None, tuple[Diagnostic, ...]]:
     return Made(ruleset, lower_ruleset(ruleset)), ()
 
 
-def random_account(seed: str) -> tuple[Made, Account]:
-    """A random ruleset and a random account of it; one with unlucky names is passed over."""
+def random_text(seed: str) -> str:
+    """A random ruleset that compiles; one with unlucky names is passed over."""
     for again in range(50):
-        rng = Random(f"{seed} {again}")
-        one, _ = _compiled(random_ruleset(rng))
-        if one is not None:
-            record, as_of = random_record(one.ruleset, gather_constants(one.ruleset), rng)
-            return one, one.account(record, as_of)
+        text = random_ruleset(Random(f"{seed} {again}"))
+        if _compiled(text)[0] is not None:
+            return text
     raise AssertionError("no random ruleset compiles")
+
+
+def random_account(seed: str) -> tuple[Made, Account]:
+    """A random ruleset and a random account of it."""
+    one, rng = made(random_text(seed)), Random(seed)
+    record, as_of = random_record(one.ruleset, gather_constants(one.ruleset), rng)
+    return one, one.account(record, as_of)
