@@ -41,3 +41,11 @@ def test_contexts_are_laid_out(context: Path) -> None:
 
 def test_the_pages_are_found() -> None:
     assert {"README.md", "docs/tutorial.md", "docs/embedding.md"} <= {name(page) for page in pages()}
+
+
+def test_every_decision_is_listed_by_its_title() -> None:
+    folder = ROOT / "docs" / "adr"
+    index = (folder / "README.md").read_text("utf-8")
+    for page in folder.glob("[0-9]*.md"):
+        number, title = page.read_text("utf-8").splitlines()[0].removeprefix("# ").split(". ", 1)
+        assert f"| [{number}]({page.name}) | {title} |" in index
