@@ -84,11 +84,10 @@ def concrete(value: Abstract, type_: Type) -> object:
             if low < high or missing:
                 return MANY
             return int(low) if type_.is_date else float(low)
-        case Truth():
-            possible = [
-                v for v, can in ((True, value.true), (False, value.false), (None, value.missing)) if can
-            ]
-            return possible[0] if len(possible) == 1 else MANY
+        case Truth(true=true, false=false, missing=missing):
+            if true + false + missing != 1:
+                return MANY
+            return None if missing else true
         case Texts(choices=choices, missing=missing):
             if choices is None or len(choices) + missing != 1:
                 return MANY

@@ -62,11 +62,13 @@ def step(frame: Frame, op: Op) -> Abstract:
     """The abstract result of one operation, its operands being worked out."""
     operands = [frame.value(operand) if operand >= 0 else NO_NUMBER for operand in op.operands]
     if op.primitive in FOLDABLE:
-        points = [
-            concrete(value, frame.graph.ops[operand].type)
-            for value, operand in zip(operands, op.operands, strict=True)
-        ]
-        if MANY not in points:
+        points: list[object] = []
+        for value, operand in zip(operands, op.operands, strict=True):
+            found = concrete(value, frame.graph.ops[operand].type)
+            if found is MANY:
+                break
+            points.append(found)
+        else:
             result = apply(op, points)
             return nothing(op.type) if result is None else constant(result, op.type)
     return TRANSFER[op.primitive](frame, op, operands)
@@ -232,6 +234,8 @@ def _is_true(_: Frame, __: Op, operands: Sequence[Abstract]) -> Abstract:
 
 def _select(frame: Frame, op: Op, operands: Sequence[Abstract]) -> Abstract:
     """Each branch that can be reached, with what its conditions tell about the values inside it."""
+    if frame.depth == 0:
+        return _plain_select(op, operands)
     result: Abstract | None = None
     denied: dict[int, Abstract] = dict(frame.changed)
     for place in range(0, len(operands) - 1, 2):
@@ -251,6 +255,18 @@ def _select(frame: Frame, op: Op, operands: Sequence[Abstract]) -> Abstract:
     else:
         result = _joined(result, _under(frame, op.operands[-1], denied))
     return nothing(op.type) if result is None else result
+
+
+def _plain_select(op: Op, operands: Sequence[Abstract]) -> Abstract:
+    """The same without a look inside the branches."""
+    result: Abstract | None = None
+    for condition, value in zip(operands[:-1:2], operands[1::2], strict=True):
+        assert isinstance(condition, Truth)
+        if condition.true:
+            result = _joined(result, value)
+        if not (condition.false or condition.missing):
+            return nothing(op.type) if result is None else result
+    return _joined(result, operands[-1])
 
 
 def _joined(result: Abstract | None, value: Abstract) -> Abstract:
