@@ -53,7 +53,10 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One row as operations: taken when `condition` is true and no branch before it was."""
+    """One row as operations: taken when `condition` is true and no branch before it was.
+
+    `promises`: the result is an expression, so a missing value is no choice of the row.
+    """
 
     condition: int
     value: int
@@ -61,6 +64,7 @@ class Branch:
     unscored: bool
     policy: bool
     row: int
+    promises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _lost(scope: Scope, branches: list[Branch], rest: Branch, base: Base) -> int
 def _promises(scope: Scope, branch: Branch) -> bool:
     facts = scope.builder.facts[branch.value]
     given = scope.builder.facts[branch.condition].if_true
-    return not facts.missing and not branch.policy and bool(facts.roots - given)
+    return branch.promises and not branch.policy and (facts.missing or bool(facts.roots - given))
 
 
 def instead(scope: Scope, condition: int, branch: Branch, base: Base) -> Base:
@@ -228,7 +232,8 @@ def policy_branch(here: TableScope, condition: int) -> Branch:
 
 def _branch(here: TableScope, index: int, row: Row, condition: int, *, policy: bool = False) -> Branch:
     value, level = _result(here, row.result)
-    return Branch(condition, value, level, row.result is Outcome.UNSCORED, policy, index)
+    promises = isinstance(row.result, Points)
+    return Branch(condition, value, level, row.result is Outcome.UNSCORED, policy, index, promises)
 
 
 # Results ---------------------------------------------------------------------
