@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
@@ -221,9 +223,15 @@ def test_data_of_strangers_is_harmless(healthdsl: Program) -> None:
         assert bad not in table.out + text.out + lines.out
 
 
-def test_a_text_a_terminal_cannot_write(healthdsl: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters_that_a_terminal_cannot_write_are_written_out(healthdsl: Program) -> None:
     healthdsl.file("accounts.csv", ACCOUNTS.replace("Acme", "Zoë 漢字"))
     assert "Zoë 漢字" in healthdsl("score", "tiny.health", "accounts.csv").out
+    command = [sys.executable, "-m", "healthdsl", "score", "tiny.health", "accounts.csv"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        command, cwd=healthdsl.folder, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "Zo\\xeb \\u6f22\\u5b57" in done.stdout
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")  # noqa: PTH110

@@ -74,6 +74,14 @@ def test_permissions_of_an_old_file_are_kept(tmp_path: Path) -> None:
     assert stat.S_IMODE(out.stat().st_mode) == 0o640
 
 
+def test_whoever_reads_the_old_file_reads_all_of_it(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.write_text("old")
+    with out.open() as reader:
+        write_whole(str(out), "new")
+        assert reader.read() == "old"
+
+
 def test_a_failure_half_way_leaves_the_old_file(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.write_text("old")
