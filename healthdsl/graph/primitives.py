@@ -61,3 +61,6 @@ class Primitive(StrEnum):
     # Rows. value: (gather, table); operands (row operations, each may be -1): value, weight, condition, date.
     # Rows count where the condition is true. A table that was not supplied gives None.
     AGGREGATE = "aggregate"
+
+    # Operations are looked up by the ten thousand while compiling, and Enum's own hash is a Python function.
+    __hash__ = str.__hash__

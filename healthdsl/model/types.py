@@ -18,6 +18,9 @@ class Kind(StrEnum):
     CATEGORY = "one of"
     TEXT = "text"
 
+    # Asked for every operation of a graph, and Enum's own hash is a Python function.
+    __hash__ = str.__hash__
+
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.COUNT, Kind.PERCENT, Kind.DAYS, Kind.MONEY})
 DATED = frozenset({Kind.DATE, Kind.TIMESTAMP})
