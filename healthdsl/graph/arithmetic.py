@@ -14,8 +14,11 @@ from datetime import date
 GRID = 1e9
 """Values are kept to 9 decimals, half away from zero."""
 
-SNAP_LIMIT = 8388608.0
-"""From 2**23 on neighbouring doubles are about as far apart as the grid, and values stay as they are."""
+HALF_UP = 0.5009765625
+"""0.5 + 2**-10: what lies a thousandth of a step below a half counts as one, since doubles miss halves."""
+
+SNAP_LIMIT = 4194304.0
+"""From 2**22 on neighbouring doubles are about as far apart as the grid, and values stay as they are."""
 
 INPUT_LIMIT = 1e15
 """No legal input is larger in size, so nearly every product and sum is finite by construction."""
@@ -26,8 +29,8 @@ LAST_DAY = date.max.toordinal()
 def snap(x: float) -> float:
     """`x` to 9 decimals, half away from zero; large values unchanged; never -0.0."""
     if x < 0.0:
-        return x if x <= -SNAP_LIMIT else 0.0 - math.floor(x * -GRID + 0.5) / GRID
-    return x if x >= SNAP_LIMIT else math.floor(x * GRID + 0.5) / GRID
+        return x if x <= -SNAP_LIMIT else 0.0 - math.floor(x * -GRID + HALF_UP) / GRID
+    return x if x >= SNAP_LIMIT else math.floor(x * GRID + HALF_UP) / GRID
 
 
 def finite(x: float) -> float | None:
@@ -119,4 +122,4 @@ def weighted_average(pairs: list[tuple[float, float]]) -> float | None:
     """The mean of values by weight; missing when the weights sum to 0."""
     above = total(value * weight for value, weight in pairs)
     below = total(weight for _, weight in pairs)
-    return None if above is None or below is None else divide(above, below)
+    return None if above is None or below is None or snap(below) == 0.0 else divide(above, below)

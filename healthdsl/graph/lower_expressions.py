@@ -183,9 +183,15 @@ def _product(scope: Scope, expression: Product, factors: list[int], divisors: Di
 
 
 def divide(scope: Scope, above: int, below: int, divisors: Divisors | None) -> int:
+    """A divisor is snapped before it is held against 0: `0.3 - (0.1 + 0.2)` is 0 on paper only."""
+    graph = scope.builder
+    snapped = graph.snap(below)
     if divisors is not None:
-        divisors.ops.append(below)
-    return scope.builder.make(Primitive.DIVIDE, (above, below))
+        divisors.ops.append(snapped)
+    if snapped != below:
+        is_zero = graph.make(Primitive.EQUAL, (snapped, graph.number(0.0)))
+        below = graph.select([(is_zero, graph.missing())], below)
+    return graph.make(Primitive.DIVIDE, (above, below))
 
 
 _ONE_OPERAND = {Function.LOG2: Primitive.LOG2, Function.LOG10: Primitive.LOG10, Function.LN: Primitive.LN}
@@ -206,7 +212,7 @@ def _apply(scope: Scope, expression: Apply, operands: list[int], divisors: Divis
         case Function.ROUND:
             return graph.make(Primitive.ROUND, operands[:1], _decimals(expression))
         case Function.LOG2 | Function.LOG10 | Function.LN:
-            return graph.make(_ONE_OPERAND[expression.function], operands)
+            return _logarithm(scope, _ONE_OPERAND[expression.function], operands[0])
         case Function.POWER:
             return graph.make(Primitive.POWER, operands)
         case Function.DAYS_BETWEEN | Function.MONTHS_BETWEEN:
@@ -214,6 +220,16 @@ def _apply(scope: Scope, expression: Apply, operands: list[int], divisors: Divis
         case Function.CHANGE:
             before, after = operands
             return divide(scope, graph.make(Primitive.SUBTRACT, (after, before)), before, divisors)
+
+
+def _logarithm(scope: Scope, primitive: Primitive, operand: int) -> int:
+    """The operand is snapped before it is held against 0, like a divisor."""
+    graph = scope.builder
+    snapped = graph.snap(operand)
+    if snapped != operand:
+        is_positive = graph.make(Primitive.LESS, (graph.number(0.0), snapped))
+        operand = graph.select([(is_positive, operand)], graph.missing())
+    return graph.make(primitive, (operand,))
 
 
 def _decimals(expression: Apply) -> int:

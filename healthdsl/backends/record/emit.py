@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from healthdsl.backends.record.plan import CONDITIONS, Plan
 from healthdsl.backends.record.threshold import first_above, first_at_least
-from healthdsl.graph.arithmetic import SNAP_LIMIT
+from healthdsl.graph.arithmetic import HALF_UP, SNAP_LIMIT
 from healthdsl.graph.facts import Facts
 from healthdsl.graph.graph import Op
 from healthdsl.graph.primitives import Primitive
@@ -162,8 +162,7 @@ def _constant(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG00
 
 
 def literal(value: object) -> str:
-    """Python text for a checked constant: a number, an ASCII-escaped text, a truth, None or a tuple of texts.
-    """
+    """Python text for a checked constant: a number, an ASCII-escaped text, a truth, None or a tuple of texts."""
     if isinstance(value, tuple):
         return f"({''.join(f'{literal(item)}, ' for item in value)})"
     if isinstance(value, str):
@@ -244,10 +243,11 @@ def snap_text(text: str, bounds: tuple[float, float]) -> str:
     """Snapping written out where the sign is known; `t` is a variable for this alone."""
     low, high = bounds
     if low >= 0.0 and high < SNAP_LIMIT:
-        return f"(floor({text} * 1e9 + 0.5) / 1e9)"
+        return f"(floor({text} * 1e9 + {HALF_UP}) / 1e9)"
     if low > -SNAP_LIMIT and high < SNAP_LIMIT:
-        return f"(floor(t * 1e9 + 0.5) / 1e9 if (t := {text}) >= 0.0 else -floor(0.5 - t * 1e9) / 1e9)"
-    return f"(floor(t * 1e9 + 0.5) / 1e9 if 0.0 <= (t := {text}) < {SNAP_LIMIT!r} else snap(t))"
+        below = f"-floor({HALF_UP} - t * 1e9) / 1e9"
+        return f"(floor(t * 1e9 + {HALF_UP}) / 1e9 if (t := {text}) >= 0.0 else {below})"
+    return f"(floor(t * 1e9 + {HALF_UP}) / 1e9 if 0.0 <= (t := {text}) < {SNAP_LIMIT!r} else snap(t))"
 
 
 def _round(emitter: Emitter, index: int, given: Given) -> str:

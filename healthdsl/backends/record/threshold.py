@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 
-from healthdsl.graph.arithmetic import GRID, snap
+from healthdsl.graph.arithmetic import GRID, HALF_UP, snap
 
 
 def first_at_least(bound: float) -> float:
     """The smallest double whose snapped value is at least `bound`."""
-    edge = bound - 0.5 / GRID
+    edge = bound - (HALF_UP if bound > 0.0 else 1.0 - HALF_UP) / GRID
     while snap(edge) >= bound:
         edge = math.nextafter(edge, -math.inf)
     while snap(edge) < bound:
@@ -23,7 +23,7 @@ def first_at_least(bound: float) -> float:
 
 def first_above(bound: float) -> float:
     """The smallest double whose snapped value is above `bound`."""
-    edge = bound + 0.5 / GRID
+    edge = bound + (HALF_UP if bound < 0.0 else 1.0 - HALF_UP) / GRID
     while snap(edge) > bound:
         edge = math.nextafter(edge, -math.inf)
     while snap(edge) <= bound:
