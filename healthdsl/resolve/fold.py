@@ -12,6 +12,7 @@ UNSNAPPED_FROM = 8_388_608
 # No rule is about more; a bound on what folding may cost as well.
 LARGEST = Fraction(10) ** 15
 LARGEST_EXPONENT = 64
+LONGEST = 4_096  # bits of a power
 
 
 def snap(value: Fraction) -> Fraction:
@@ -93,8 +94,8 @@ def _round(value: Fraction, decimals: int) -> Fraction:
 
 
 def _power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """Whole exponents only, and only as far as the result stays small."""
+    """Whole exponents only, and only as far as the exact result stays short."""
     if exponent.denominator != 1 or abs(exponent) > LARGEST_EXPONENT or (base == 0 and exponent < 0):
         return None
-    power = base ** int(exponent)
-    return power if abs(power) <= LARGEST and power.denominator <= LARGEST else None
+    length = max(base.numerator.bit_length(), base.denominator.bit_length())
+    return base ** int(exponent) if length * abs(exponent) <= LONGEST else None

@@ -81,7 +81,10 @@ def _model(place: Place, body: n.LikeBody, built: Mapping[str, r.RuleNode]) -> r
     scope.replaced.setdefault(word, None)
     if word not in scope.nodes:
         if not scope.is_silent(body.model):
-            advice = did_you_mean(word, scope.nodes) or "name a measure with a ladder, lookup or curve"
+            advice = (
+                did_you_mean(word, place.problems.near(scope.nodes))
+                or "name a measure with a ladder, lookup or curve"
+            )
             message = f"there is no measure, group or score `{word}`"
             scope.unknown("E204", body.model, message, advice)
         return None

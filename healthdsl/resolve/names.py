@@ -115,7 +115,7 @@ def bind_points(place: Place, name: Name) -> PointsOf | None:
         place.problems.error("E223", name.span, message, advice, scope.label(word, "declared here"))
         return None
     message = f"there is no measure, group or score `{word}`"
-    near = did_you_mean(word, () if place.problems.full else scope.nodes)
+    near = did_you_mean(word, place.problems.near(scope.nodes))
     scope.unknown("E204", name, message, near or _nodes_there_are(place))
     return None
 
@@ -140,7 +140,7 @@ def find_table(place: Place, name: Name) -> TableEntry | None:
         advice = f"say what to ask of its parts, such as `at least 2 of {word} are known`"
         place.problems.error("E225", name.span, message, advice)
         return None
-    near = did_you_mean(word, () if place.problems.full else scope.tables)
+    near = did_you_mean(word, place.problems.near(scope.tables))
     there_are = f"there are {listed(scope.tables)}" if scope.tables else f"declare it with `rows {word}`"
     scope.unknown("E203", name, f"there is no table `{word}`", near or there_are)
     return None
@@ -160,20 +160,31 @@ def report_unknown(place: Place, name: Name) -> None:
         advice = f"ask a measure that is declared `as {word}`"
         place.problems.error("E227", name.span, message, advice)
         return
-    known: list[str] = []
-    if not place.problems.full:
-        known = [*(place.table.columns if place.table else ()), *scope.signals, *scope.nodes, *scope.flags]
-    near = did_you_mean(word, known) or _declared_as_value(place, word)
     kind = "column or signal" if place.table else "signal"
+    known = [*(place.table.columns if place.table else ()), *scope.signals, *scope.nodes, *scope.flags]
+    near = did_you_mean(word, place.problems.near(known)) or _declared_as_value(place, word)
     scope.unknown("E201", name, f"unknown {kind} `{word}`", near or f"declare it with `signal {word} ..`")
 
 
 def _declared_as_value(place: Place, word: str) -> str | None:
     """A hint when the word is a value of a category, a level or a band."""
+    if place.scope.value_owners is None:
+        place.scope.value_owners = _value_owners(place)
+    owner = place.scope.value_owners.get(word)
+    if owner is None:
+        return None
+    what = f"a value of `{owner}`" if owner in place.scope.signals else f"what `{owner}` can be"
+    return f"`{word}` is {what}: write `{owner} is {word}`"
+
+
+def _value_owners(place: Place) -> dict[str, str]:
+    """Which signal or node each word of a category, level or band belongs to; the first of several."""
+    owners: dict[str, str] = {}
     for entry in place.scope.signals.values():
-        if entry.type is not None and word in entry.type.choices:
-            return f"`{word}` is a value of `{entry.name}`: write `{entry.name} is {word}`"
+        for choice in entry.type.choices if entry.type is not None else ():
+            owners.setdefault(choice, entry.name)
     for node in place.scope.nodes:
-        if any(word in value.type.choices for value in node_values(place, node)):
-            return f"`{word}` is what `{node}` can be: write `{node} is {word}`"
-    return None
+        for value in node_values(place, node):
+            for choice in value.type.choices:
+                owners.setdefault(choice, node)
+    return owners

@@ -332,7 +332,7 @@ def _same_name(place: Place, name: x.Name, kind: str) -> Expression | None:
         return bind_signal(place, word)
     if word not in scope.broken:
         message = f"there is no signal `{word}` for this {kind} to read"
-        near = did_you_mean(word, () if place.problems.full else scope.signals)
+        near = did_you_mean(word, place.problems.near(scope.signals))
         advice = f"write what it reads: `{kind} of ..`"
         place.problems.error("E442", name.span, message, f"{near} Or {advice}" if near else advice)
     return None

@@ -59,7 +59,10 @@ def _grid_signal(place: Place, clause: n.GridClause) -> str | None:
     if word in scope.signals:
         return word if bind_signal(place, word) is not None else None
     if not scope.is_silent(clause.signal):
-        advice = did_you_mean(word, scope.signals) or f"declare it with `signal {word} one of ..`"
+        advice = (
+            did_you_mean(word, place.problems.near(scope.signals))
+            or f"declare it with `signal {word} one of ..`"
+        )
         scope.unknown("E201", clause.signal, f"unknown signal `{word}`", advice)
     return None
 

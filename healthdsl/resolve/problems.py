@@ -6,10 +6,14 @@ Invariant: at most `LIMIT` are kept, and one place never has the same code twice
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from healthdsl.diagnostics.diagnostic import Diagnostic, Label, Severity
 from healthdsl.source import Span
 
 LIMIT = 100
+# Names that one run holds unknown words against; beyond, a very long ruleset gets no more hints.
+SEARCHED = 30_000
 
 
 class Problems:
@@ -17,11 +21,16 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, Span], Diagnostic] = {}
+        self._searched = 0
 
     @property
     def full(self) -> bool:
-        """Whether more would not be shown, so that nobody spends time on hints."""
         return len(self._found) >= LIMIT
+
+    def near(self, known: Collection[str]) -> Collection[str]:
+        """The names a hint may be looked for among: none once enough was searched or told."""
+        self._searched += len(known)
+        return () if self.full or self._searched > SEARCHED else known
 
     @property
     def any_errors(self) -> bool:

@@ -99,6 +99,7 @@ class Scope:
     level_set_cache: dict[str, n.LevelsDeclaration | None] = field(default_factory=dict)
     today_at: Span | None = None
     told: dict[tuple[str, ...], tuple[str, Span]] = field(default_factory=dict)
+    value_owners: dict[str, str] | None = None
     expansion: int = 0
     too_large: bool = False
 

@@ -160,7 +160,10 @@ def _expiry(place: Place, clause: n.ExpiresClause) -> r.Expiry | None:
     entry = scope.signals.get(name.name)
     if entry is None:
         if not scope.is_silent(name):
-            advice = did_you_mean(name.name, scope.signals) or f"declare it with `signal {name.name} date`"
+            advice = (
+                did_you_mean(name.name, place.problems.near(scope.signals))
+                or f"declare it with `signal {name.name} date`"
+            )
             scope.unknown("E201", name, f"unknown signal `{name.name}`", advice)
         return None
     place.use("signal", name.name)

@@ -136,7 +136,7 @@ def _is_input(place: Place, name: x.Name) -> bool:
         place.problems.error("E501", name.span, message, "give the signals it reads, and expect its points")
     else:
         inputs = [name for name, entry in scope.signals.items() if entry.declaration.formula is None]
-        advice = did_you_mean(word, inputs) or f"the signals are {listed(inputs)}"
+        advice = did_you_mean(word, place.problems.near(inputs)) or f"the signals are {listed(inputs)}"
         scope.unknown("E201", name, f"unknown signal `{word}`", advice)
     return False
 

@@ -74,3 +74,17 @@ def node(text: str, name: str) -> r.RuleNode:
 def codes(text: str) -> list[str]:
     """The codes of the mistakes in a text."""
     return [problem.code for problem in resolved(text)[1]]
+
+
+def table(found: r.RuleNode) -> r.Table:
+    """The table of the first variant."""
+    body = found.variants[0].body
+    assert isinstance(body, r.Table)
+    return body
+
+
+def combination(found: r.RuleNode) -> r.Combination:
+    """The parts of the first variant."""
+    body = found.variants[0].body
+    assert isinstance(body, r.Combination)
+    return body
