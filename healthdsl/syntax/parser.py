@@ -14,6 +14,7 @@ from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Source, Span
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.driver import Table, load_table
+from healthdsl.syntax.expressions import Name
 from healthdsl.syntax.forms import Place
 from healthdsl.syntax.grid import grid_problem
 from healthdsl.syntax.guards import ENOUGH, check_text
@@ -91,7 +92,8 @@ class _Parser:
         declaration: n.Declaration | None = self.lines.read(Place(), line)
         self.above = _above(keyword, line.tokens, sure=declaration is not None) if keyword else None
         if declaration is None:
-            self.broken.update(token.text for token in line.tokens[1:2])
+            self.broken.update(token.text for token in line.tokens[:4] if token.text[0].isalpha())
+            return _nameless(line) if keyword == "ruleset" else None
         return declaration
 
     def _is_clause_in_column_0(self, line: Line) -> bool:
@@ -158,13 +160,18 @@ def _above(keyword: str, tokens: list[Token], *, sure: bool) -> _Above:
     return _Above(Place(HEADERS[keyword], is_table_header(tokens)), keyword, name, sure)
 
 
+def _nameless(line: Line) -> n.RulesetHeader:
+    """A ruleset whose header is broken, so that nobody says there is none."""
+    token = line.tokens[min(1, len(line.tokens) - 1)]
+    return n.RulesetHeader(
+        span=line.span, name=Name(span=token.span, name=token.text), title=None, clauses=()
+    )
+
+
 def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:
-    """The names that a broken clause may have been meant to declare."""
-    if place.header in ("rows_line", "levels_line"):
-        return [tokens[0].text]
-    if place.header == "bands_line":
-        return [token.text for token in tokens if token.text[0].isalpha()]
-    return []
+    """The names that a broken clause may have been meant to declare: its first, or any in bands."""
+    chosen = tokens if place.header == "bands_line" else tokens[:2]
+    return [token.text for token in chosen if token.text[0].isalpha()]
 
 
 def _with_clauses(declaration: Any, clauses: tuple[Any, ...]) -> Any:

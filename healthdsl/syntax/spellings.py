@@ -24,7 +24,7 @@ class Meant(NamedTuple):
 
 
 _IS, _NOT = ("IS", "is"), ("NOT", "not")
-_ARROW = ("ARROW", "->")
+_ARROW, _SLASH = ("ARROW", "->"), ("SLASH", "/")
 
 
 def odd_sign(found: str, group: str | None) -> Meant | None:
@@ -106,7 +106,7 @@ def _long_number(found: str) -> Meant | None:
     if digits <= MAX_DIGITS:
         return Meant(((kind, found),), "", "", None)
     message = f"this number has {digits} digits, and a number can be told apart up to {MAX_DIGITS}"
-    return Meant(((kind, "1%" if kind == "PERCENT" else "1"),), "E008", message, "write fewer digits")
+    return Meant(((kind, found),), "E008", message, "write fewer digits")
 
 
 def _odd_date(found: str) -> Meant:
@@ -123,8 +123,13 @@ def _odd_date(found: str) -> Meant:
     help_ = "write it as `2026-03-31`" if not dates else "write " + " or ".join(f"`{date}`" for date in dates)
     if len(dates) > 1:
         help_ += ", whichever was meant"
-    meant = dates[0] if dates and parts[0] > 0 else "2026-01-01"
-    return Meant((("DATE", meant),), "E115", f"`{found}` is not how a date is written", help_)
+    if not dates and all(part < 1_000 for part in parts):
+        over, middle, under = re.split("[-/]", found)  # divisions after all
+        return Meant(
+            (("NUMERAL", over), _SLASH, ("NUMERAL", middle), _SLASH, ("NUMERAL", under)), "", "", None
+        )
+    meant = ("DATE", dates[0]) if dates else ("UNKNOWN", found)
+    return Meant((meant,), "E115", f"`{found}` is not how a date is written", help_)
 
 
 def _odd_commas(found: str) -> Meant:
@@ -171,4 +176,6 @@ def _joined(found: str) -> Meant:
         help_ = f"write `{number}`; the currency stands at the signal: `money in {letters.upper()}`"
         return Meant((("NUMERAL", number),), "E114", "a number has no currency behind it", help_)
     help_ = f"put a space between `{number}` and `{letters}`, or begin the name with a letter"
-    return Meant((("WORD", found),), "E118", f"`{found}` begins with a digit and goes on with letters", help_)
+    return Meant(
+        (("UNKNOWN", found),), "E118", f"`{found}` begins with a digit and goes on with letters", help_
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite, rewrite
+from healthdsl.syntax.shapes import name_index
 
 # The words that may be missing, and the code that tells so. None is an operator.
 INSERTED = {
@@ -98,6 +99,8 @@ def _may_be_missing(line: BrokenLine, index: int, word: str) -> bool:
     """Whether a word makes sense before the token at `index`, so that no far-fetched form is suggested."""
     if index == len(line.tokens):
         return word in _AT_END and line.tokens[-1].kind in ("NUMERAL", "PERCENT", "OF")
+    if index == name_index(line.start):
+        return False  # where a name is missing, and no word of the language
     if word == "in":
         return line.texts[index] in ("last", "next", "the")
     if word == "->":
