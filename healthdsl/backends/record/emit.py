@@ -162,7 +162,7 @@ def _constant(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG00
 
 
 def literal(value: object) -> str:
-    """Python text for a checked constant: a number, an ASCII-escaped text, a truth, None or a tuple of texts."""
+    """Python text for a checked constant: number, ASCII-escaped text, truth, None or a tuple of texts."""
     if isinstance(value, tuple):
         return f"({''.join(f'{literal(item)}, ' for item in value)})"
     if isinstance(value, str):
