@@ -41,6 +41,7 @@ class GraphBuilder:
         self._fields = {field.name: field for field in inputs}
         self._columns = {(table.name, column.name): column for table in tables for column in table.columns}
         self._made: dict[tuple[object, ...], int] = {}
+        self._constants: dict[tuple[object, object], int] = {}
         self._outputs: dict[str, Output] = {}
 
     # Making ------------------------------------------------------------------
@@ -55,11 +56,10 @@ class GraphBuilder:
     ) -> int:
         """The index of an operation equal to this one. `kind` is that of the first operand unless given."""
         operands = tuple(operands)
-        kind = kind or self._type_of(primitive, operands)
-        # Operands and value alone do not tell 0 from False or 0.0: the type of a constant does.
-        key = (primitive, operands, value, kind if primitive is Primitive.CONSTANT else None)
+        key = (primitive, operands, value)
         found = self._made.get(key)
         if found is None:
+            kind = kind or self._type_of(primitive, operands)
             op = Op(primitive, operands, value, kind, self._table_of(primitive, operands, value))
             simpler = simplify(self, op)
             found = self._store(op) if simpler is None else simpler
@@ -77,6 +77,14 @@ class GraphBuilder:
             self.facts.append(op_facts(index, op, self.facts))
         return index
 
+    def _constant(self, value: object, kind: Type) -> int:
+        """A constant is told from its equals (0, 0.0, False) by its type."""
+        key = (kind.kind, value)
+        found = self._constants.get(key)
+        if found is None:
+            found = self._constants[key] = self._store(Op(Primitive.CONSTANT, (), value, kind))
+        return found
+
     def _type_of(self, primitive: Primitive, operands: tuple[int, ...]) -> Type:
         return YES_NO if primitive in _CONDITIONS else self.ops[operands[0]].type
 
@@ -85,17 +93,21 @@ class GraphBuilder:
             return None
         if primitive is Primitive.COLUMN:
             return value[0]  # type: ignore[index, no-any-return]
-        return next((table for operand in operands if (table := self.ops[operand].table)), None)
+        for operand in operands:
+            table = self.ops[operand].table
+            if table is not None:
+                return table
+        return None
 
     def constant(self, value: object, kind: Type) -> int:
         """A constant; its type tells a date from a number and False from 0, and nothing more."""
         if isinstance(value, bool):
             kind = YES_NO
-        elif isinstance(value, str):
+        elif isinstance(value, str) or kind.is_text:
             kind = TEXT
         elif kind.is_numeric or kind.is_date:
             kind = NUMBER if kind.is_numeric else DATE
-        return self.make(Primitive.CONSTANT, (), value, kind=kind)
+        return self._constant(value, kind)
 
     def number(self, value: Fraction | float) -> int:
         """A constant number; one too large for a double is missing, like any overflow."""
@@ -137,10 +149,16 @@ class GraphBuilder:
     def select(self, pairs: Iterable[tuple[int, int]], rest: int) -> int:
         """The value of the first pair whose condition is true, else `rest`."""
         flat = [index for pair in pairs for index in pair]
-        kind = next(
-            (self.ops[k].type for k in (*flat[1::2], rest) if not self.facts[k].missing), self.ops[rest].type
-        )
-        return self.make(Primitive.SELECT, (*flat, rest), kind=kind) if flat else rest
+        if not flat:
+            return rest
+        kind = self.ops[rest].type
+        if self.facts[rest].missing:
+            for index in flat[1::2]:
+                if not self.facts[index].missing:
+                    kind = self.ops[index].type
+                    break
+        flat.append(rest)
+        return self.make(Primitive.SELECT, flat, kind=kind)
 
     def snap(self, operand: int) -> int:
         """Numbers are snapped, anything else is left alone."""

@@ -28,7 +28,7 @@ class Primitive(StrEnum):
     # Arithmetic on one operand.
     FLOOR = "floor"  # the caller snaps first
     CEILING = "ceiling"
-    SNAP = "snap"  # to 9 decimals, half away from zero; |x| >= 8388608 unchanged; -0.0 becomes 0.0
+    SNAP = "snap"  # to 9 decimals, half away from zero; |x| >= 4194304 unchanged; never -0.0
     ROUND = "round"  # value: decimals d >= 0: sign * floor(snap(|x| * 10**d) + 0.5) / 10**d
     LN = "ln"  # missing for x <= 0, like the next two
     LOG2 = "log2"

@@ -6,6 +6,7 @@ backend asks "is it true" and "is it false" with plain comparisons.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from healthdsl.graph.evaluate import FOLDABLE, STRICT, apply
@@ -22,33 +23,21 @@ _IDLE_LEFT = {Primitive.ADD: 0.0, Primitive.MULTIPLY: 1.0}
 
 def simplify(graph: GraphBuilder, op: Op) -> int | None:
     """The index of an operation that always equals `op`, or None when it has to be stored as it is."""
-    if op.primitive in FOLDABLE and all(graph.is_constant(operand) for operand in op.operands):
-        return graph.constant(apply(op, [graph.ops[operand].value for operand in op.operands]), op.type)
-    if op.primitive in STRICT and any(graph.facts[operand].missing for operand in op.operands):
+    operands = op.operands
+    if op.primitive in FOLDABLE and all([graph.is_constant(operand) for operand in operands]):  # noqa: C419
+        return graph.constant(apply(op, [graph.ops[operand].value for operand in operands]), op.type)
+    if op.primitive in STRICT and any([graph.facts[operand].missing for operand in operands]):  # noqa: C419
         return graph.missing(op.type)
-    match op.primitive:
-        case Primitive.ADD | Primitive.SUBTRACT | Primitive.MULTIPLY | Primitive.DIVIDE:
-            return _arithmetic(graph, op)
-        case Primitive.SNAP:
-            return op.operands[0] if graph.facts[op.operands[0]].grid else None
-        case Primitive.FLOOR | Primitive.CEILING:
-            return op.operands[0] if graph.facts[op.operands[0]].whole else None
-        case Primitive.IS_KNOWN:
-            return _is_known(graph, op)
-        case Primitive.IS_TRUE:
-            return _is_true(graph, op)
-        case Primitive.NOT:
-            return _not(graph, op)
-        case Primitive.AND | Primitive.OR:
-            return _logic(graph, op)
-        case Primitive.EQUAL:
-            return _equal(graph, op)
-        case Primitive.SELECT:
-            return _select(graph, op)
-        case Primitive.COALESCE:
-            return _coalesce(graph, op)
-        case _:
-            return None
+    rule = _RULES.get(op.primitive)
+    return None if rule is None else rule(graph, op)
+
+
+def _snap(graph: GraphBuilder, op: Op) -> int | None:
+    return op.operands[0] if graph.facts[op.operands[0]].grid else None
+
+
+def _to_whole(graph: GraphBuilder, op: Op) -> int | None:
+    return op.operands[0] if graph.facts[op.operands[0]].whole else None
 
 
 def _arithmetic(graph: GraphBuilder, op: Op) -> int | None:
@@ -192,3 +181,22 @@ def _coalesce(graph: GraphBuilder, op: Op) -> int | None:
     if len(kept) == 1:
         return kept[0]
     return None if tuple(kept) == op.operands else graph.make(Primitive.COALESCE, tuple(kept), kind=op.type)
+
+
+_RULES: dict[Primitive, Callable[[GraphBuilder, Op], int | None]] = {
+    Primitive.ADD: _arithmetic,
+    Primitive.SUBTRACT: _arithmetic,
+    Primitive.MULTIPLY: _arithmetic,
+    Primitive.DIVIDE: _arithmetic,
+    Primitive.SNAP: _snap,
+    Primitive.FLOOR: _to_whole,
+    Primitive.CEILING: _to_whole,
+    Primitive.IS_KNOWN: _is_known,
+    Primitive.IS_TRUE: _is_true,
+    Primitive.NOT: _not,
+    Primitive.AND: _logic,
+    Primitive.OR: _logic,
+    Primitive.EQUAL: _equal,
+    Primitive.SELECT: _select,
+    Primitive.COALESCE: _coalesce,
+}
