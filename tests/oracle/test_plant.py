@@ -8,11 +8,13 @@ from random import Random
 
 from healthdsl import CompiledRuleset, loads
 from healthdsl.backends.record.program import compile_record
+from healthdsl.graph.primitives import Primitive
 from tests.oracle.compare import differences
 from tests.oracle.evaluate import Account
-from tests.oracle.plant import FAULTS, Fault
+from tests.oracle.plant import FAULTS, Fault, at_once
 from tests.oracle.records import gather_constants, random_record
 from tests.oracle.rulesets import random_ruleset
+from tests.oracle.splice import Patch
 from tests.oracle.trial import LAST_PLACES, SEED, Values, evaluator
 
 RULESETS, RECORDS = 150, 6
@@ -34,6 +36,23 @@ def test_every_planted_fault_is_caught() -> None:
             break
     print(f"HEALTHDSL_SEED={SEED}: caught after so many rulesets: {caught}")  # noqa: T201
     assert [fault.name for fault in waiting] == []
+
+
+def test_a_change_without_effect_is_not_caught() -> None:
+    """The check tells a fault from a graph that is merely written otherwise."""
+    rewritten = Fault("sums written otherwise", at_once(as_they_are, Primitive.ADD, Primitive.SNAP))
+    planted = 0
+    for number in range(10):
+        rng = Random(f"{SEED}.harmless.{number}")
+        compiled = loads(random_ruleset(rng))
+        planted += rewritten.planted(compiled.ruleset) != compiled.graph
+        assert not is_caught(rewritten, compiled, list(answered_pairs(compiled, rng)))
+    assert planted
+
+
+def as_they_are(patch: Patch) -> None:
+    """The operation itself, looked at once more."""
+    patch.make(Primitive.COALESCE, patch.original())
 
 
 def answered_pairs(compiled: CompiledRuleset, rng: Random) -> Iterator[Pair]:
