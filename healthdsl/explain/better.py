@@ -38,15 +38,24 @@ def ranking(ruleset: Ruleset, node: RuleNode) -> tuple[tuple[str, ...], ...]:
     if bands is None:
         levels = next((known for known in ruleset.levels if known.name == node.levels), None)
         return () if levels is None else _level_ranking(levels)
-    ranks = [[name] for name in ladder]
-    colours = {level.name: level.colour for level in bands.bands}
-    for level in bands.bands:
-        if level.name not in ladder:
-            same = [
-                rank for rank in ranks if level.colour in COLOURS and colours.get(rank[0]) == level.colour
-            ]
-            if same:
-                same[0].append(level.name)
+    return _with_others([[name] for name in ladder], bands.bands)
+
+
+def _with_others(ranks: list[list[str]], bands: Sequence[Level]) -> tuple[tuple[str, ...], ...]:
+    """The bands off the ladder put beside those of their colour, or between those of worse and better
+    colours.
+    """
+    colours = {level.name: COLOURS.index(level.colour) for level in bands if level.colour in COLOURS}
+    placed = {name for rank in ranks for name in rank}
+    for level in bands:
+        colour = colours.get(level.name)
+        if level.name in placed or colour is None or not all(rank[0] in colours for rank in ranks):
+            continue
+        place = next((k for k, rank in enumerate(ranks) if colours[rank[0]] >= colour), len(ranks))
+        if place < len(ranks) and colours[ranks[place][0]] == colour:
+            ranks[place].append(level.name)
+        else:
+            ranks.insert(place, [level.name])
     return tuple(tuple(rank) for rank in ranks)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from healthdsl.explain.conditions import describe_condition
 from healthdsl.explain.grid import Grid, grid_of
 from healthdsl.graph.graph import Graph, InputField, Op
 from healthdsl.graph.primitives import Primitive
@@ -53,6 +54,8 @@ def _aggregate(ruleset: Ruleset, graph: Graph, index: int, op: Op) -> Free:
     gather, table = op.value
     title = next((each.title for each in ruleset.tables if each.name == table), table)
     name, title = f"{gather.value} of {table}", f"{_GATHERED[gather]} {title}"
+    where = describe_condition(graph, op.operands[2])
+    title = f"{title} where {where}" if where else title
     type_ = COUNT if gather in (Gather.COUNT, Gather.DISTINCT) else graph.ops[op.operands[0]].type
     signal = _signal_of(ruleset, graph, index)
     if signal is not None:

@@ -98,6 +98,7 @@ def _goal(ruleset: Ruleset, graph: Graph, values: Sequence[object]) -> _Goal | N
     if at < len(ranks) - 1:
         names = tuple(name for rank in ranks[at + 1 :] for name in rank)
         aim = f"reach a better {role}" if at >= 0 else f"give it a {role}"
+        aim = f"lead to another {role}" if at < 0 and values[output] is not None else aim
         return _Goal(node, output, points, names, MoveKind.BETTER, aim)
     names = tuple(name for rank in ranks[:at] for name in rank)
     return _Goal(node, output, points, names, MoveKind.WORSE, f"lower the {role}")

@@ -269,7 +269,7 @@ def _change_items(
     missing = [
         Item(
             branch.id,
-            f"{before}Not earned: {steps[k].reason or steps[k].text}",
+            f"{before}{steps[k].reason or steps[k].text}, not earned",
             LossKind.STEP,
             -factor * amount,
             rule_text(steps[k].text, steps[k].reason) if steps[k].reason else None,

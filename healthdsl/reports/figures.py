@@ -45,6 +45,11 @@ def weight(part: PartLine) -> str:
     return NONE if part.weight is None else figure(part.weight)
 
 
+def lost_head(score: ScoreLine) -> str:
+    """What to call the distance from the best: points lost, or points too many in a risk score."""
+    return "Worse by" if score.lower_is_better else "Lost"
+
+
 def weighted(score: ScoreLine) -> bool:
     """Whether weights say anything: not all of them are 1."""
     return any(part.weight is not None and part.weight != 1 for part in score.parts)

@@ -60,6 +60,7 @@ def _environment() -> Environment:
         "figure": figures.figure,
         "headline": figures.headline,
         "link": _link,
+        "lost_head": figures.lost_head,
         "move_lines": figures.move_lines,
         "noteworthy": figures.noteworthy,
         "percent": figures.percent,

@@ -85,7 +85,7 @@ def _waterfall(score: ScoreLine) -> list[str]:
 def _parts(score: ScoreLine) -> list[str]:
     if not score.parts:
         return []
-    heads = ["Part", "Value", "Points", "Weight", "Brings", "Lost", "Why"]
+    heads = ["Part", "Value", "Points", "Weight", "Brings", figures.lost_head(score), "Why"]
     rows = [_part(score, part) for part in score.parts]
     wanted = [any(row[column] not in ("", figures.NONE) for row in rows) for column in range(len(heads))]
     wanted[3] = wanted[3] and figures.weighted(score)

@@ -133,16 +133,24 @@ def _parts(page: _Page, score: ScoreLine) -> list[str]:
     lines = page.title("Parts")
     heads, cells = _part_columns(score)
     widths = [max(columns(text) for text in column) for column in zip(heads, *cells, strict=True)]
-    room = page.width - 2 - sum(width + 2 for width in widths)
-    names = [_part_name(part) for part in score.parts]
-    name = min(max(columns(text) for text in ("Part", *names)), max(room * 3 // 5, 18))
-    lines.append(page.paint(f"  {page.fit('Part', name)}  {page.fit('Value', room - name - 2)}", "2"))
-    lines[-1] += page.paint(_cells(page, heads, widths), "2")
-    for part, row, text in zip(score.parts, cells, names, strict=True):
-        value = page.fit(figures.values(part), max(room - name - 2, 6))
-        lines.append(f"  {page.fit(text, name)}  {value}{_cells(page, row, widths)}")
-        lines += _part_reason(page, part)
+    names = ["Part", *(_part_name(part) for part in score.parts)]
+    values = ["Value", *(_value(part) for part in score.parts)]
+    room = page.width - 4 - sum(width + 2 for width in widths)
+    value = min(max(columns(clean(text)) for text in values), max(room // 3, 8))
+    name = min(max(columns(text) for text in names), room - value)
+    rows = [
+        f"  {page.fit(text, name)}  {page.fit(found, value)}{_cells(page, row, widths)}"
+        for text, found, row in zip(names, values, [heads, *cells], strict=True)
+    ]
+    lines.append(page.paint(rows[0], "2"))
+    for part, row in zip(score.parts, rows[1:], strict=True):
+        lines += [row, *_part_details(page, part)]
     return lines
+
+
+def _value(part: PartLine) -> str:
+    """The value of a part that reads one signal; those of others stand on a line of their own."""
+    return part.facts[0].text if len(part.facts) == 1 else ""
 
 
 def _part_columns(score: ScoreLine) -> tuple[list[str], list[list[str]]]:
@@ -177,13 +185,16 @@ def _part_name(part: PartLine) -> str:
     return "  " * min(part.depth, 8) + clean(part.title)
 
 
-def _part_reason(page: _Page, part: PartLine) -> list[str]:
-    if not part.reason:
-        return []
+def _part_details(page: _Page, part: PartLine) -> list[str]:
+    """The values a part reads, if there are several, and its reason."""
     indent = 4 + 2 * min(part.depth, 8)
-    place = f" [{part.place}]" if part.place and part.kind is PartKind.JUDGED else ""
-    said = part.reason if part.known or part.kind is not PartKind.JUDGED else f"{part.reason} (not known)"
-    return [page.paint(line, "2") for line in page.wrapped(f"{said}{place}", indent)]
+    lines = page.wrapped(figures.values(part), indent) if len(part.facts) > 1 else []
+    if part.reason:
+        place = f" [{part.place}]" if part.place and part.kind is PartKind.JUDGED else ""
+        stands_in = part.kind is PartKind.JUDGED and not part.known
+        said = f"{part.reason} (not known)" if stands_in else part.reason
+        lines += page.wrapped(f"{said}{place}", indent)
+    return [page.paint(line, "2") for line in lines]
 
 
 def _adjustments(page: _Page, score: ScoreLine) -> list[str]:
