@@ -7,8 +7,10 @@ from fractions import Fraction
 from healthdsl.model.expressions import Constant, Expression, Function
 
 BILLION = 10**9
-# From here on neighbouring doubles are further apart than 9 decimals: a number stays the double that it is.
-UNSNAPPED_FROM = 8_388_608
+# From here on a double has no room for half a unit of the ninth decimal: it stays the double that it is.
+UNSNAPPED_FROM = 4_194_304
+# A tie rounds up, and so does what lies within a thousandth of it, as doubles may fall on either side.
+TIE = Fraction(1, 2) + Fraction(1, 1024)
 # No rule is about more; a bound on what folding may cost as well.
 LARGEST = Fraction(10) ** 15
 LARGEST_EXPONENT = 64
@@ -16,13 +18,13 @@ LONGEST = 4_096  # bits of a power
 
 
 def snap(value: Fraction) -> Fraction:
-    """`value` to 9 decimals, half away from zero; from 8,388,608 on the nearest double instead."""
+    """`value` to 9 decimals, half away from zero; from 4,194,304 on the nearest double instead."""
     size = abs(value)
     if size >= UNSNAPPED_FROM:
         return Fraction(float(value))
     if BILLION % value.denominator == 0:
         return value
-    snapped = Fraction((2 * size.numerator * BILLION + size.denominator) // (2 * size.denominator), BILLION)
+    snapped = Fraction((size * BILLION + TIE).__floor__(), BILLION)
     return snapped if value >= 0 else -snapped
 
 

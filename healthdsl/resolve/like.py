@@ -69,7 +69,7 @@ def _subject(place: Place, declaration: n.PartDeclaration, body: n.LikeBody) -> 
         return bind_signal(place, word)
     if word not in scope.broken:
         message = f"there is no signal `{word}` for this measure to read"
-        advice = f"write what it reads: `like {body.model.name} of ..`"
+        advice = f"declare `signal {word} ..`, or write what is read: `like {body.model.name} of ..`"
         place.problems.error("E442", declaration.name.span, message, advice)
     return None
 

@@ -38,6 +38,9 @@ def bind_name(place: Place, name: Name) -> Expression | None:
         return Constant(word == "yes", YES_NO)
     if word in scope.signals:
         return bind_signal(place, word)
+    if place.owner == ("node", word) and not node_values(place, word):
+        _report_itself(place, name)
+        return None
     if word in scope.nodes:
         place.use("node", word)
         return PointsOf(word)
@@ -47,6 +50,15 @@ def bind_name(place: Place, name: Name) -> Expression | None:
     if not scope.is_silent(name):
         report_unknown(place, name)
     return None
+
+
+def _report_itself(place: Place, name: Name) -> None:
+    """A measure that reads a signal of its own name, which nobody has declared."""
+    word = name.name
+    if place.scope.is_silent(name):
+        return
+    message = f"there is no signal `{word}`, and `{word}` cannot be worked out from itself"
+    place.scope.unknown("E201", name, message, f"declare it with `signal {word} ..`")
 
 
 def bind_today(place: Place, span: Span) -> Today:

@@ -64,10 +64,16 @@ def _build_node(
         text=scope.clause(first.span),
         word=entry.word,
         name=entry.name,
-        title=title_of(titled, entry.name),
+        title=title_of(titled or _title_of_signal(scope, entry.name), entry.name),
         levels=levels.name.name if levels is not None else None,
         variants=tuple(variants),
     )
+
+
+def _title_of_signal(scope: Scope, name: str) -> x.TextLiteral | None:
+    """The title of the signal a measure shares its name with."""
+    entry = scope.signals.get(name)
+    return entry.declaration.title if entry is not None else None
 
 
 def _check_variants(place: Place, entry: NodeEntry) -> None:
@@ -333,8 +339,8 @@ def _same_name(place: Place, name: x.Name, kind: str) -> Expression | None:
     if word not in scope.broken:
         message = f"there is no signal `{word}` for this {kind} to read"
         near = did_you_mean(word, place.problems.near(scope.signals))
-        advice = f"write what it reads: `{kind} of ..`"
-        place.problems.error("E442", name.span, message, f"{near} Or {advice}" if near else advice)
+        advice = f"declare `signal {word} ..`, or write what is read: `{kind} of ..`"
+        place.problems.error("E442", name.span, message, near or advice)
     return None
 
 

@@ -197,7 +197,12 @@ def test_parts_and_steps():
     )
     variant = found.variants[0]
     first, second = combination(found).parts
-    assert (first.node, first.weight, first.title, second.weight) == ("a", 40, "Usage", Fraction(1, 2))
+    assert (first.node, first.weight, first.title, second.weight) == (
+        "a",
+        Fraction(40),
+        "Usage",
+        Fraction(1, 2),
+    )
     assert variant.needs == r.Needs(Fraction(3, 5), None, None)
     assert [(step.action, step.reason) for step in variant.steps] == [
         (r.Action.ADD, "Sponsor"),
@@ -214,6 +219,11 @@ def test_a_grid_of_weights():
     assert weight == r.GridWeight(
         "plan", (r.WeightCase(("free",), Fraction(40)), r.WeightCase((), Fraction(20)))
     )
+
+
+def test_a_measure_takes_the_title_of_its_signal():
+    text = 'signal nps number "Latest answer"\nmeasure nps = nps\nmeasure b = nps "B"\n'
+    assert [found.title for found in ruleset(SIGNALS + text).nodes] == ["Latest answer", "B"]
 
 
 def test_variants_are_one_node():
