@@ -11,11 +11,10 @@ from tests.docs.pages import Session, pages, problems
 from tests.docs.rulesets import CONTEXTS
 from tests.shared import ROOT
 
-FOLDERS = ("docs", "examples", "rulesets", "tests")
-ALL = [
-    *sorted(ROOT.glob("*.md")),
-    *(page for folder in FOLDERS for page in sorted((ROOT / folder).rglob("*.md"))),
+READMES = [
+    path for folder in ("examples", "rulesets", "tests") for path in (ROOT / folder).rglob("README.md")
 ]
+ALL = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted(READMES)]
 
 
 def name(path: Path) -> str:
