@@ -67,6 +67,8 @@ def begins_grid(tokens: Sequence[Token]) -> bool:
 
 def name_count(start: str, tokens: Sequence[Token]) -> int:
     """How many of the first tokens are single words for sure, so that no pair of words begins there."""
+    if start == "grid_line":
+        return len(tokens)
     if start == "test_clause":
         return 2 if tokens[0].text == "given" else 0
     index = name_index(start)
