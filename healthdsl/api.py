@@ -7,8 +7,7 @@ the result says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from healthdsl.backends.record.errors import RecordError, shown
-from healthdsl.backends.record.program import compile_record
+from healthdsl.backends.record.program import Scored, compile_record
+from healthdsl.backends.record.source import Ask
 from healthdsl.diagnostics.diagnostic import Diagnostic, RulesetError
 from healthdsl.graph.fingerprint import fingerprint
 from healthdsl.graph.graph import Graph
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from healthdsl.explain.reach import Reach
     from healthdsl.schema import RecordModel
 
-ID_KEYS = ("account_id", "id")
-NAME_KEYS = ("account_name", "name")
 OnInvalid = Literal["raise", "missing"]
 
 
@@ -41,8 +39,7 @@ def load(path: str | Path) -> CompiledRuleset:
 
 
 def loads(text: str | bytes, name: str = "<text>") -> CompiledRuleset:
-    """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has mistakes.
-    """
+    """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has mistakes."""
     return CompiledRuleset(text, name)
 
 
@@ -58,9 +55,9 @@ class CompiledRuleset:
         self.source: Source = compilation.source
         self.warnings: tuple[Diagnostic, ...] = compilation.diagnostics
         self.needs_as_of = any(op.primitive is Primitive.TODAY for op in self.graph.ops)
-        self._id_keys = ID_KEYS if self.ruleset.account_id is None else (self.ruleset.account_id,)
-        self._name_keys = NAME_KEYS if self.ruleset.account_name is None else (self.ruleset.account_name,)
-        self._program = compile_record(self.graph, _quick_outputs(self.ruleset))
+        self._ask = _ask(self.ruleset)
+        self._program = compile_record(self.graph, self._ask, Result)
+        self._run = self._program.run
 
     @property
     def name(self) -> str:
@@ -100,23 +97,20 @@ class CompiledRuleset:
         does not fit the contract raises RecordError, or with `on_invalid="missing"` counts as missing and is
         told in `notes`.
         """
-        if not isinstance(record, Mapping):
-            raise RecordError(None, "record", shown(record), "a mapping of column names to values")
         if record.__class__ is not dict:
-            record = dict(record)
-        day = self._day(as_of)
+            record = _plain(record)
+        today = None if as_of is None and not self.needs_as_of else self._day(as_of)
         errors: list[RecordError] | None = None
         if on_invalid != "raise":
             if on_invalid != "missing":
                 raise ValueError(f'on_invalid is {shown(on_invalid)}, expected "raise" or "missing"')
             errors = []
-        account = _first_text(record, self._id_keys)
         try:
-            run = self._program.run(record, day, errors)
+            result: Result = self._run(self, record, today, errors)
         except RecordError as error:
+            account = _first_text(record, self._ask.id_keys)
             raise RecordError(account, error.signal, error.found, error.expected) from None
-        name = _first_text(record, self._name_keys)
-        return Result(self, run, _Account(account, name, day, tuple(errors) if errors else ()))
+        return result
 
     def _day(self, as_of: date | str | None) -> int | None:
         if as_of is None:
@@ -149,9 +143,22 @@ class CompiledRuleset:
         return record_model(self.ruleset, self.graph)
 
 
-def _quick_outputs(ruleset: Ruleset) -> tuple[str, str]:
-    main = ruleset.main_score
-    return (f"{main}__points", f"{main}__band")
+def _ask(ruleset: Ruleset) -> Ask:
+    """What scoring works out at once."""
+    main, plain = ruleset.main_score, Ask()
+    return Ask(
+        f"{main}__points",
+        f"{main}__band",
+        plain.id_keys if ruleset.account_id is None else (ruleset.account_id,),
+        plain.name_keys if ruleset.account_name is None else (ruleset.account_name,),
+    )
+
+
+def _plain(record: object) -> dict[str, object]:
+    """A record that is no plain dict, as one."""
+    if isinstance(record, Mapping):
+        return dict(record)
+    raise RecordError(None, "record", shown(record), "a mapping of column names to values")
 
 
 def _first_text(record: Mapping[str, object], keys: tuple[str, ...]) -> str | None:
@@ -162,59 +169,43 @@ def _first_text(record: Mapping[str, object], keys: tuple[str, ...]) -> str | No
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """What a result keeps of its account besides the quick outputs."""
-
-    id: str | None
-    name: str | None
-    today: int | None
-    errors: tuple[RecordError, ...]
-
-
-class Result:
+class Result(Scored):
     """The score of one account.
 
-    `score` and `band` are there at once; all else is worked out when asked for, from what was read of the
-    record.
+    `score`, `band`, `account_id` and `account_name` are there at once; all else is worked out when asked for, from
+    what was read of the record.
     """
 
-    __slots__ = ("_account", "_compiled", "_snapshot", "_values", "band", "score")
+    __slots__ = ("_values",)
 
-    def __init__(self, compiled: CompiledRuleset, run: tuple[Any, ...], account: _Account) -> None:
-        self._compiled = compiled
-        self._snapshot, self.score, self.band = run
-        self._account = account
-        self._values: Mapping[str, object] | None = None
+    _values: Mapping[str, object]
 
-    def __reduce__(self) -> tuple[type[Result], tuple[Any, ...]]:
-        return Result, (self._compiled, (self._snapshot, self.score, self.band), self._account)
+    def __reduce__(self) -> tuple[Callable[..., Result], tuple[Any, ...]]:
+        state = tuple(getattr(self, slot) for slot in Scored.__slots__)
+        return _result_from, state
 
     @property
-    def account_id(self) -> str | None:
-        return self._account.id
-
-    @property
-    def account_name(self) -> str | None:
-        return self._account.name
+    def _compiled(self) -> CompiledRuleset:
+        compiled: CompiledRuleset = self.owner
+        return compiled
 
     @property
     def values(self) -> Mapping[str, object]:
-        """Every output of the graph by name: numbers float, dates as `date.toordinal()`, missing ones None.
-        """
-        if self._values is None:
-            self._values = MappingProxyType(self._compiled._program.full(self._snapshot, self._account.today))
-        return self._values
+        """Every output of the graph by name: numbers float, dates as `date.toordinal()`, missing ones None."""
+        try:
+            return self._values
+        except AttributeError:
+            self._values = MappingProxyType(self._compiled._program.full(self.snapshot, self.today))
+            return self._values
 
     @property
     def as_of(self) -> date | None:
-        today = self._account.today
-        return None if today is None else date.fromordinal(today)
+        return None if self.today is None else date.fromordinal(self.today)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence for each value that was taken as missing because it did not fit."""
-        return tuple(f"{error.problem}; taken as missing" for error in self._account.errors)
+        return tuple(f"{error.problem}; taken as missing" for error in self.errors or ())
 
     @property
     def coverage(self) -> float | None:
@@ -267,20 +258,28 @@ class Result:
         from healthdsl.explain.explain import explain
         from healthdsl.explain.moves import find_moves
 
-        compiled, account = self._compiled, self._account
-        inputs, tables = compiled._program.inputs_of(self._snapshot)
+        compiled = self._compiled
+        inputs, tables = compiled._program.inputs_of(self.snapshot)
         return explain(
             compiled.ruleset,
             self.values,
-            account_id=account.id,
-            account_name=account.name,
+            account_id=self.account_id,
+            account_name=self.account_name,
             as_of=self.as_of,
             fingerprint=compiled.fingerprint,
             notes=self.notes,
-            invalid={error.signal: error.found for error in account.errors},
-            moves=find_moves(compiled.ruleset, compiled.graph, inputs, tables, account.today),
+            invalid={error.signal: error.found for error in self.errors or ()},
+            moves=find_moves(compiled.ruleset, compiled.graph, inputs, tables, self.today),
             reaches=compiled._reaches,
         )
 
     def __repr__(self) -> str:
         return f"<result {self._compiled.name} {self.account_id or ''}: {self.score} {self.band or ''}>"
+
+
+def _result_from(*state: object) -> Result:
+    """A Result as it was before pickling; what had been worked out is worked out again."""
+    result = Result()
+    for slot, value in zip(Scored.__slots__, state, strict=True):
+        setattr(result, slot, value)
+    return result

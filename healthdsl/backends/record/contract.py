@@ -8,22 +8,23 @@ import math
 from fractions import Fraction
 
 from healthdsl.backends.record.emit import literal, name, snap_text
+from healthdsl.backends.record.layout import Layout
 from healthdsl.backends.record.reading import convert
 from healthdsl.graph.arithmetic import INPUT_LIMIT
-from healthdsl.graph.graph import Graph, InputField, TableField
-from healthdsl.graph.primitives import Primitive
+from healthdsl.graph.graph import InputField, TableField
 from healthdsl.model.types import Kind
 
 
-def input_names(graph: Graph) -> list[str]:
+def input_names(layout: Layout) -> list[str]:
     """The variable of each input field: its operation's, or one of its own when nothing reads it."""
-    at = {op.value: index for index, op in enumerate(graph.ops) if op.primitive is Primitive.INPUT}
-    return [name(at[field.name]) if field.name in at else f"u{k}" for k, field in enumerate(graph.inputs)]
+    at = layout.inputs
+    fields = layout.graph.inputs
+    return [name(at[field.name]) if field.name in at else f"u{k}" for k, field in enumerate(fields)]
 
 
-def read_inputs(graph: Graph, raw: frozenset[str]) -> list[str]:
+def read_inputs(layout: Layout, raw: frozenset[str]) -> list[str]:
     """Statements of the function `run` that take and check every input; variables in `raw` stay unsnapped."""
-    names = input_names(graph)
+    graph, names = layout.graph, input_names(layout)
     lines = []
     if len(names) > 1:
         listed = ", ".join(names)

@@ -10,50 +10,80 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from healthdsl.backends.record.layout import EXACT
 from healthdsl.backends.record.plan import CONDITIONS, Plan
+from healthdsl.backends.record.relax import rounds_freely
 from healthdsl.backends.record.threshold import first_above, first_at_least
 from healthdsl.graph.arithmetic import HALF_UP, SNAP_LIMIT
+from healthdsl.graph.bounds import Bounds, bounds_of
 from healthdsl.graph.facts import Facts
 from healthdsl.graph.graph import Op
 from healthdsl.graph.primitives import Primitive
 
 Given = frozenset[int]
-EXACT = 2.0**53
-"""Whole numbers up to here are the same as int and as double."""
-
-ROUND_LIMIT = 1e6
-
+_NONE: Given = frozenset()
+_NARROWED = frozenset(
+    {
+        Primitive.ADD,
+        Primitive.SUBTRACT,
+        Primitive.MULTIPLY,
+        Primitive.DIVIDE,
+        Primitive.MINIMUM,
+        Primitive.MAXIMUM,
+    }
+)
 _WRITTEN_ANYWHERE = frozenset({Primitive.CONSTANT, Primitive.TODAY})
 
 
 @dataclass(frozen=True, slots=True)
 class Emitter:
-    """Writes the operations of one plan. `raw` inputs are not snapped yet: they are only compared with
-    constants.
+    """Writes the operations of one plan.
+
+    `raw` inputs are not snapped yet: they are only compared with constants. `ranges` are narrower bounds of
+    variables that hold in the branch being written.
     """
 
     plan: Plan
     raw: frozenset[int] = frozenset()
-    _ints: list[bool] = field(default_factory=list, init=False, repr=False, compare=False)
+    ranges: dict[int, Bounds] = field(default_factory=dict)
 
     def op(self, index: int) -> Op:
-        return self.plan.graph.ops[index]
+        return self.plan.layout.graph.ops[index]
 
     def facts(self, index: int) -> Facts:
-        return self.plan.facts[index]
+        return self.plan.layout.facts[index]
 
     def is_variable(self, index: int) -> bool:
         """Operations of the account are variables to the rows of a table, whatever their own plan says."""
+        plan = self.plan
+        if plan.table is None:
+            return index in plan.stored
         op = self.op(index)
-        outside = op.table is None and self.plan.table is not None
-        return index in self.plan.stored or (outside and op.primitive not in _WRITTEN_ANYWHERE)
+        return index in plan.stored or (op.table is None and op.primitive not in _WRITTEN_ANYWHERE)
+
+    def name(self, index: int) -> str:
+        """The variable of an operation."""
+        return name(self.plan.shares.get(index, index))
+
+    def bounds(self, index: int, steps: int = 4) -> Bounds:
+        """Bounds of a result where it is written: operations written out look at those of their operands here."""
+        found = self.ranges.get(index)
+        if found is not None:
+            return found
+        facts = self.facts(index)
+        op = self.op(index)
+        if not self.ranges or steps == 0 or self.is_variable(index) or op.primitive not in _NARROWED:
+            return facts.bounds
+        operands = [self.facts(k)._replace(bounds=self.bounds(k, steps - 1)) for k in op.operands]
+        narrowed, overflows = bounds_of(op, operands)
+        return facts.bounds if overflows else narrowed
 
     # Values ----------------------------------------------------------------------
 
     def value(self, index: int, given: Given) -> str:
         """The value; None when it is missing."""
         if self.is_variable(index):
-            return name(index)
+            return self.name(index)
         text = self.definition(index, given)
         return f"({text})" if self.op(index).primitive in CONDITIONS else text
 
@@ -64,11 +94,17 @@ class Emitter:
             return self._condition(index, given)
         if op.primitive in _LENIENT:
             return _EMIT[op.primitive](self, index, given)
-        missing = self._missing(op, given)
+        missing = self.missing(op, given)
         text = _EMIT[op.primitive](self, index, given | missing)
-        return f"(None if {_any_none(missing)} else {text})" if missing else text
+        return f"(None if {self.any_none(missing)} else {text})" if missing else text
 
-    def _missing(self, op: Op, given: Given) -> Given:
+    def any_none(self, missing: Given) -> str:
+        return " or ".join(f"{self.name(root)} is None" for root in sorted(missing))
+
+    def none_none(self, missing: Given) -> list[str]:
+        return [f"{self.name(root)} is not None" for root in sorted(missing)]
+
+    def missing(self, op: Op, given: Given) -> Given:
         """What may be missing among the operands."""
         found: Given = frozenset()
         for operand in op.operands:
@@ -80,9 +116,9 @@ class Emitter:
         if not self.facts(index).roots - given:
             return _TRUE[op.primitive](self, index, given)
         if op.primitive in _COMPARE:
-            missing = self._missing(op, given)
+            missing = self.missing(op, given)
             compared = _COMPARE[op.primitive](self, index, given | missing, True)
-            return f"(None if {_any_none(missing)} else {compared})"
+            return f"(None if {self.any_none(missing)} else {compared})"
         true, false = (asked[op.primitive](self, index, given) for asked in (_TRUE, _FALSE))
         return f"(True if {true} else False if {false} else None)"
 
@@ -91,61 +127,27 @@ class Emitter:
     def true(self, index: int, given: Given) -> str:
         """A Python condition: whether the operation is true."""
         if self.is_variable(index):
-            return name(index) if not self.facts(index).roots - given else f"{name(index)} is True"
+            own = self.name(index)
+            return f"{own} is True" if self.facts(index).roots - given else own
         return _TRUE.get(self.op(index).primitive, _value_is_true)(self, index, given)
 
     def false(self, index: int, given: Given) -> str:
         """A Python condition: whether the operation is false."""
         if self.is_variable(index):
-            return f"not {name(index)}" if not self.facts(index).roots - given else f"{name(index)} is False"
+            own = self.name(index)
+            return f"{own} is False" if self.facts(index).roots - given else f"not {own}"
         return _FALSE.get(self.op(index).primitive, _value_is_false)(self, index, given)
-
-    # Kinds -----------------------------------------------------------------------
-
-    def may_be_int(self, index: int) -> bool:
-        """Whether the variable can hold a Python int; one beyond EXACT never does."""
-        # Operands come before what reads them, so filling the list in order never looks ahead, nor twice.
-        while len(self._ints) <= index:
-            self._ints.append(self._is_int(len(self._ints)))
-        return self._ints[index]
-
-    def _is_int(self, index: int) -> bool:
-        op = self.op(index)
-        match op.primitive:
-            case (
-                Primitive.INPUT | Primitive.COLUMN | Primitive.FLOOR | Primitive.CEILING | Primitive.AGGREGATE
-            ):
-                return True
-            case Primitive.DAYS_BETWEEN | Primitive.MONTHS_BETWEEN | Primitive.ADD_DAYS | Primitive.TODAY:
-                return True
-            case Primitive.ADD | Primitive.SUBTRACT:
-                small = max(map(abs, self.facts(index).bounds)) < EXACT
-                return small and all(self._ints[operand] for operand in op.operands)
-            case Primitive.MINIMUM | Primitive.MAXIMUM | Primitive.COALESCE:
-                return any(self._ints[operand] for operand in op.operands)
-            case Primitive.SELECT:
-                return any(self._ints[operand] for operand in (*op.operands[1::2], op.operands[-1]))
-            case _:
-                return False
 
 
 def name(index: int) -> str:
     return f"v{index}"
 
 
-def _any_none(missing: Given) -> str:
-    return " or ".join(f"{name(root)} is None" for root in sorted(missing))
-
-
-def _none_none(missing: Given) -> list[str]:
-    return [f"{name(root)} is not None" for root in sorted(missing)]
-
-
 # Sources and constants -------------------------------------------------------
 
 
 def _variable(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
-    return name(index)
+    return emitter.name(index)
 
 
 def _today(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
@@ -153,8 +155,7 @@ def _today(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
 
 
 def _supplied(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
-    tables = [table.name for table in emitter.plan.graph.tables]
-    return f"(r{tables.index(str(emitter.op(index).value))} is not None)"
+    return f"(r{emitter.plan.layout.tables[str(emitter.op(index).value)]} is not None)"
 
 
 def _constant(emitter: Emitter, index: int, given: Given) -> str:  # noqa: ARG001
@@ -193,14 +194,14 @@ def _subtract(emitter: Emitter, index: int, given: Given) -> str:
 
 def _sum(emitter: Emitter, index: int, given: Given, sign: str) -> str:
     left, right = _two(emitter, index, given)
-    whole = all(emitter.may_be_int(operand) for operand in emitter.op(index).operands)
-    as_double = "1.0 * " if whole and not emitter.may_be_int(index) else ""
+    whole = all(emitter.plan.layout.ints[operand] for operand in emitter.op(index).operands)
+    as_double = "1.0 * " if whole and not emitter.plan.layout.ints[index] else ""
     return _finite(emitter, index, f"({as_double}{left} {sign} {right})")
 
 
 def _multiply(emitter: Emitter, index: int, given: Given) -> str:
     left, right = _two(emitter, index, given)
-    whole = all(emitter.may_be_int(operand) for operand in emitter.op(index).operands)
+    whole = all(emitter.plan.layout.ints[operand] for operand in emitter.op(index).operands)
     return _finite(emitter, index, f"({'1.0 * ' if whole else ''}{left} * {right})")
 
 
@@ -236,7 +237,7 @@ def _to_whole(emitter: Emitter, index: int, given: Given, function: str) -> str:
 
 def _snap(emitter: Emitter, index: int, given: Given) -> str:
     (operand,) = emitter.op(index).operands
-    return snap_text(emitter.value(operand, given), emitter.facts(operand).bounds)
+    return snap_text(emitter.value(operand, given), emitter.bounds(operand))
 
 
 def snap_text(text: str, bounds: tuple[float, float]) -> str:
@@ -255,10 +256,9 @@ def _round(emitter: Emitter, index: int, given: Given) -> str:
     (operand,) = op.operands
     text, facts = emitter.value(operand, given), emitter.facts(operand)
     assert isinstance(op.value, int)
-    scale = 10.0**op.value
-    if facts.grid and facts.bounds[0] >= 0.0 and facts.bounds[1] * scale <= ROUND_LIMIT and op.value <= 8:
-        # A snapped number times the scale lies on a grid that no rounding error can leave: half a step of it
-        # is room enough.
+    if facts.bounds[0] >= 0.0 and rounds_freely(op, facts.bounds, facts.slack):
+        # Half a step of the grid is room for every rounding error: a number near it lands where its neighbour does.
+        scale = 10.0**op.value
         return f"(floor({text} * {scale!r} + 0.5000000005) / {scale!r})"
     return f"round_to({text}, {op.value})"
 
@@ -323,7 +323,7 @@ def _ordered(emitter: Emitter, operands: tuple[int, ...], given: Given, sign: st
 def _unsnapped(emitter: Emitter, index: int, given: Given) -> str | None:
     """The text of a value before it is snapped, where the snapped one is not at hand."""
     if index in emitter.raw:
-        return name(index)
+        return emitter.name(index)
     if emitter.is_variable(index) or emitter.op(index).primitive is not Primitive.SNAP:
         return None
     return emitter.value(emitter.op(index).operands[0], given)
@@ -351,11 +351,29 @@ _COMPARE: dict[Primitive, Callable[[Emitter, int, Given, bool], str]] = {
 # Asking ----------------------------------------------------------------------
 
 
+def _is_false_of_none(emitter: Emitter, op: Op) -> bool:
+    """Whether the Python comparison is False by itself for a variable that is None: `==` a constant and `in`."""
+    if op.primitive is Primitive.MEMBER:
+        return emitter.is_variable(op.operands[0])
+    if op.primitive is not Primitive.EQUAL:
+        return False
+    left, right = op.operands
+    for one, other in ((left, right), (right, left)):
+        if emitter.op(one).primitive is Primitive.CONSTANT and emitter.is_variable(other):
+            return True
+    return False
+
+
 def _compare_is(positive: bool) -> Callable[[Emitter, int, Given], str]:
     def ask(emitter: Emitter, index: int, given: Given) -> str:
         op = emitter.op(index)
-        missing = emitter._missing(op, given)
-        parts = [*_none_none(missing), _COMPARE[op.primitive](emitter, index, given | missing, positive)]
+        missing = emitter.missing(op, given)
+        if positive and _is_false_of_none(emitter, op):
+            given, missing = given | missing, _NONE
+        parts = [
+            *emitter.none_none(missing),
+            _COMPARE[op.primitive](emitter, index, given | missing, positive),
+        ]
         return _joined(" and ", parts)
 
     return ask
@@ -401,13 +419,15 @@ def _any_of(positive: bool) -> Callable[[Emitter, int, Given], str]:
 
 
 def _known(emitter: Emitter, index: int, given: Given) -> str:
-    missing = emitter._missing(emitter.op(index), given)
-    return _joined(" and ", _none_none(missing)) if missing else "True"
+    missing = emitter.missing(emitter.op(index), given)
+    return _joined(" and ", emitter.none_none(missing)) if missing else "True"
 
 
 def _unknown(emitter: Emitter, index: int, given: Given) -> str:
-    missing = emitter._missing(emitter.op(index), given)
-    return _joined(" or ", [f"{name(root)} is None" for root in sorted(missing)]) if missing else "False"
+    missing = emitter.missing(emitter.op(index), given)
+    return (
+        _joined(" or ", [f"{emitter.name(root)} is None" for root in sorted(missing)]) if missing else "False"
+    )
 
 
 def _operand_is_true(emitter: Emitter, index: int, given: Given) -> str:

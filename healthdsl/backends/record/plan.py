@@ -1,8 +1,8 @@
 """Which operations a function needs, which get a variable, and in which branch each is worked out.
 
-An operation used once is written where it is used. A choice becomes an `if`, and what only one of its
-branches needs is worked out inside that branch; choices over the same conditions share one `if`. So the
-code does what a careful person's would: it asks each question once and computes what the answer asks for.
+An operation used once is written where it is used. A choice becomes an `if`, and what only one of its branches needs
+is worked out inside that branch; choices over the same conditions share one `if`. So the code does what a careful
+person's would: it asks each question once and computes what the answer asks for.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from healthdsl.graph.facts import Facts
-from healthdsl.graph.graph import Graph, Op
+from healthdsl.backends.record.layout import Layout
+from healthdsl.graph.facts import NOTHING, Roots
+from healthdsl.graph.graph import Op
 from healthdsl.graph.primitives import Primitive
 
 DEEPEST_BLOCK = 12
@@ -35,16 +36,20 @@ CONDITIONS = frozenset(
 )
 _LOGIC = frozenset({Primitive.AND, Primitive.OR, Primitive.NOT, Primitive.IS_TRUE})
 _TWICE = frozenset({Primitive.MINIMUM, Primitive.MAXIMUM})
-_ALWAYS = frozenset({Primitive.INPUT, Primitive.COLUMN, Primitive.SELECT, Primitive.AGGREGATE})
+SOURCES = frozenset({Primitive.INPUT, Primitive.COLUMN})
+_ALWAYS = SOURCES | {Primitive.SELECT, Primitive.AGGREGATE}
+
+Uses = list[tuple[int, int]]
 
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A place for statements: the function's own, or one branch of an `if`. `given`: variables that are not
-    None here.
+    """A place for statements: the function's own, or one branch of an `if`.
+
+    `given`: operations that are known to be there.
     """
 
-    given: frozenset[int]
+    given: Roots
     parent: Block | None = None
     depth: int = 0
     ops: list[int] = field(default_factory=list)
@@ -62,244 +67,249 @@ class Block:
                 second = second.parent
         return first
 
+    def stands_in(self, other: Block) -> bool:
+        """Whether this block is `other` or one of its branches."""
+        return self.meet(other) is other
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A function to write: `stored` operations have variables, `group` names the leader of each choice,
-    `root` holds all.
+    """A function to write.
+
+    `stored` operations have a variable, that of `shares[op]` when it is named there; `group` names the leader of
+    each choice; `root` holds all. `table` is None for the account, else the table whose rows are worked through.
     """
 
-    graph: Graph
-    facts: list[Facts]
-    stored: frozenset[int]
+    layout: Layout
+    table: str | None
+    stored: set[int]
+    shares: dict[int, int]
     group: dict[int, int]
     root: Block
-    table: str | None = None
 
 
 class Planner:
-    """Plans the operations behind `wanted` that belong to the account (`table` None) or to the rows of one
-    table.
+    """Plans the operations behind `wanted` that belong to the account (`table` None) or to one table's rows."""
 
-    `outer` operations have variables already; `wanted` is used in the root block.
-    """
-
-    def __init__(
-        self, graph: Graph, facts: list[Facts], wanted: Iterable[int], table: str | None = None
-    ) -> None:
-        self._graph = graph
-        self._facts = facts
-        self._wanted = list(wanted)
+    def __init__(self, layout: Layout, wanted: Iterable[int], table: str | None = None) -> None:
+        self._layout = layout
+        self._ops = layout.graph.ops
         self._table = table
-        self._users: dict[int, list[tuple[int, int]]] = {}
+        self._users: dict[int, Uses] = {}
         self._stored: set[int] = set()
         self._group: dict[int, int] = {}
-        self._needed = self._reach()
+        self.needed = self._reach(wanted)
 
-    def plan(self, given: frozenset[int] = frozenset()) -> Plan:
+    def plan(self) -> Plan:
         self._choose_variables()
         self._join_choices()
-        root = Block(given)
-        self._place(root)
-        return Plan(self._graph, self._facts, frozenset(self._stored), self._group, root, self._table)
+        root = Block(NOTHING)
+        sites = self._place(root)
+        shares = self._share_variables(sites)
+        return Plan(self._layout, self._table, self._stored, shares, self._group, root)
 
-    @property
-    def needed(self) -> list[int]:
-        """The operations behind what is wanted, in order, constants and outer ones left out."""
-        return self._needed
-
-    # Reach -----------------------------------------------------------------------
+    # Reach -------------------------------------------------------------------
 
     def _inner(self, index: int) -> bool:
-        op = self._graph.ops[index]
-        return op.primitive is not Primitive.CONSTANT and op.table == self._table
+        op = self._ops[index]
+        return op.table == self._table and op.primitive is not Primitive.CONSTANT
 
-    def operands(self, index: int) -> list[int]:
-        """What an operation reads at its own level: an aggregate reads the account's part of its row
-        operations.
-        """
-        op = self._graph.ops[index]
-        if op.primitive is not Primitive.AGGREGATE:
-            return [operand for operand in op.operands if self._inner(operand)]
-        return sorted(account_operands(self._graph, op))
+    def _slots(self, index: int) -> Iterable[int]:
+        """What an operation reads: of an aggregate, what its row operations read of the account."""
+        op = self._ops[index]
+        return account_operands(self._layout, op) if op.primitive is Primitive.AGGREGATE else op.operands
 
-    def _reach(self) -> list[int]:
-        waiting = {index for index in self._wanted if self._inner(index)}
-        for index in waiting:
-            self._users.setdefault(index, []).append((-1, 0))
-        for index in range(len(self._graph.ops) - 1, -1, -1):
-            if index not in waiting:
-                continue
-            op = self._graph.ops[index]
-            slots = op.operands if op.primitive is not Primitive.AGGREGATE else self.operands(index)
-            for slot, operand in enumerate(slots):
+    def _reach(self, wanted: Iterable[int]) -> list[int]:
+        """The operations needed, in order, constants and outer ones left out."""
+        waiting: list[int] = []
+        for index in wanted:
+            if self._inner(index):
+                self._use(index, (-1, 0), waiting)
+        while waiting:
+            user = waiting.pop()
+            for slot, operand in enumerate(self._slots(user)):
                 if self._inner(operand):
-                    self._users.setdefault(operand, []).append((index, slot))
-                    waiting.add(operand)
-        return sorted(waiting)
+                    self._use(operand, (user, slot), waiting)
+        return sorted(self._users)
 
-    # Variables -------------------------------------------------------------------
+    def _use(self, index: int, use: tuple[int, int], waiting: list[int]) -> None:
+        uses = self._users.get(index)
+        if uses is None:
+            self._users[index] = [use]
+            waiting.append(index)
+        else:
+            uses.append(use)
+
+    # Variables ---------------------------------------------------------------
 
     def _choose_variables(self) -> None:
         """Operations get a variable when they are written more than once, or guarded, or too deep."""
-        places: dict[int, int] = {}
-        for index in reversed(self._needed):
+        places: dict[int, int] = {-1: 1}
+        depth: dict[int, int] = {}
+        for index in reversed(self.needed):
             count = 0
+            deepest = 0
             for user, slot in self._users[index]:
-                times = 1 if user < 0 or user in self._stored else places[user]
-                count += times * (2 if user >= 0 and self._written_twice(user, slot) else 1)
+                times = 1 if user in self._stored else places[user]
+                count += times * 2 if user >= 0 and self._written_twice(user, slot) else times
+                deepest = max(deepest, 0 if user in self._stored else depth.get(user, 0))
             places[index] = count
-            if self._needs_variable(index, count):
+            depth[index] = deepest + 1
+            if deepest >= DEEPEST_TEXT or self._needs_variable(index, count):
                 self._stored.add(index)
-        self._store_deep_ones()
 
     def _written_twice(self, user: int, slot: int) -> bool:
-        op = self._graph.ops[user]
+        op = self._ops[user]
         if op.primitive is Primitive.DIVIDE:
-            low, high = self._facts[op.operands[1]].bounds
+            low, high = self._layout.facts[op.operands[1]].bounds
             return slot == 1 and low <= 0.0 <= high
         return op.primitive in _TWICE or (op.primitive is Primitive.COALESCE and slot < len(op.operands) - 1)
 
     def _needs_variable(self, index: int, count: int) -> bool:
-        op, facts = self._graph.ops[index], self._facts[index]
+        op, uses = self._ops[index], self._users[index]
         if op.primitive in _ALWAYS:
             return True
         if op.primitive is Primitive.TODAY:
             return False
-        if any(
-            user >= 0 and self._graph.ops[user].primitive is Primitive.AGGREGATE
-            for user, _ in self._users[index]
-        ):
-            # Rows read it in a loop; for the row operations themselves this does not arise.
-            return True
+        if any(user >= 0 and self._ops[user].primitive is Primitive.AGGREGATE for user, _ in uses):
+            return True  # rows read it in a loop
+        opaque = index in self._layout.facts[index].roots
         if op.primitive in CONDITIONS:
-            asked = all(self._asks(user, slot) for user, slot in self._users[index])
-            opaque = index in facts.roots and not asked
-            return opaque or (count > 1 and self._is_long(index))
-        opaque = index in facts.roots and not all(
-            self._passes(user, slot) for user, slot in self._users[index]
-        )
-        return opaque or count > 1
+            asked = all(self._asks(user, slot) for user, slot in uses)
+            return (opaque and not asked) or (count > 1 and self._is_long(index))
+        return count > 1 or (opaque and not all(self._passes(user, slot) for user, slot in uses))
 
     def _asks(self, user: int, slot: int) -> bool:
-        """Whether the user only asks if the condition is true (or false)."""
+        """Whether the user only asks if the condition is true, or false."""
         if user < 0:
             return True
-        op = self._graph.ops[user]
-        return op.primitive in _LOGIC or (
-            op.primitive is Primitive.SELECT and slot % 2 == 0 and slot < len(op.operands) - 1
-        )
+        op = self._ops[user]
+        chooses = op.primitive is Primitive.SELECT and slot % 2 == 0 and slot < len(op.operands) - 1
+        return chooses or op.primitive in _LOGIC
 
     def _passes(self, user: int, slot: int) -> bool:
         """Whether the user only hands the value on."""
         if user < 0:
             return True
-        op = self._graph.ops[user]
+        op = self._ops[user]
         return op.primitive is Primitive.SELECT and (slot % 2 == 1 or slot == len(op.operands) - 1)
 
     def _is_long(self, index: int) -> bool:
         """Whether asking again costs more than keeping the answer."""
-        op = self._graph.ops[index]
+        op = self._ops[index]
         if op.primitive in (Primitive.NOT, Primitive.IS_TRUE):
             return self._is_long(op.operands[0])
-        return op.primitive in (Primitive.AND, Primitive.OR) or any(
-            self._inner(operand)
-            and operand not in self._stored
-            and self._graph.ops[operand].primitive not in _ALWAYS
-            for operand in op.operands
+        if op.primitive in (Primitive.AND, Primitive.OR):
+            return True
+        return any(
+            self._inner(operand) and self._ops[operand].primitive not in _ALWAYS for operand in op.operands
         )
 
-    def _store_deep_ones(self) -> None:
-        depth: dict[int, int] = {}
-        for index in self._needed:
-            inner = [depth.get(operand, 0) for operand in self._graph.ops[index].operands]
-            depth[index] = 0 if index in self._stored else 1 + max(inner, default=0)
-            if depth[index] > DEEPEST_TEXT:
-                self._stored.add(index)
-                depth[index] = 0
-
-    # Choices that share an `if` --------------------------------------------------
+    # Choices that share an `if` ----------------------------------------------
 
     def _join_choices(self) -> None:
         """A choice joins an earlier one over the same conditions when all it reads could be had there."""
         leaders: dict[tuple[int, ...], int] = {}
-        for index in self._needed:
-            op = self._graph.ops[index]
+        for index in self.needed:
+            op = self._ops[index]
             if op.primitive is not Primitive.SELECT:
                 continue
-            leader = leaders.setdefault(op.operands[:-1:2], index)
+            conditions = op.operands[:-1:2]
+            leader = leaders.setdefault(conditions, index)
             values = (*op.operands[1::2], op.operands[-1])
             if leader != index and not all(self._had_at(leader, value) for value in values):
-                leader = leaders[op.operands[:-1:2]] = index
+                leader = leaders[conditions] = index
             self._group[index] = leader
 
     def _had_at(self, leader: int, index: int, steps: int = 8) -> bool:
+        """Whether an operation can be had where the leader stands: it is there, or needed by one branch alone."""
         if index < leader or not self._inner(index):
             return True
-        if (
-            steps == 0
-            or len(self._users[index]) > 1
-            or self._graph.ops[index].primitive is Primitive.AGGREGATE
-        ):
+        if steps == 0 or len(self._users[index]) > 1 or self._ops[index].primitive is Primitive.AGGREGATE:
             return False
-        return all(self._had_at(leader, operand, steps - 1) for operand in self._graph.ops[index].operands)
+        return all(self._had_at(leader, operand, steps - 1) for operand in self._ops[index].operands)
 
-    # Places ----------------------------------------------------------------------
+    # Places ------------------------------------------------------------------
 
-    def _place(self, root: Block) -> None:
+    def _place(self, root: Block) -> dict[int, Block]:
         """Users first: each operation goes to the innermost block that holds all its uses."""
-        sites: dict[int, Block] = {}
-        for index in reversed(self._needed):
-            used = [self._site(user, slot, sites, root) for user, slot in self._users[index]]
-            block = used[0]
-            for other in used[1:]:
-                block = block.meet(other)
-            if self._graph.ops[index].primitive is Primitive.AGGREGATE:
+        sites: dict[int, Block] = {-1: root}
+        for index in reversed(self.needed):
+            block = None
+            for user, slot in self._users[index]:
+                site = self._site(user, slot, sites[user])
+                block = site if block is None else block.meet(site)
+            assert block is not None
+            if self._ops[index].primitive is Primitive.AGGREGATE:
                 block = root
             sites[index] = block
             if index in self._stored:
                 block.ops.append(index)
-        _in_order(root)
+        waiting = [root]
+        while waiting:
+            one = waiting.pop()
+            one.ops.reverse()
+            waiting.extend(one.branches.values())
+        return sites
 
-    def _site(self, user: int, slot: int, sites: dict[int, Block], root: Block) -> Block:
-        """The block in which a use is written; sites of operations without a variable are where their text
-        goes.
-        """
-        if user < 0:
-            return root
-        op, block = self._graph.ops[user], sites[user]
-        last = slot == len(op.operands) - 1
-        if (
-            op.primitive is not Primitive.SELECT
-            or (slot % 2 == 0 and not last)
-            or block.depth >= DEEPEST_BLOCK
-        ):
+    def _site(self, user: int, slot: int, block: Block) -> Block:
+        """The block in which a use is written; `block` is where its user's own text goes."""
+        if user < 0 or self._ops[user].primitive is not Primitive.SELECT or block.depth >= DEEPEST_BLOCK:
+            return block
+        op = self._ops[user]
+        if slot % 2 == 0 and slot != len(op.operands) - 1:
             return block
         key = (self._group[user], slot // 2)
-        if key not in block.branches:
-            block.branches[key] = Block(block.given | self._reached(op, slot // 2), block, block.depth + 1)
-        return block.branches[key]
+        inner = block.branches.get(key)
+        if inner is None:
+            given = block.given | self._reached(op, slot // 2)
+            inner = block.branches[key] = Block(given, block, block.depth + 1)
+        return inner
 
-    def _reached(self, op: Op, branch: int) -> frozenset[int]:
+    def _reached(self, op: Op, branch: int) -> Roots:
         """What is known when a branch of a choice is reached."""
-        known: frozenset[int] = frozenset()
+        facts = self._layout.facts
+        known = NOTHING
         for condition in op.operands[: 2 * branch : 2]:
-            known |= self._facts[condition].if_not_true
+            known |= facts[condition].if_not_true
         if 2 * branch < len(op.operands) - 1:
-            known |= self._facts[op.operands[2 * branch]].if_true
+            known |= facts[op.operands[2 * branch]].if_true
         return known
 
+    # Shared variables --------------------------------------------------------
 
-def _in_order(block: Block) -> None:
-    waiting = [block]
-    while waiting:
-        one = waiting.pop()
-        one.ops.sort()
-        waiting.extend(one.branches.values())
+    def _share_variables(self, sites: dict[int, Block]) -> dict[int, int]:
+        """A running value changed by a choice, and read by nothing else, goes on in the same variable."""
+        shares: dict[int, int] = {}
+        for index in self.needed:
+            op = self._ops[index]
+            if op.primitive is Primitive.SELECT and self._continues(index, op.operands[-1], sites):
+                shares[index] = shares.get(op.operands[-1], op.operands[-1])
+        return shares
+
+    def _continues(self, index: int, before: int, sites: dict[int, Block]) -> bool:
+        facts = self._layout.facts
+        if before not in self._stored or self._ops[before].primitive in SOURCES or before not in self._users:
+            return False
+        # One is missing exactly when the other is, so a question whether the earlier is there still has its answer.
+        if sites[before] is not sites[index] or facts[before].roots != facts[index].roots:
+            return False
+        return all(self._is_before(user, index, sites) for user, _ in self._users[before])
+
+    def _is_before(self, user: int, index: int, sites: dict[int, Block]) -> bool:
+        """Whether a use is over when the choice gets its value."""
+        if user == index:
+            return True
+        if user < 0:
+            return False
+        if user in self._stored:
+            return sites[user] is not sites[index] and sites[user].stands_in(sites[index]) and user < index
+        return all(self._is_before(outer, index, sites) for outer, _ in self._users[user])
 
 
-def account_operands(graph: Graph, aggregate: Op) -> set[int]:
+def account_operands(layout: Layout, aggregate: Op) -> list[int]:
     """The operations of the account that the row operations of an aggregate read, constants left out."""
+    ops = layout.graph.ops
     found: set[int] = set()
     opened: set[int] = set()
     waiting = [operand for operand in aggregate.operands if operand >= 0]
@@ -308,9 +318,9 @@ def account_operands(graph: Graph, aggregate: Op) -> set[int]:
         if index in opened:
             continue
         opened.add(index)
-        op = graph.ops[index]
+        op = ops[index]
         if op.table is not None:
             waiting.extend(op.operands)
         elif op.primitive is not Primitive.CONSTANT:
             found.add(index)
-    return found
+    return sorted(found)

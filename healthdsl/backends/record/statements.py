@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from healthdsl.backends.record.emit import Emitter, Given, name
 from healthdsl.backends.record.gather import Gathering
-from healthdsl.backends.record.plan import DEEPEST_BLOCK, Block, Planner, account_operands
+from healthdsl.backends.record.layout import Layout
+from healthdsl.backends.record.plan import DEEPEST_BLOCK, SOURCES, Block, Planner, account_operands
+from healthdsl.graph.bounds import Bounds
 from healthdsl.graph.facts import Facts
-from healthdsl.graph.graph import Graph, gathering
+from healthdsl.graph.graph import gathering
 from healthdsl.graph.primitives import Primitive
 
 STEP = " "
@@ -34,106 +36,152 @@ class Writer:
     emitter: Emitter
     lines: list[str] = field(default_factory=list)
     _done: set[int] = field(default_factory=set)
+    _by_table: dict[str, list[int]] = field(default_factory=dict)
 
     def line(self, depth: int, text: str) -> None:
         self.lines.append(STEP * depth + text)
 
     def block(self, block: Block, depth: int) -> None:
         """The statements of a block, each operation after those it reads."""
+        together = self._joined(block)
         for index in block.ops:
             op = self.emitter.op(index)
-            if index in self._done or op.primitive in (Primitive.INPUT, Primitive.COLUMN):
+            if index in self._done or op.primitive in SOURCES:
                 continue
             if op.primitive is Primitive.SELECT:
-                self._choice(block, index, depth)
+                self._choice(block, together.get(self.emitter.plan.group[index], [index]), depth)
             elif op.primitive is Primitive.AGGREGATE:
                 self._rows(block, index, depth)
             else:
-                self.line(depth, f"{name(index)} = {self.emitter.definition(index, block.given)}")
+                self.line(
+                    depth, f"{self.emitter.name(index)} = {self.emitter.definition(index, block.given)}"
+                )
 
-    # Choices ---------------------------------------------------------------------
-
-    def _choice(self, block: Block, index: int, depth: int) -> None:
-        """One `if` for all choices of the block over the same conditions."""
-        group = self.emitter.plan.group
-        together = [index]
+    def _joined(self, block: Block) -> dict[int, list[int]]:
+        """The choices of a block by their leader; too deep, each stands alone."""
+        found: dict[int, list[int]] = {}
         if block.depth < DEEPEST_BLOCK:
-            same = [other for other in block.ops if group.get(other) == group[index]]
-            together = [other for other in same if other not in self._done]
+            group = self.emitter.plan.group
+            for index in block.ops:
+                if index in group:
+                    found.setdefault(group[index], []).append(index)
+        return found
+
+    # Choices -----------------------------------------------------------------
+
+    def _choice(self, block: Block, together: list[int], depth: int) -> None:
+        """One `if` for all choices of the block over the same conditions."""
         self._done.update(together)
         word, given = "if", block.given
-        conditions = self.emitter.op(index).operands[:-1:2]
+        outside = dict(self.emitter.ranges)
+        conditions = self.emitter.op(together[0]).operands[:-1:2]
         for branch, condition in enumerate(conditions):
             text = self.emitter.true(condition, given)
             reached = given | self._facts(condition).if_true
-            if text == "True":
-                self._branch(
-                    _Branch(block, together, branch, reached), depth, "" if word == "if" else "else:"
-                )
-                return
             if text != "False":
-                self._branch(_Branch(block, together, branch, reached), depth, f"{word} {text}:")
+                before = dict(self.emitter.ranges)
+                self._narrow(condition, reached, holds=True)
+                header = f"{word} {text}:" if text != "True" else "" if word == "if" else "else:"
+                self._branch(_Branch(block, together, branch, reached), depth, header)
+                self._widen(before)
+                if text == "True":
+                    break
                 word = "elif"
             given |= self._facts(condition).if_not_true
-        last = _Branch(block, together, len(conditions), given)
-        self._branch(last, depth, "" if word == "if" else "else:")
+            self._narrow(condition, given, holds=False)
+        else:
+            last = _Branch(block, together, len(conditions), given)
+            self._branch(last, depth, "" if word == "if" else "else:")
+        self._widen(outside)
 
     def _facts(self, index: int) -> Facts:
         return self.emitter.facts(index)
 
+    def _narrow(self, condition: int, given: Given, *, holds: bool) -> None:
+        """Note what a comparison of a variable with a constant tells of the variable."""
+        op = self.emitter.op(condition)
+        if op.primitive not in (Primitive.LESS, Primitive.AT_MOST):
+            return
+        left, right = op.operands
+        for variable, bound in ((left, right), (right, left)):
+            limit = self.emitter.op(bound).value
+            if self.emitter.op(bound).primitive is not Primitive.CONSTANT or not isinstance(limit, float):
+                continue
+            if self._facts(variable).roots - given or variable in self.emitter.raw:
+                continue
+            low, high = self.emitter.bounds(variable)
+            below = (variable == left) is holds
+            self.emitter.ranges[variable] = (low, min(high, limit)) if below else (max(low, limit), high)
+
+    def _widen(self, ranges: dict[int, Bounds]) -> None:
+        self.emitter.ranges.clear()
+        self.emitter.ranges.update(ranges)
+
     def _branch(self, branch: _Branch, depth: int, header: str) -> None:
-        """What a branch alone needs, then the value of each choice; without a header it is the only one left.
+        """What a branch alone needs, then the value of each choice.
+
+        Without a header it is the only one left; an `else` with nothing to do is left out.
         """
-        if header:
-            self.line(depth, header)
-            depth += 1
+        start = len(self.lines)
+        inside = depth + 1 if header else depth
         group = self.emitter.plan.group[branch.choices[0]]
         inner = branch.block.branches.get((group, branch.number))
-        if inner is not None:
-            self.block(inner, depth)
+        if inner is not None and branch.block.depth < DEEPEST_BLOCK:
+            self.block(inner, inside)
         for index in branch.choices:
             operands = self.emitter.op(index).operands
-            value = operands[min(2 * branch.number + 1, len(operands) - 1)]
-            self.line(depth, f"{name(index)} = {self.emitter.value(value, branch.given)}")
+            value = self.emitter.value(operands[min(2 * branch.number + 1, len(operands) - 1)], branch.given)
+            if value != self.emitter.name(index):
+                self.line(inside, f"{self.emitter.name(index)} = {value}")
+        if header and len(self.lines) > start:
+            self.lines.insert(start, STEP * depth + header)
+        elif header and header != "else:":
+            self.line(depth, header)
+            self.line(inside, "pass")
 
     # Rows ------------------------------------------------------------------------
 
     def _rows(self, block: Block, index: int, depth: int) -> None:
         """One loop for all aggregates of a table that can be had here."""
-        graph = self.emitter.plan.graph
+        layout = self.emitter.plan.layout
         _, table = gathering(self.emitter.op(index))
-        together = [
-            other
-            for other in block.ops
-            if other not in self._done and self._joins(other, table, leader=index)
-        ]
+        together = [other for other in self._aggregates(block)[table] if self._joins(other, leader=index)]
         self._done.update(together)
         wanted = [k for other in together for k in self.emitter.op(other).operands if k >= 0]
-        plan = Planner(graph, self.emitter.plan.facts, wanted, table).plan()
+        plan = Planner(layout, wanted, table).plan()
         inner = Writer(Emitter(plan))
         aggregates = [Gathering(other, self.emitter.op(other), inner.emitter) for other in together]
-        rows = f"r{[each.name for each in graph.tables].index(table)}"
+        rows = f"r{layout.tables[table]}"
         self.line(depth, f"if {rows} is None:")
         self.line(depth + 1, " = ".join([*map(name, together), "None"]))
         self.line(depth, "else:")
         for aggregate in aggregates:
             self._all(depth + 1, aggregate.start())
-        self.line(depth + 1, f"for {columns_text(graph, table)} in {rows}:")
+        self.line(depth + 1, f"for {_columns(layout, table)} in {rows}:")
         inner.block(plan.root, depth + 2)
         inner.take(aggregates, depth + 2)
         self.lines.extend(inner.lines)
         for aggregate in aggregates:
             self._all(depth + 1, aggregate.end())
 
-    def _joins(self, index: int, table: str, leader: int) -> bool:
-        op = self.emitter.op(index)
-        if op.primitive is not Primitive.AGGREGATE or gathering(op)[1] != table:
+    def _aggregates(self, block: Block) -> dict[str, list[int]]:
+        """The aggregates of a block by table."""
+        if not self._by_table:
+            for index in block.ops:
+                op = self.emitter.op(index)
+                if op.primitive is Primitive.AGGREGATE:
+                    self._by_table.setdefault(gathering(op)[1], []).append(index)
+        return self._by_table
+
+    def _joins(self, index: int, leader: int) -> bool:
+        """Whether an aggregate can be gathered where the leader stands: all it reads of the account is there."""
+        if index in self._done:
             return False
-        return all(operand < leader for operand in account_operands(self.emitter.plan.graph, op))
+        read = account_operands(self.emitter.plan.layout, self.emitter.op(index))
+        return all(operand < leader for operand in read)
 
     def take(self, aggregates: list[Gathering], depth: int) -> None:
-        """Add the row to each aggregate whose condition holds; aggregates with one condition share its `if`.
-        """
+        """Add the row to each aggregate whose condition holds; aggregates with one condition share its `if`."""
         by_condition: dict[int, list[Gathering]] = {}
         for aggregate in aggregates:
             by_condition.setdefault(aggregate.condition, []).append(aggregate)
@@ -151,9 +199,8 @@ class Writer:
             self.line(depth, text)
 
 
-def columns_text(graph: Graph, table: str) -> str:
+def _columns(layout: Layout, table: str) -> str:
     """The variables of a row, in the order of the table's fields; `_` for a column nothing reads."""
-    at = {op.value: index for index, op in enumerate(graph.ops) if op.primitive is Primitive.COLUMN}
-    fields = next(each.columns for each in graph.tables if each.name == table)
-    names = [name(at[table, field.name]) if (table, field.name) in at else "_" for field in fields]
-    return f"({''.join(f'{each}, ' for each in names)})" if names else "_"
+    fields = layout.graph.tables[layout.tables[table]].columns
+    read = [layout.columns.get((table, field.name)) for field in fields]
+    return f"({''.join('_, ' if each is None else f'{name(each)}, ' for each in read)})" if read else "_"
