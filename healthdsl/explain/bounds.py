@@ -15,12 +15,13 @@ LARGEST = 1e12
 
 def find_reaches(graph: Graph) -> dict[str, Reach]:
     """The reach of every numeric output by name; bounds of inputs that nobody wrote are open."""
+    known = interpret(graph, open_ended=True, all_known=True)
     values = interpret(graph, open_ended=True)
     found = {}
     for output in graph.outputs:
-        value = values[output.op]
-        if isinstance(value, Numbers):
-            found[output.name] = Reach(_bounded(value.low), _bounded(value.high))
+        inner, outer = known[output.op], values[output.op]
+        if isinstance(inner, Numbers) and isinstance(outer, Numbers):
+            found[output.name] = Reach(*map(_bounded, (inner.low, inner.high, outer.low, outer.high)))
     return found
 
 

@@ -44,18 +44,34 @@ LARGEST_CONE = 300
 
 
 def interpret(
-    graph: Graph, given: Mapping[int, Abstract] | None = None, *, open_ended: bool = False
+    graph: Graph,
+    given: Mapping[int, Abstract] | None = None,
+    *,
+    open_ended: bool = False,
+    all_known: bool = False,
 ) -> list[Abstract]:
     """An abstract value for every operation, given those of some.
 
-    Unwritten bounds infinite when `open_ended`.
+    `open_ended`: bounds that nobody wrote are infinite. `all_known`: over accounts of which everything is
+    known.
     """
     values: list[Abstract] = []
     frame = Frame(graph, values, {}, open_ended, DEPTH)
     given = given or {}
     for index, op in enumerate(graph.ops):
-        values.append(given[index] if index in given else step(frame, op))
+        found = given[index] if index in given else step(frame, op)
+        values.append(_as_known(op, found) if all_known else found)
     return values
+
+
+def _as_known(op: Op, value: Abstract) -> Abstract:
+    match op.primitive:
+        case Primitive.INPUT | Primitive.COLUMN | Primitive.AGGREGATE:
+            return known(value)
+        case Primitive.SUPPLIED:
+            return Truth(true=True)
+        case _:
+            return value
 
 
 def step(frame: Frame, op: Op) -> Abstract:

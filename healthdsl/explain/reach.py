@@ -12,20 +12,34 @@ from healthdsl.explain.amounts import exact
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Lowest and highest value an output can take; infinite where nothing bounds it. `low > high`.
+    """What an output can be.
 
-    It never has one.
+    `low` to `high` for accounts of which everything is known, `least` to `most` for any.
+
+    Infinite where nothing bounds it; `low > high` when it never has a value.
     """
 
     low: float = -math.inf
     high: float = math.inf
+    least: float = -math.inf
+    most: float = math.inf
 
 
 Reaches = Mapping[str, Reach]
 
 
-def best(reaches: Reaches, name: str, lower_is_better: bool) -> Fraction | None:
-    """The best value of an output; None when it has no bound or never a value."""
+def best(reaches: Reaches, name: str, actual: Fraction | None, *, low: bool) -> Fraction | None:
+    """The best value of an output (the lowest when `low`), None when it has no bound or never a value.
+
+    It is that of accounts of which everything is known, unless this one is better already: missing data can
+    help.
+    """
     reach = reaches.get(name, Reach())
-    value = reach.low if lower_is_better else reach.high
-    return exact(value) if math.isfinite(value) and reach.low <= reach.high else None
+    value, limit = (reach.low, reach.least) if low else (reach.high, reach.most)
+    if reach.low > reach.high or (actual is not None and _beyond(actual, value, low=low)):
+        value = limit
+    return exact(value) if math.isfinite(value) else None
+
+
+def _beyond(actual: Fraction, value: float, *, low: bool) -> bool:
+    return actual < value if low else actual > value

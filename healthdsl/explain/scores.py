@@ -70,8 +70,8 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
         decimals=decimals,
         band=band_badge(names, values, node.name),
         level=level_badge(names, values, node),
-        best=_bound(told.reaches, node, lower, decimals),
-        worst=_bound(told.reaches, node, not lower, decimals),
+        best=_bound(told, node, lower, decimals),
+        worst=_bound(told, node, not lower, decimals),
         lower_is_better=lower,
         coverage=None if coverage is None else rounded(coverage * 100, 1),
         unscored=() if points is not None else why_unscored(names, values, tree),
@@ -106,8 +106,8 @@ def _places(amount: Decimal) -> int:
     return len(f"{amount:f}".partition(".")[2].rstrip("0"))
 
 
-def _bound(reaches: Reaches, node: RuleNode, low: bool, decimals: int) -> Decimal | None:
-    value = best(reaches, f"{node.name}__points", low)
+def _bound(told: Telltale, node: RuleNode, low: bool, decimals: int) -> Decimal | None:
+    value = best(told.reaches, f"{node.name}__points", told.values.points(node.name), low=low)
     return None if value is None else rounded(value, decimals)
 
 

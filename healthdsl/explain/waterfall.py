@@ -67,7 +67,7 @@ class Walk:
     lower_is_better: bool
 
     def best(self, output: str) -> Fraction:
-        value = best(self.reaches, output, self.lower_is_better)
+        value = best(self.reaches, output, self.values.number(output), low=self.lower_is_better)
         if value is None:
             raise _UnboundedError
         return value

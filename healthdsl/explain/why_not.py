@@ -25,7 +25,7 @@ def why_no_points(names: Names, values: Values, branch: Branch) -> str:
     node, counted = branch.node, branch.counted
     if counted is not None and counted.part.only_when is not None and not counted.applies:
         return (
-            f"Does not apply: {counted.part.text}"
+            f"Does not apply: {_clause(counted.part.text)}"
             if values.applies(node.name)
             else _not_applying(values, node)
         )

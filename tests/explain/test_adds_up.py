@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import healthdsl
 from healthdsl.explain.explanation import Explanation, ScoreLine
 from healthdsl.reports import figures, render_html, render_json, render_markdown, render_text
+from tests.explain.effort import FEW
 from tests.explain.made import random_text
 from tests.oracle.records import gather_constants, random_record
 
@@ -74,6 +75,7 @@ def random_explanation(seed: str) -> Explanation:
     return compiled.score(record, as_of=as_of).explain()
 
 
+@FEW
 @given(seed=st.integers(0, 10**9))
 def test_every_score_adds_up(seed):
     explanation = random_explanation(f"adds up {seed}")
@@ -81,6 +83,7 @@ def test_every_score_adds_up(seed):
         check_score(score)
 
 
+@FEW
 @given(seed=st.integers(0, 10**9))
 def test_every_report_can_be_written(seed):
     explanation = random_explanation(f"written {seed}")

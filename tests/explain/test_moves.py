@@ -14,6 +14,7 @@ from healthdsl.explain.grid import Grid, grid_of
 from healthdsl.explain.moves import find_moves
 from healthdsl.graph.evaluate import evaluate
 from healthdsl.model.types import COUNT, DATE, NUMBER, PERCENT
+from tests.explain.effort import FEW
 from tests.explain.made import Account, made
 
 HEAD = """\
@@ -87,6 +88,7 @@ def band_with(account: Account, signal: str, value: object) -> object:
     return evaluate(account.made.graph, inputs, account.tables, account.today)["s__band"]
 
 
+@FEW
 @given(seed=st.integers(0, 10**9))
 def test_the_smallest_change_is_what_trying_every_value_finds(seed):
     rng = Random(seed)
@@ -117,6 +119,7 @@ def test_the_smallest_change_is_what_trying_every_value_finds(seed):
             assert move.value in does
 
 
+@FEW
 @given(seed=st.integers(0, 10**9))
 def test_a_found_percent_does_it_and_its_neighbour_does_not(seed):
     """Percent has a thousand million values.
@@ -143,6 +146,7 @@ def test_a_found_percent_does_it_and_its_neighbour_does_not(seed):
         assert band_with(account, "p", grid.value(grid.index(shown))) == move.band.name
 
 
+@FEW
 @given(seed=st.integers(0, 10**9))
 def test_the_record_backend_agrees(seed):
     """The band and the score that a move speaks of are those of scoring the changed record."""

@@ -1,0 +1,7 @@
+"""How hard the properties over whole rulesets try: each example compiles one."""
+
+from hypothesis import settings
+
+from tests.conftest import LONG
+
+FEW = settings(max_examples=1_000 if LONG else 40)
