@@ -29,8 +29,7 @@ class Header:
 def read_header(scope: Scope, file: n.RulesetFile) -> Header:
     headers = [one for one in file.declarations if isinstance(one, n.RulesetHeader)]
     if not headers:
-        # A header that could not be read has its message already; its name is among the broken ones.
-        if not scope.broken or file.declarations:
+        if not _begins_with_lost_lines(scope, file):
             _report_none(scope, file)
         return Header(None, {}, SKIP)
     first = headers[0]
@@ -46,9 +45,20 @@ def read_header(scope: Scope, file: n.RulesetFile) -> Header:
     return Header(first, values, _policy(scope, first))
 
 
+def _begins_with_lost_lines(scope: Scope, file: n.RulesetFile) -> bool:
+    """Whether something above the first declaration could not be read, which was the header most likely."""
+    end = file.declarations[0].span.start if file.declarations else len(scope.source.text)
+    text, start = scope.source.text, 0
+    for comment in file.comments:
+        if comment.span.start >= end:
+            break
+        if text[start : comment.span.start].strip():
+            return True
+        start = comment.span.end
+    return bool(text[start:end].strip())
+
+
 def _report_none(scope: Scope, file: n.RulesetFile) -> None:
-    if "ruleset" in scope.broken:
-        return
     span = file.declarations[0].span if file.declarations else START
     advice = "begin the file with `ruleset my_health` and, indented under it, `language 1`"
     scope.problems.error("E401", span, "this file does not say which ruleset it is", advice)
