@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from healthdsl.backends.record.errors import RecordError
-from healthdsl.backends.record.program import RecordProgram, compile_record
+from healthdsl.backends.record.program import RecordProgram, Scored, compile_record
 from healthdsl.explain.words import show_value
 from healthdsl.graph.graph import InputField
 from healthdsl.graph.lower import lower_ruleset
@@ -64,10 +64,10 @@ def _run(test: Test, program: RecordProgram, asked: Asked) -> TestOutcome:
             outcome, problem="the ruleset looks at dates: say the day in the test, as of 2026-03-31"
         )
     try:
-        snapshot, *_ = program.run(_record(test, program), test.as_of, None)
+        scored: Scored = program.run(None, _record(test, program), test.as_of, None)
     except RecordError as problem:
         return replace(outcome, problem=str(problem))
-    values = program.full(snapshot, test.as_of)
+    values = program.full(scored.snapshot, test.as_of)
     return replace(outcome, failures=tuple(_failures(test, values, asked)))
 
 
