@@ -1,14 +1,19 @@
 """Explanations add up, digit for digit as displayed, for any ruleset and any record."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import healthdsl
+from healthdsl.explain import waterfall
 from healthdsl.explain.explanation import Explanation, ScoreLine
+from healthdsl.explain.waterfall import Item, lay_out
 from healthdsl.reports import figures, render_html, render_json, render_markdown, render_text
 from tests.explain.effort import FEW
 from tests.explain.made import random_text
@@ -23,6 +28,7 @@ def shown(amount: Decimal | None, decimals: int) -> Decimal:
 def check_score(score: ScoreLine) -> None:
     """Every promise about the amounts of one score."""
     check_contributions(score)
+    check_adjustments(score)
     check_waterfall(score)
     check_losses(score)
 
@@ -47,18 +53,38 @@ def check_contributions(score: ScoreLine) -> None:
         assert added == shown(amount, score.decimals), whole
 
 
-def check_waterfall(score: ScoreLine) -> None:
-    waterfall = score.waterfall
-    assert (waterfall is None) == (score.score is None)
-    if waterfall is None:
+def check_adjustments(score: ScoreLine) -> None:
+    """The score's own adjustments go step by step from what its parts bring to the score, each by what it
+    says.
+    """
+    if score.score is None:
         return
-    running = shown(waterfall.start, score.decimals)
-    for line in waterfall.lines:
+    cent = Decimal(1).scaleb(-max(score.decimals, 2))
+    running = sum(
+        (part.contribution or Decimal(0) for part in score.parts if part.parent is None), Decimal(0)
+    )
+    for change in score.adjustments:
+        if change.part is None:
+            assert change.before is not None
+            assert change.contribution is not None
+            assert abs(change.before - running) <= cent
+            assert abs(change.after - change.before - change.contribution) <= cent
+            running = change.after
+    assert abs(running - score.score) <= cent
+
+
+def check_waterfall(score: ScoreLine) -> None:
+    bars = score.waterfall
+    assert (bars is None) == (score.score is None)
+    if bars is None:
+        return
+    running = shown(bars.start, score.decimals)
+    for line in bars.lines:
         assert shown(line.before, score.decimals) == running
         running += shown(line.amount, score.decimals)
         assert shown(line.after, score.decimals) == running
         assert line.amount
-    assert running == shown(waterfall.end, score.decimals) == shown(score.score, score.decimals)
+    assert running == shown(bars.end, score.decimals) == shown(score.score, score.decimals)
 
 
 def check_losses(score: ScoreLine) -> None:
@@ -68,11 +94,19 @@ def check_losses(score: ScoreLine) -> None:
         assert min(score.worst, score.best) <= score.score <= max(score.worst, score.best)
 
 
+def exact_lay_out(start: Fraction, items: Sequence[Item], end: Fraction, decimals: int):
+    """`lay_out`, but the last line must not have to make up for what the others missed."""
+    missed = start + sum((item.amount for item in items), Fraction(0)) - end
+    assert abs(missed) <= Fraction(1, 10**6) * max(abs(start), abs(end), Fraction(1))
+    return lay_out(start, items, end, decimals)
+
+
 def random_explanation(seed: str) -> Explanation:
     rng = Random(seed)
     compiled = healthdsl.loads(random_text(seed))
     record, as_of = random_record(compiled.ruleset, gather_constants(compiled.ruleset), rng)
-    return compiled.score(record, as_of=as_of).explain()
+    with patch.object(waterfall, "lay_out", exact_lay_out):
+        return compiled.score(record, as_of=as_of).explain()
 
 
 @FEW
