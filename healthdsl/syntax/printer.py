@@ -16,6 +16,7 @@ from healthdsl.source import Source
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.cells import align_rows, make_row
 from healthdsl.syntax.entries import NO_BLOCK, Entry, list_entries
+from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.parser import parse_ruleset
 from healthdsl.syntax.spacing import spaced
 
@@ -116,9 +117,12 @@ def _runs(entries: list[Entry], single: set[int]) -> list[list[int]]:
 def _unaligned(entry: Entry) -> list[str]:
     """A header, or a line that goes on over several physical lines."""
     lines = []
+    written: list[Token] = []
     for number, piece in enumerate(entry.pieces):
         indent = " " * (entry.indent + (2 if number else 0))
-        lines.append(_with_comment(indent + spaced(piece.tokens), piece.comment))
+        start = len(written)
+        written += piece.tokens
+        lines.append(_with_comment(indent + spaced(written, start=start), piece.comment))
     return lines
 
 

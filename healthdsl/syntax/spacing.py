@@ -24,13 +24,16 @@ _FUNCTIONS = frozenset(("round",))
 _NUMBERS = frozenset(("NUMERAL", "PERCENT"))
 
 
-def spaced(tokens: Sequence[Token], values: bool = False) -> str:
-    """The text of some tokens; with `values` no minus sign is a subtraction, as in the cells of a grid."""
+def spaced(tokens: Sequence[Token], values: bool = False, start: int = 0) -> str:
+    """The text of the tokens from `start` on; those before it stand on the line above.
+
+    With `values` no minus sign is a subtraction, as in the cells of a grid.
+    """
     pieces: list[str] = []
-    for index, token in enumerate(tokens):
-        if index and not _touches(tokens, index, values):
+    for index in range(start, len(tokens)):
+        if index > start and not _touches(tokens, index, values):
             pieces.append(" ")
-        pieces.append(token.text)
+        pieces.append(tokens[index].text)
     return "".join(pieces)
 
 

@@ -111,3 +111,8 @@ def test_a_broken_declaration_stays_as_it_is_written() -> None:
 def test_nothing_is_aligned_behind_other_characters() -> None:
     text = 'measure m lookup\n  "\u00e9\u4e2d" -> 1 "x"\n  free -> 2 "y"\n'
     assert re.search('"\u00e9\u4e2d" -> 1  "x"', formatted(text))
+
+
+def test_a_sign_that_begins_a_continued_line_is_spaced_by_what_stands_above_it() -> None:
+    text = "signal s = (a\n +2*b\n - 1)\nsignal t = max(a,\n - 1)\n"
+    assert formatted(text) == "signal s = (a\n  + 2 * b\n  - 1)\nsignal t = max(a,\n  -1)\n"
