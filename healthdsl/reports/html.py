@@ -15,7 +15,6 @@ from decimal import Decimal
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from healthdsl.explain.explanation import Badge, Explanation, MoveKind, ScoreLine
 from healthdsl.reports import figures
@@ -31,7 +30,7 @@ def render_html(explanation: Explanation) -> str:
     templates = files("healthdsl.reports") / "templates"
     style = _style(templates.joinpath("report.css").read_text("utf-8"))
     template = _environment().from_string(templates.joinpath("report.html.jinja").read_text("utf-8"))
-    return template.render(page=explanation, style=Markup(style), policy=_policy(style)) + "\n"  # noqa: S704
+    return template.render(page=explanation, style=style, policy=_policy(style)) + "\n"
 
 
 def _style(css: str) -> str:
@@ -78,8 +77,8 @@ def _environment() -> Environment:
 
 
 def _harmless(value: object) -> object:
-    """Text without characters that steer; markup is our own."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Text without characters that steer; what says it is HTML is our own."""
+    return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _colour(badge: Badge) -> str:
