@@ -14,8 +14,9 @@ from tests.oracle.evaluate import Account
 from tests.oracle.plant import FAULTS, Fault, at_once
 from tests.oracle.records import gather_constants, random_record
 from tests.oracle.rulesets import random_ruleset
+from tests.oracle.seed import SEED
 from tests.oracle.splice import Patch
-from tests.oracle.trial import LAST_PLACES, SEED, Values, evaluator
+from tests.oracle.trial import LAST_PLACES, Values, evaluator
 
 RULESETS, RECORDS = 150, 6
 Pair = tuple[Mapping[str, object], date, Values]
@@ -72,10 +73,10 @@ def is_caught(fault: Fault, compiled: CompiledRuleset, pairs: list[Pair]) -> boo
     graph = fault.planted(compiled.ruleset)
     if graph == compiled.graph:
         return False  # nothing there to spoil
-    program = compile_record(graph, ())
+    program = compile_record(graph)
     for record, as_of, expected in pairs:
         today = as_of.toordinal()
-        (snapshot,) = program.run(dict(record), today, None)
+        snapshot = program.run(None, dict(record), today, None).snapshot
         if list(differences(expected, program.full(snapshot, today))):  # type: ignore[arg-type]
             return True
     return False
