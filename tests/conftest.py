@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.oracle.seed import SEED
 from tests.shared import ABSENT, SHARED
 
 LONG = os.environ.get("HEALTHDSL_LONG") == "1"
@@ -17,6 +18,11 @@ LONG = os.environ.get("HEALTHDSL_LONG") == "1"
 settings.register_profile("ci", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("ci"), max_examples=2_000)
 settings.load_profile("long" if LONG else "ci")
+
+
+def pytest_report_header() -> str:
+    """The seed of the random rulesets, to run the same ones again."""
+    return f"HEALTHDSL_SEED={SEED}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

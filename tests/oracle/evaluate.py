@@ -73,8 +73,8 @@ class Account:
 
     def snap(self, x: Fraction) -> Fraction:
         """Snaps, and remembers how near a value came to the cut between two results, in its last places."""
-        size = abs(x) * exact.UNIT
-        if 0 < size < exact.SNAP_BELOW * exact.UNIT:
+        if exact.UNIT % x.denominator and abs(x) < exact.SNAP_BELOW:
+            size = abs(x) * exact.UNIT
             cut = (size + exact.HALF_UP) % 1
             self.nearest_tie = min(self.nearest_tie, min(cut, 1 - cut) / (size * exact.LAST_PLACE))
         return exact.snap(x)

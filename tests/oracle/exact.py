@@ -28,7 +28,7 @@ def finite(x: Fraction) -> Fraction | None:
 
 def snap(x: Fraction) -> Fraction:
     """To nine decimals; halves, and what lies less than a thousandth below one, away from zero."""
-    if abs(x) >= SNAP_BELOW:
+    if abs(x) >= SNAP_BELOW or UNIT % x.denominator == 0:
         return x
     size = Fraction(floor(abs(x) * UNIT + HALF_UP), UNIT)
     return size if x >= 0 else -size

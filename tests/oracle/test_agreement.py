@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.oracle.coverage import missing_from
-from tests.oracle.trial import SEED, Trial, run_trial
+from tests.oracle.seed import SEED
+from tests.oracle.trial import Trial, run_trial
 
 RULESETS, RECORDS = 125, 16
 MANY_RULESETS, MANY_RECORDS = 1_000, 20

@@ -6,7 +6,6 @@ reported.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ from tests.oracle.evaluate import Account
 from tests.oracle.records import gather_constants, random_record
 from tests.oracle.rulesets import random_ruleset
 
-SEED = int(os.environ.get("HEALTHDSL_SEED", "20260331"))
 # Nearer than this to the cut between two ninth decimals, in its last places, doubles cannot tell a value.
 LAST_PLACES = 8
 
