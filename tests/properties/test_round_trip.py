@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -47,13 +48,16 @@ def comments(file: RulesetFile) -> list[str]:
     return sorted(comment.text for comment in file.comments)
 
 
-def check_round_trip(text: str) -> None:
+Format = Callable[[Source], str]
+
+
+def check_round_trip(text: str, formatter: Format = format_text) -> None:
     before = nodes(text)
-    formatted = format_text(Source(text))
+    formatted = formatter(Source(text))
     after = nodes(formatted)
     assert after.declarations == before.declarations
     assert comments(after) == comments(before)
-    assert format_text(Source(formatted)) == formatted
+    assert formatter(Source(formatted)) == formatted
 
 
 @SCORING
@@ -68,6 +72,40 @@ def test_formatting_mends_the_layout_of_random_rulesets(text: str, seed: int) ->
     messy = mess_up_layout(text, Random(seed))
     check_round_trip(messy)
     assert nodes(messy).declarations == nodes(text).declarations
+
+
+SMALL = """\
+ruleset small
+  language 1
+
+signal nps number
+
+# What customers say
+measure nps ladder
+  at least 30 -> 100   # from the survey
+  otherwise   -> 0
+  -5 when nps below 0
+  cap at 90
+"""
+SPOILT: dict[str, Format] = {
+    "a lost comment": lambda source: format_text(Source(source.text.replace("# from the survey", ""))),
+    "another edge": lambda source: format_text(source).replace("at least", "above"),
+    "another constant": lambda source: format_text(source).replace("90", "91"),
+    "a lost line": lambda source: format_text(source).replace("  cap at 90\n", ""),
+    "steps in another order": lambda source: _swapped(format_text(source).splitlines(keepends=True)),
+    "never the same twice": lambda source: source.text + "\n",
+}
+
+
+def _swapped(lines: list[str]) -> str:
+    return "".join([*lines[:-2], lines[-1], lines[-2]])
+
+
+@pytest.mark.parametrize("formatter", SPOILT.values(), ids=SPOILT)
+def test_a_formatter_that_loses_something_is_seen(formatter: Format) -> None:
+    check_round_trip(SMALL)
+    with pytest.raises(AssertionError):
+        check_round_trip(SMALL, formatter)
 
 
 def test_there_are_rulesets_in_the_repository() -> None:
