@@ -12,7 +12,7 @@ from fractions import Fraction
 
 DECIMALS = 2
 SNAP = 10**9
-SNAP_BOUND = 8_388_608  # from here on the language leaves numbers as they are
+SNAP_BOUND = 4_194_304  # from here on the language leaves numbers as they are
 
 
 def exact(value: float | int) -> Fraction:
