@@ -84,11 +84,9 @@ class Names:
         )
 
     def title(self, node: RuleNode) -> str:
-        """What reports call a node: its own title, else that of the signal it shares its name with."""
+        """What reports call a node: its title, else that of the signal it shares its name with."""
         signal = self.signals.get(node.name)
-        if signal is not None and node.title in ("", _words(node.name)):
-            return signal.title
-        return node.title or _words(node.name)
+        return node.title or (signal.title if signal is not None else _words(node.name))
 
     def place(self, line: int) -> str | None:
         """`file:line`, None for what has no place in a text."""
