@@ -360,8 +360,27 @@ VALUE_CODES: tuple[Entry, ...] = (
     _entry(
         "E449",
         "A ruleset that grows too large",
-        "`like`, group names and sub-tables copy what they name. What they make together is bounded, and sub-tables of "
-        "sub-tables are 20 deep at most. No example is shown, since it would be too long.",
+        "`like`, group names and sub-tables copy what they name. What they make together is bounded, "
+        "and sub-tables of sub-tables are 20 deep at most. No example is shown, since it would be too"
+        " long.",
+        "{}",
+        "",
+        "ruleset example\n  language 1\n",
+    ),
+    _entry(
+        "E458",
+        "Too many lines in one declaration",
+        "A measure, group, score or bands declaration holds up to 1,000 lines. No example is shown, "
+        "since it would be too long.",
+        "{}",
+        "",
+        "ruleset example\n  language 1\n",
+    ),
+    _entry(
+        "E459",
+        "Too many measures on top of each other",
+        "Measures, groups and scores stand on each other up to 100 high. No example is shown, since "
+        "it would be too long.",
         "{}",
         "",
         "ruleset example\n  language 1\n",

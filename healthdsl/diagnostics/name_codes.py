@@ -12,8 +12,8 @@ NAME_CODES: tuple[Entry, ...] = (
     _entry(
         "E201",
         "An unknown signal",
-        "A word stands where a value is expected, and no signal, measure, group, score or flag has that name. It is "
-        "reported where it is used first.",
+        "A word stands where a value is expected, and no signal, measure, group, score or flag has "
+        "that name. It is reported where it is used first.",
         FLAG,
         "seets below 5",
         "seats below 5",
@@ -102,8 +102,8 @@ NAME_CODES: tuple[Entry, ...] = (
     _entry(
         "E215",
         "A word of the language as a name",
-        "`today`, `yes`, `no`, `skip`, `unscored`, `worst` and `best` mean something wherever they stand, and `age` is "
-        "there in every dated table.",
+        "`today`, `yes`, `no`, `skip`, `unscored`, `worst` and `best` mean something wherever they "
+        "stand, and `age` is there in every dated table.",
         LINE,
         "signal today date",
         "signal visited_on date",

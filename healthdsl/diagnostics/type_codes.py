@@ -27,8 +27,8 @@ TYPE_CODES: tuple[Entry, ...] = (
     _entry(
         "E303",
         "A plain number beside a percent",
-        "A percent is its fraction, 45% is 0.45, so a plain 70 beside it is nearly always a percent without its sign. "
-        "Only 0 is the same in both.",
+        "A percent is its fraction, 45% is 0.45, so a plain 70 beside it is nearly always a percent "
+        "without its sign. Only 0 is the same in both.",
         FLAG,
         "usage above 70",
         "usage above 70%",

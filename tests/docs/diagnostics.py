@@ -34,11 +34,19 @@ MANY = HEAD + "".join(f"signal s{number} count\n" for number in range(5_001))
 DEEP = f"{HEAD}rows t0\n  x number\n\n" + "".join(
     f"rows t{number} of t{number - 1} where x above {number}\n" for number in range(1, 25)
 )
+LONG = f"{HEAD}signal seats count\n\nmeasure seats lookup\n" + "".join(
+    f"  {number} -> 1\n" for number in range(1_001)
+)
+HIGH = f"{HEAD}measure m0 = 1\n\n" + "".join(
+    f"measure m{number} = points of m{number - 1}\n" for number in range(1, 101)
+)
 UNSHOWN = {
     "E001": ("a file of 600,000 characters", b"#" * 600_000),
     "E002": ("a file in UTF-16, as some editors write it", "ruleset r\n".encode("utf-16")),
     "E448": ("a file with 5,001 signals", MANY.encode()),
     "E449": ("24 sub-tables, each of the one before", DEEP.encode()),
+    "E458": ("a lookup with 1,001 rows", LONG.encode()),
+    "E459": ("101 measures, each worked out from the one before", HIGH.encode()),
 }  # what no page can show, as words and as it stands in the file
 NOTE = "<!-- made from the catalogue by `make docs`; change healthdsl/diagnostics/*_codes.py instead -->"
 

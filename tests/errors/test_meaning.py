@@ -14,7 +14,7 @@ from tests.errors.corpus import FOLDER, check_marks, check_recorded, read_marks,
 
 FILES = sorted((FOLDER / "meaning").glob("*.health"))
 # What a small file cannot hold; tests/resolve/test_limits.py makes it.
-MADE_ELSEWHERE = {"E448"}
+MADE_ELSEWHERE = {"E448", "E458", "E459"}
 
 
 def compiled(text: str, name: str = "<text>") -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:

@@ -39,9 +39,32 @@ LONG = {
     "copies of a long table": (
         HEAD
         + "signal a count\nmeasure a ladder\n"
-        + "".join(f"  below {i} -> {i}\n" for i in range(2_000))
+        + "".join(f"  below {i} -> {i}\n" for i in range(900))
         + "".join(f"signal b{i} count\nmeasure b{i} like a\n" for i in range(1_000)),
         ["E449"],
+    ),
+    "a long table": (
+        HEAD + "signal a count\nmeasure a lookup\n" + "".join(f"  {i} -> {i}\n" for i in range(1_001)),
+        ["E458"],
+    ),
+    "a table just short enough": (
+        HEAD + "signal a count\nmeasure a lookup\n" + "".join(f"  {i} -> {i}\n" for i in range(1_000)),
+        [],
+    ),
+    "long bands": (
+        HEAD
+        + "measure a = 1\nbands a\n"
+        + "".join(f"  below {i} -> b{i}\n" for i in range(1_000))
+        + "  otherwise -> rest\n",
+        ["E458"],
+    ),
+    "measures on top of each other": (
+        HEAD + "measure m0 = 1\n" + "".join(f"measure m{i} = points of m{i - 1}\n" for i in range(1, 101)),
+        ["E459"],
+    ),
+    "measures just low enough": (
+        HEAD + "measure m0 = 1\n" + "".join(f"measure m{i} = points of m{i - 1}\n" for i in range(1, 100)),
+        [],
     ),
     "groups in many conditions": (
         HEAD
