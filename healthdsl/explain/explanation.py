@@ -256,8 +256,8 @@ class Move(Model):
     """What one signal alone would have to be.
 
     `current` and `needed` are for people: `needed` has few decimals and always holds, it was scored. `value`
-    is the exact smallest change as data. `band` and `score` are what `needed` reaches (for a range of values
-    the least of it). `aim` is what was searched for, `text` the whole sentence.
+    is the exact smallest change as data. `band` and `score` are what `needed` reaches; for a range of values
+    `band` is the least of it and `score` None. `aim` is what was searched for, `text` the whole sentence.
     """
 
     signal: str

@@ -46,8 +46,9 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
     needed = reached.words.format(show_value(reached.shown, free.type, reached.decimals))
     current = show_value(said.current, free.type, max(reached.decimals, 2))
     badge = _badge(said, reached.band)
-    points = None if reached.points is None else rounded(exact(reached.points))
-    scored = "" if points is None or reached.words != "{}" else f" (score {show_amount(points)})"
+    known = None if reached.words != "{}" else reached.points
+    points = None if known is None else rounded(exact(known))
+    scored = "" if points is None else f" (score {show_amount(points)})"
     instead = f"{' at' if free.type.is_numeric else ':'} {needed} instead of {current} would"
     better = " or better" if reached.or_better else ""
     match kind:

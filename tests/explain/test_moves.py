@@ -37,6 +37,9 @@ bands s
 """
 
 
+BAND_ORDER = ["bad", "fair", "good"]
+
+
 def small_ruleset(rng: Random) -> str:
     """Every signal has few legal values; curves run up and down, with gaps, products and steps."""
 
@@ -157,8 +160,11 @@ def test_the_record_backend_agrees(seed):
         if move.value is not None and move.signal != "p":
             assert move.band is not None
             result = compiled.score({**inputs, move.signal: move.value})
-            assert result.band == move.band.name
-            assert result.score == pytest.approx(float(move.score or 0), abs=0.00501)
+            if move.score is None:  # any of a range: at least that band
+                assert BAND_ORDER.index(str(result.band)) >= BAND_ORDER.index(move.band.name)
+            else:
+                assert result.band == move.band.name
+                assert result.score == pytest.approx(float(move.score), abs=0.00501)
 
 
 NUMBERS = """\
