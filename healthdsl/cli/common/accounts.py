@@ -88,11 +88,11 @@ class Notes:
         for note in result.notes:
             self.seen += 1
             if self.seen <= NOTES_SHOWN:
-                warn(f"taken as missing: account `{result.account_id}`: {note}")
+                warn(f"account {result.account_id}: {note}")
 
     def end(self) -> None:
         if self.seen > NOTES_SHOWN:
-            warn(f"taken as missing: {self.seen - NOTES_SHOWN} more values")
+            warn(f"{self.seen - NOTES_SHOWN} more values taken as missing")
 
 
 def _column_of(compiled: CompiledRuleset, signal: str) -> str:
