@@ -39,7 +39,9 @@ def load(path: str | Path) -> CompiledRuleset:
 
 
 def loads(text: str | bytes, name: str = "<text>") -> CompiledRuleset:
-    """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has mistakes."""
+    """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has
+    mistakes.
+    """
     return CompiledRuleset(text, name)
 
 
@@ -100,13 +102,10 @@ class CompiledRuleset:
         if record.__class__ is not dict:
             record = _plain(record)
         today = None if as_of is None and not self.needs_as_of else self._day(as_of)
-        errors: list[RecordError] | None = None
-        if on_invalid != "raise":
-            if on_invalid != "missing":
-                raise ValueError(f'on_invalid is {shown(on_invalid)}, expected "raise" or "missing"')
-            errors = []
         try:
-            result: Result = self._run(self, record, today, errors)
+            result: Result = self._run(
+                self, record, today, None if on_invalid == "raise" else _notes(on_invalid)
+            )
         except RecordError as error:
             account = _first_text(record, self._ask.id_keys)
             raise RecordError(account, error.signal, error.found, error.expected) from None
@@ -154,6 +153,13 @@ def _ask(ruleset: Ruleset) -> Ask:
     )
 
 
+def _notes(on_invalid: str) -> list[RecordError]:
+    """Where errors are gathered instead of raised."""
+    if on_invalid != "missing":
+        raise ValueError(f'on_invalid is {shown(on_invalid)}, expected "raise" or "missing"')
+    return []
+
+
 def _plain(record: object) -> dict[str, object]:
     """A record that is no plain dict, as one."""
     if isinstance(record, Mapping):
@@ -172,13 +178,22 @@ def _first_text(record: Mapping[str, object], keys: tuple[str, ...]) -> str | No
 class Result(Scored):
     """The score of one account.
 
-    `score`, `band`, `account_id` and `account_name` are there at once; all else is worked out when asked for, from
-    what was read of the record.
+    `score` and `band` are there at once; all else is worked out when asked for, from what was read of the
+    record.
     """
 
     __slots__ = ("_values",)
 
     _values: Mapping[str, object]
+
+    @property
+    def account_id(self) -> str | None:
+        """The account's id as text; None when the record has none."""
+        return None if self.id_found is None else str(self.id_found)
+
+    @property
+    def account_name(self) -> str | None:
+        return None if self.name_found is None else str(self.name_found)
 
     def __reduce__(self) -> tuple[Callable[..., Result], tuple[Any, ...]]:
         state = tuple(getattr(self, slot) for slot in Scored.__slots__)
@@ -191,7 +206,9 @@ class Result(Scored):
 
     @property
     def values(self) -> Mapping[str, object]:
-        """Every output of the graph by name: numbers float, dates as `date.toordinal()`, missing ones None."""
+        """Every output of the graph by name: numbers float, dates as `date.toordinal()`, missing ones
+        None.
+        """
         try:
             return self._values
         except AttributeError:

@@ -1,4 +1,5 @@
-"""How far a number can go: bounds of arithmetic, whether it can overflow, how small it can be without being 0.
+"""How far a number can go: bounds of arithmetic, whether it can overflow, how small it can be without being
+0.
 
 Rounding keeps order, so the ends of a result's range come from the ends of its operands'.
 """
@@ -69,7 +70,7 @@ def _divide(op: Op, operands: list[Facts]) -> list[float]:  # noqa: ARG001
         return [-math.inf, math.inf]
     # 0 is missing, so the divisor is at least `least` in size.
     ends = [a / least, b / least] if d > 0.0 else []
-    return ends + [-a / least, -b / least] if c < 0.0 else [*ends, min(a, 0.0), max(b, 0.0)]
+    return [*ends, -a / least, -b / least] if c < 0.0 else [*ends, min(a, 0.0), max(b, 0.0)]
 
 
 def _minimum(op: Op, operands: list[Facts]) -> list[float]:  # noqa: ARG001

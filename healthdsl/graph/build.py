@@ -74,7 +74,7 @@ class GraphBuilder:
         elif op.primitive is Primitive.COLUMN:
             self.facts.append(field_facts(index, self._columns[op.value]))  # type: ignore[index]
         else:
-            self.facts.append(op_facts(index, op, self.facts))
+            self.facts.append(op_facts(index, op, self.facts, self.ops))
         return index
 
     def _constant(self, value: object, kind: Type) -> int:

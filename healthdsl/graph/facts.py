@@ -1,7 +1,8 @@
-"""What is known of an operation's result before any account is seen: when it is missing, its bounds, its grid.
+"""What is known of an operation's result before any account is seen: when it is missing, its bounds, its
+grid.
 
-In: an operation and the facts of its operands. Out: `Facts`. Folding drops what facts show to be idle, and backends
-drop guards, checks for overflow and snaps that cannot change anything.
+In: an operation and the facts of its operands. Out: `Facts`. Folding drops what facts show to be idle, and
+backends drop guards, checks for overflow and snaps that cannot change anything.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Facts(NamedTuple):
     other than 0. `slack`: how far from a number on the grid it can be (infinite: anywhere). `overflows`: the
     plain operation can leave the doubles. `missing`: the constant None.
 
-    Of conditions: `if_true`, `if_not_true`: operations known to be known when it holds, or does not. `present`:
-    it holds exactly when all of these are known; `absent`: when one of them is missing.
+    Of conditions: `if_true`, `if_not_true`: operations known to be known when it holds, or does not.
+    `present`: it holds exactly when all of these are known; `absent`: when one of them is missing.
     """
 
     roots: Roots
@@ -61,7 +62,7 @@ def graph_facts(graph: Graph) -> list[Facts]:
         elif op.primitive is Primitive.COLUMN:
             known.append(field_facts(index, columns[op.value]))  # type: ignore[index]
         else:
-            known.append(op_facts(index, op, known))
+            known.append(op_facts(index, op, known, graph.ops))
     return known
 
 
@@ -79,8 +80,10 @@ def field_facts(index: int, field: InputField) -> Facts:
     return Facts(roots, (low, high), True, whole, 1.0 if whole else GRID_STEP, _ulp((low, high)))
 
 
-def op_facts(index: int, op: Op, known: list[Facts]) -> Facts:
-    """Facts of any other operation; `known` holds those of all operations before it."""
+def op_facts(index: int, op: Op, known: list[Facts], ops: Sequence[Op]) -> Facts:
+    """Facts of any other operation; `known` holds those of all operations before it, `ops` themselves."""
+    if op.primitive is Primitive.SELECT:
+        return _select(index, op, known, ops)
     return _FACTS.get(op.primitive, _arithmetic)(index, op, known)
 
 
@@ -174,6 +177,19 @@ def _joint(sets: list[Roots | None]) -> Roots | None:
     return NOTHING.union(*found) if len(found) == len(sets) else None
 
 
+_NARROWED = frozenset(
+    {
+        Primitive.ADD,
+        Primitive.SUBTRACT,
+        Primitive.MULTIPLY,
+        Primitive.DIVIDE,
+        Primitive.MINIMUM,
+        Primitive.MAXIMUM,
+        Primitive.SNAP,
+    }
+)
+
+
 # Choice ----------------------------------------------------------------------
 
 
@@ -189,18 +205,77 @@ def branches(op: Op, known: list[Facts]) -> list[tuple[int, Roots]]:
     return [*found, (operands[-1], denied)]
 
 
-def _select(index: int, op: Op, known: list[Facts]) -> Facts:
+def _select(index: int, op: Op, known: list[Facts], ops: Sequence[Op]) -> Facts:
     reached = branches(op, known)
     roots = NOTHING.union(*[known[value].roots - given for value, given in reached])
     if roots and any([roots - known[value].roots - given for value, given in reached]):  # noqa: C419
         # Some branch has a value although one of these is missing: they do not tell.
         roots = _first_missing(index, op, reached, known)
-    values = [known[value] for value, _ in reached if not known[value].missing]
+    values = _branch_facts(op, reached, known, ops)
     return _joined(values, roots) if values else Facts(roots)
 
 
+def _branch_facts(
+    op: Op, reached: list[tuple[int, Roots]], known: list[Facts], ops: Sequence[Op]
+) -> list[Facts]:
+    """The facts of each branch's value, its bounds as the comparisons that lead there leave them."""
+    ranges: Ranges = {}
+    found: list[Facts] = []
+    for branch, (value, given) in enumerate(reached):
+        facts = known[value]
+        condition = op.operands[2 * branch] if branch < len(reached) - 1 else -1
+        inside = narrow(condition, ranges, known, ops, given=given) if condition >= 0 else ranges
+        if not facts.missing:
+            found.append(facts._replace(bounds=bounds_within(value, inside, known, ops)) if inside else facts)
+        if condition >= 0:
+            ranges = narrow(condition, ranges, known, ops, given=reached[branch + 1][1], holds=False)
+    return found
+
+
+Ranges = dict[int, Bounds]
+
+
+def narrow(  # noqa: PLR0913  the ranges, the place they are for, and what is known of it
+    condition: int, ranges: Ranges, known: list[Facts], ops: Sequence[Op], *, given: Roots, holds: bool = True
+) -> Ranges:
+    """`ranges` with what a comparison of an operation with a constant tells of it; not when it may be
+    unknown.
+    """
+    op = ops[condition]
+    if op.primitive is not Primitive.LESS and op.primitive is not Primitive.AT_MOST:
+        return ranges
+    left, right = op.operands
+    for compared, bound in ((left, right), (right, left)):
+        limit = ops[bound].value
+        if ops[bound].primitive is not Primitive.CONSTANT or not isinstance(limit, float):
+            continue
+        if known[compared].roots - given:
+            continue
+        low, high = ranges.get(compared, known[compared].bounds)
+        below = (compared == left) is holds
+        ranges = {**ranges, compared: (low, min(high, limit)) if below else (max(low, limit), high)}
+    return ranges
+
+
+def bounds_within(
+    index: int, ranges: Ranges, known: list[Facts], ops: Sequence[Op], steps: int = 5
+) -> Bounds:
+    """Bounds of a result where some operations are known to lie in narrower ranges."""
+    found = ranges.get(index)
+    if found is not None:
+        return found
+    op, facts = ops[index], known[index]
+    if steps == 0 or op.primitive not in _NARROWED:
+        return facts.bounds
+    inner = [known[k]._replace(bounds=bounds_within(k, ranges, known, ops, steps - 1)) for k in op.operands]
+    narrowed, overflows = bounds_of(op, inner)
+    return facts.bounds if overflows else narrowed
+
+
 def _first_missing(index: int, op: Op, reached: list[tuple[int, Roots]], known: list[Facts]) -> Roots:
-    """Roots of `SELECT(x is missing, None, ..)` with other branches never missing: those of x. Else its own."""
+    """Roots of `SELECT(x is missing, None, ..)` with other branches never missing: those of x. Else
+    its own.
+    """
     absent = known[op.operands[0]].absent
     settled = not any([known[value].roots - given for value, given in reached[1:]])  # noqa: C419
     if absent is not None and known[op.operands[1]].missing and settled:
@@ -333,7 +408,6 @@ _FACTS: dict[Primitive, Callable[[int, Op, list[Facts]], Facts]] = {
     Primitive.NOT: _not,
     Primitive.AND: _and,
     Primitive.OR: _or,
-    Primitive.SELECT: _select,
     Primitive.COALESCE: _coalesce,
     Primitive.AGGREGATE: _aggregate,
 }

@@ -23,6 +23,13 @@ def slow(field: InputField, found: object, notes: Notes) -> Found:
         return None
 
 
+def slow_all(fields: tuple[InputField, ...], record: Mapping[str, object], notes: Notes) -> list[Found]:
+    """The values of all inputs, from the start."""
+    if notes is not None:
+        notes.clear()
+    return [slow(field, record.get(field.column), notes) for field in fields]
+
+
 def slow_cell(table: TableField, column: int, number: int, found: object, notes: Notes) -> Found:
     """The value of a column; the error names table, row (from 1) and column."""
     field = table.columns[column]

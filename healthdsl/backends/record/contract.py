@@ -14,6 +14,9 @@ from healthdsl.graph.arithmetic import INPUT_LIMIT
 from healthdsl.graph.graph import InputField, TableField
 from healthdsl.model.types import Kind
 
+FAST_WHOLE = 999_999_999
+"""Python compares whole numbers below 2**30 faster; larger ones go the careful way."""
+
 
 def input_names(layout: Layout) -> list[str]:
     """The variable of each input field: its operation's, or one of its own when nothing reads it."""
@@ -36,8 +39,16 @@ def read_inputs(layout: Layout, raw: frozenset[str]) -> list[str]:
         ]
     elif names:
         lines = [f"{names[0]} = record.get({literal(graph.inputs[0].column)})"]
+    checks: list[str] = []
     for k, (variable, field) in enumerate(zip(names, graph.inputs, strict=True)):
-        lines += check(field, variable, f"slow(fields[{k}], {variable}, notes)", snaps=variable not in raw)
+        careful = f"slow(fields[{k}], {variable}, notes)"
+        checks += check(field, variable, careful, snaps=variable not in raw)
+    if any(field.type.kind is Kind.CATEGORY for field in graph.inputs):
+        # A list or dict where a category should be cannot be looked up in a set.
+        all_names = "".join(f"{each}, " for each in names)
+        again = f" {all_names}= slow_all(fields, record, notes)"
+        checks = ["try:", *(f" {line}" for line in checks), "except TypeError:", again]
+    lines += checks
     for k, table in enumerate(graph.tables):
         lines += [
             f"r{k} = record.get({literal(table.name)})",
@@ -57,6 +68,8 @@ def read_rows(number: int, table: TableField) -> list[str]:
     for k, field in enumerate(table.columns):
         careful = f"slow_cell(tables[{number}], {k}, number, c{k}, notes)"
         lines.append(f"  c{k} = get({literal(field.column)})")
+        if field.type.kind is Kind.CATEGORY:
+            lines.append(f"  if c{k}.__class__ is not str and c{k} is not None: c{k} = {careful}")
         lines += [f"  {line}" for line in check(field, f"c{k}", careful, snaps=True)]
     taken = "".join(f"c{k}, " for k in range(len(table.columns)))
     return [*lines, f"  taken.append(({taken}))", " return tuple(taken)"]
@@ -70,13 +83,15 @@ def check(field: InputField, variable: str, careful: str, *, snaps: bool) -> lis
             return _number(field, v, careful, snaps=snaps)
         case Kind.COUNT | Kind.DAYS:
             low, high = _limits(field)
-            plain = f"{v}.__class__ is int and {_whole(math.ceil(low))} <= {v} <= {_whole(math.floor(high))}"
-            return _unless(plain, v, careful)
+            least, most = max(math.ceil(low), -FAST_WHOLE), min(math.floor(high), FAST_WHOLE)
+            return _unless(
+                f"{v}.__class__ is int and {v} >= {literal(least)} and {v} <= {literal(most)}", v, careful
+            )
         case Kind.YES_NO:
             return [f"if {v} is not True and {v} is not False and {v} is not None: {v} = {careful}"]
         case Kind.CATEGORY:
             choices = literal(field.type.choices)[1:-1]
-            return _unless(f"{v}.__class__ is str and {v} in {{{choices}}}", v, careful)
+            return [f"if {v} not in {{{choices}None}}: {v} = {careful}"]
         case Kind.TEXT:
             return _unless(f"{v}.__class__ is str and {v} and not {v}.isspace()", v, careful)
         case Kind.DATE | Kind.TIMESTAMP:
@@ -92,19 +107,16 @@ def _unless(plain: str, variable: str, careful: str) -> list[str]:
     return [f"if not ({plain}) and {variable} is not None: {variable} = {careful}"]
 
 
-def _whole(value: int) -> str:
-    return literal(value)
-
-
 def _number(field: InputField, v: str, careful: str, *, snaps: bool) -> list[str]:
     low, high = _limits(field)
     least, most = _stored_limits(low, high, field.scale)
     scaled = v + (f" * {field.scale.numerator}" if field.scale.numerator != 1 else "")
     scaled += f" / {field.scale.denominator}.0" if field.scale.denominator != 1 else ""
-    inside = f"{literal(least)} <= {v} <= {literal(most)}"
+    inside = f"{v} >= {literal(least)} and {v} <= {literal(most)}"
     value = snap_text(f"({scaled})" if scaled != v else v, (low, high)) if snaps else scaled
     if value == v:
-        return _unless(f"({v}.__class__ is float or {v}.__class__ is int) and {inside}", v, careful)
+        plain = f"({v}.__class__ is float or {v}.__class__ is int) and {inside}"
+        return _unless(plain, v, f"None if {v} != {v} and {v}.__class__ is float else {careful}")
     lines = [f"if {v}.__class__ is float and {inside}: {v} = {value}"]
     whole = "pass" if scaled == v else f"{v} = {value}"
     lines.append(f"elif {v}.__class__ is int and {inside}: {whole}")

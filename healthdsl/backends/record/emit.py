@@ -15,23 +15,13 @@ from healthdsl.backends.record.plan import CONDITIONS, Plan
 from healthdsl.backends.record.relax import rounds_freely
 from healthdsl.backends.record.threshold import first_above, first_at_least
 from healthdsl.graph.arithmetic import HALF_UP, SNAP_LIMIT
-from healthdsl.graph.bounds import Bounds, bounds_of
-from healthdsl.graph.facts import Facts
+from healthdsl.graph.bounds import Bounds
+from healthdsl.graph.facts import Facts, Ranges, bounds_within
 from healthdsl.graph.graph import Op
 from healthdsl.graph.primitives import Primitive
 
 Given = frozenset[int]
 _NONE: Given = frozenset()
-_NARROWED = frozenset(
-    {
-        Primitive.ADD,
-        Primitive.SUBTRACT,
-        Primitive.MULTIPLY,
-        Primitive.DIVIDE,
-        Primitive.MINIMUM,
-        Primitive.MAXIMUM,
-    }
-)
 _WRITTEN_ANYWHERE = frozenset({Primitive.CONSTANT, Primitive.TODAY})
 
 
@@ -40,12 +30,13 @@ class Emitter:
     """Writes the operations of one plan.
 
     `raw` inputs are not snapped yet: they are only compared with constants. `ranges` are narrower bounds of
-    variables that hold in the branch being written.
+    variables that hold in the branch being written. `distances`: roundings that ask how near a tie is.
     """
 
     plan: Plan
     raw: frozenset[int] = frozenset()
-    ranges: dict[int, Bounds] = field(default_factory=dict)
+    ranges: Ranges = field(default_factory=dict)
+    distances: dict[int, float] = field(default_factory=dict)
 
     def op(self, index: int) -> Op:
         return self.plan.layout.graph.ops[index]
@@ -65,18 +56,10 @@ class Emitter:
         """The variable of an operation."""
         return name(self.plan.shares.get(index, index))
 
-    def bounds(self, index: int, steps: int = 4) -> Bounds:
-        """Bounds of a result where it is written: operations written out look at those of their operands here."""
-        found = self.ranges.get(index)
-        if found is not None:
-            return found
-        facts = self.facts(index)
-        op = self.op(index)
-        if not self.ranges or steps == 0 or self.is_variable(index) or op.primitive not in _NARROWED:
-            return facts.bounds
-        operands = [self.facts(k)._replace(bounds=self.bounds(k, steps - 1)) for k in op.operands]
-        narrowed, overflows = bounds_of(op, operands)
-        return facts.bounds if overflows else narrowed
+    def bounds(self, index: int) -> Bounds:
+        """Bounds of a result where it is written."""
+        layout = self.plan.layout
+        return bounds_within(index, self.ranges, layout.facts, layout.graph.ops)
 
     # Values ----------------------------------------------------------------------
 
@@ -257,7 +240,8 @@ def _round(emitter: Emitter, index: int, given: Given) -> str:
     text, facts = emitter.value(operand, given), emitter.facts(operand)
     assert isinstance(op.value, int)
     if facts.bounds[0] >= 0.0 and rounds_freely(op, facts.bounds, facts.slack):
-        # Half a step of the grid is room for every rounding error: a number near it lands where its neighbour does.
+        # Half a step of the grid is room for every rounding error: a number near it lands where its neighbour
+        # does.
         scale = 10.0**op.value
         return f"(floor({text} * {scale!r} + 0.5000000005) / {scale!r})"
     return f"round_to({text}, {op.value})"
@@ -352,7 +336,9 @@ _COMPARE: dict[Primitive, Callable[[Emitter, int, Given, bool], str]] = {
 
 
 def _is_false_of_none(emitter: Emitter, op: Op) -> bool:
-    """Whether the Python comparison is False by itself for a variable that is None: `==` a constant and `in`."""
+    """Whether the Python comparison is False by itself for a variable that is None: `==` a constant
+    and `in`.
+    """
     if op.primitive is Primitive.MEMBER:
         return emitter.is_variable(op.operands[0])
     if op.primitive is not Primitive.EQUAL:

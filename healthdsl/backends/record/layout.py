@@ -1,4 +1,6 @@
-"""What every function of one graph shares: facts, where columns and tables are, which values may be Python ints."""
+"""What every function of one graph shares: facts, where columns and tables are, which values may be Python
+ints.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,7 @@ def _may_be_int(index: int, op: Op, facts: list[Facts], ints: list[bool]) -> boo
             return True
         case Primitive.ADD | Primitive.SUBTRACT:
             low, high = facts[index].bounds
-            return -EXACT < low and high < EXACT and all(ints[operand] for operand in op.operands)
+            return low > -EXACT and high < EXACT and all(ints[operand] for operand in op.operands)
         case Primitive.MINIMUM | Primitive.MAXIMUM | Primitive.COALESCE:
             return any(ints[operand] for operand in op.operands)
         case Primitive.SELECT:

@@ -1,8 +1,8 @@
 """Which operations a function needs, which get a variable, and in which branch each is worked out.
 
-An operation used once is written where it is used. A choice becomes an `if`, and what only one of its branches needs
-is worked out inside that branch; choices over the same conditions share one `if`. So the code does what a careful
-person's would: it asks each question once and computes what the answer asks for.
+An operation used once is written where it is used. A choice becomes an `if`, and what only one of its
+branches needs is worked out inside that branch; choices over the same conditions share one `if`. So the code
+does what a careful person's would: it asks each question once and computes what the answer asks for.
 """
 
 from __future__ import annotations
@@ -76,8 +76,9 @@ class Block:
 class Plan:
     """A function to write.
 
-    `stored` operations have a variable, that of `shares[op]` when it is named there; `group` names the leader of
-    each choice; `root` holds all. `table` is None for the account, else the table whose rows are worked through.
+    `stored` operations have a variable, that of `shares[op]` when it is named there; `group` names the leader
+    of each choice; `root` holds all. `table` is None for the account, else the table whose rows are worked
+    through.
     """
 
     layout: Layout
@@ -89,14 +90,24 @@ class Plan:
 
 
 class Planner:
-    """Plans the operations behind `wanted` that belong to the account (`table` None) or to one table's rows."""
+    """Plans the operations behind `wanted` that belong to the account (`table` None) or to one table's rows.
 
-    def __init__(self, layout: Layout, wanted: Iterable[int], table: str | None = None) -> None:
+    `apart`: operations that are written as statements of their own, whatever their use.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        wanted: Iterable[int],
+        table: str | None = None,
+        apart: Iterable[int] = (),
+    ) -> None:
         self._layout = layout
         self._ops = layout.graph.ops
         self._table = table
         self._users: dict[int, Uses] = {}
         self._stored: set[int] = set()
+        self._apart = frozenset(apart)
         self._group: dict[int, int] = {}
         self.needed = self._reach(wanted)
 
@@ -107,6 +118,10 @@ class Planner:
         sites = self._place(root)
         shares = self._share_variables(sites)
         return Plan(self._layout, self._table, self._stored, shares, self._group, root)
+
+    def uses(self, index: int) -> Uses:
+        """The uses of a needed operation: (user, slot), the user -1 for being wanted."""
+        return self._users[index]
 
     # Reach -------------------------------------------------------------------
 
@@ -167,7 +182,7 @@ class Planner:
 
     def _needs_variable(self, index: int, count: int) -> bool:
         op, uses = self._ops[index], self._users[index]
-        if op.primitive in _ALWAYS:
+        if op.primitive in _ALWAYS or index in self._apart:
             return True
         if op.primitive is Primitive.TODAY:
             return False
@@ -222,7 +237,9 @@ class Planner:
             self._group[index] = leader
 
     def _had_at(self, leader: int, index: int, steps: int = 8) -> bool:
-        """Whether an operation can be had where the leader stands: it is there, or needed by one branch alone."""
+        """Whether an operation can be had where the leader stands: it is there, or needed by one branch
+        alone.
+        """
         if index < leader or not self._inner(index):
             return True
         if steps == 0 or len(self._users[index]) > 1 or self._ops[index].primitive is Primitive.AGGREGATE:
@@ -291,7 +308,8 @@ class Planner:
         facts = self._layout.facts
         if before not in self._stored or self._ops[before].primitive in SOURCES or before not in self._users:
             return False
-        # One is missing exactly when the other is, so a question whether the earlier is there still has its answer.
+        # One is missing exactly when the other is, so a question whether the earlier is there still has its
+        # answer.
         if sites[before] is not sites[index] or facts[before].roots != facts[index].roots:
             return False
         return all(self._is_before(user, index, sites) for user, _ in self._users[before])

@@ -1,8 +1,9 @@
 """A graph as a program that scores one record: Python source, compiled once.
 
-`run` reads the record by the input contract and works out score and band; what it read is kept as a snapshot, from
-which `full` works out every output when somebody asks. Both are slices of the same graph and give the same numbers.
-The source holds variables, numbers and escaped texts that the graph's contract has checked, never a user's own code.
+`run` reads the record by the input contract and works out score and band; what it read is kept as a snapshot,
+from which `full` works out every output when somebody asks. Both are slices of the same graph and give the
+same numbers. The source holds variables, numbers and escaped texts that the graph's contract has checked,
+never a user's own code.
 """
 
 from __future__ import annotations
@@ -24,25 +25,32 @@ from healthdsl.graph.graph import Graph, InputField
 from healthdsl.graph.primitives import Primitive
 
 Snapshot = tuple[Any, ...]
-"""What was read from a record: a value for each input field, then the rows of each table (None: not supplied)."""
+"""What was read from a record: a value for each input field, then the rows of each table (None: not
+supplied).
+"""
 
 
 class Scored:
-    """What `run` makes. `owner` is whoever called it; `errors` the values taken as missing, None when none may be."""
+    """What `run` makes.
 
-    __slots__ = ("account_id", "account_name", "band", "errors", "owner", "score", "snapshot", "today")
+    `owner` is whoever called it; `errors` the values taken as missing, None when none may be; `id_found` and
+    `name_found` the account's as the record has them.
+    """
 
-    account_id: str | None
-    account_name: str | None
+    __slots__ = ("band", "errors", "id_found", "name_found", "owner", "score", "snapshot", "today")
+
     band: str | None
     errors: list[RecordError] | None
+    id_found: object
+    name_found: object
     owner: Any
     score: float | None
     snapshot: Snapshot
     today: int | None
 
 
-Run = Callable[[Any, dict[str, object], int | None, list[RecordError] | None], Any]
+Notes = list[RecordError] | None
+Run = Callable[[Any, dict[str, object], int | None, Notes], Any]
 
 
 class RecordProgram:
@@ -55,6 +63,17 @@ class RecordProgram:
         self._layout = Layout.of(graph)
         self.run_source = run_source(self._layout, ask)
         self.run: Run = self._function(self.run_source, "run")
+
+    def again(self, owner: object, record: dict[str, object], today: int | None, notes: Notes) -> Any:
+        """`run` with every snap in place: the answer where a tie is near."""
+        if notes is not None:
+            notes.clear()
+        return self._run_exactly(owner, record, today, notes)
+
+    @cached_property
+    def _run_exactly(self) -> Run:
+        run: Run = self._function(run_source(self._layout, self._ask, exactly=True), "run")
+        return run
 
     def full(self, snapshot: Snapshot, today: int | None) -> dict[str, object]:
         """Every output by name, numbers as float."""
@@ -79,11 +98,13 @@ class RecordProgram:
 
     @cached_property
     def full_source(self) -> str:
-        return full_source(self._layout, self._traced, self._ask)
+        return full_source(self._layout, self._traced)
 
     @cached_property
     def _traced(self) -> list[int]:
-        """The operations behind the outputs, each once, without constants and what is plain from another's value."""
+        """The operations behind the outputs, each once, without constants and what is plain from another's
+        value.
+        """
         ops = self.graph.ops
         behind = dict.fromkeys(output.op for output in self.graph.outputs)
         return [
@@ -94,7 +115,9 @@ class RecordProgram:
         ]
 
     def inputs_of(self, snapshot: Snapshot) -> tuple[dict[str, object], dict[str, Sequence[Row] | None]]:
-        """What was read, in the graph's own terms: inputs by name, rows by column; None: table not supplied."""
+        """What was read, in the graph's own terms: inputs by name, rows by column; None: table not
+        supplied.
+        """
         count = len(self.graph.inputs)
         inputs = _typed(self.graph.inputs, snapshot[:count])
         tables: dict[str, Sequence[Row] | None] = {
@@ -110,6 +133,7 @@ class RecordProgram:
             **_RUNTIME,
             "__builtins__": _BUILTINS,
             "Made": self._made,
+            "again": self.again,
             "fields": self.graph.inputs,
             "tables": self.graph.tables,
             "keys": columns,
@@ -139,6 +163,7 @@ _RUNTIME: dict[str, object] = {
     "date": date,
     "new": object.__new__,
     "slow": careful.slow,
+    "slow_all": careful.slow_all,
     "slow_cell": careful.slow_cell,
     "slow_row": careful.slow_row,
     "slow_rows": careful.slow_rows,
@@ -163,6 +188,7 @@ _RUNTIME: dict[str, object] = {
 }
 _BUILTINS: dict[str, object] = {
     "KeyError": KeyError,
+    "TypeError": TypeError,
     "enumerate": enumerate,
     "float": float,
     "len": len,

@@ -1,8 +1,8 @@
 """Snaps that a rounding behind them makes idle.
 
-A number a hair beside the grid rounds, to a few decimals, like the number on it: between `round` and the grid's next
-step there is room for half a step. So `round(clamp(snap(x)))` is `round(clamp(x))` where x is near the grid already,
-as it is after adding and capping. The rounding must be the only use.
+A number a hair beside the grid rounds, to a few decimals, like the number on it: between `round` and the
+grid's next step there is room for half a step. So `round(clamp(snap(x)))` is `round(clamp(x))` where x is
+near the grid already, as it is after adding and capping. The rounding must be the only use.
 """
 
 from __future__ import annotations

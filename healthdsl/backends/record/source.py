@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from healthdsl.backends.record.certain import Certain, leave_out_snaps
 from healthdsl.backends.record.contract import input_names, read_inputs, read_rows
 from healthdsl.backends.record.emit import Emitter, literal, name, snap_text
 from healthdsl.backends.record.layout import Layout
@@ -17,7 +18,9 @@ from healthdsl.graph.primitives import Primitive
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What `run` gives at once: two outputs by name, and the account's id and name from the first of their keys."""
+    """What `run` gives at once: two outputs by name, and the account's id and name from the first of their
+    keys.
+    """
 
     score: str | None = None
     band: str | None = None
@@ -25,16 +28,18 @@ class Ask:
     name_keys: tuple[str, ...] = ("account_name", "name")
 
 
-def run_source(layout: Layout, ask: Ask) -> str:
-    """`run(owner, record, today, notes)`: a Scored object, with what was read of the record as its snapshot."""
+def run_source(layout: Layout, ask: Ask, *, exactly: bool = False) -> str:
+    """`run(owner, record, today, notes)`: a Scored object, with what was read of the record as its snapshot.
+
+    Unless `exactly`, it may leave snaps out and call `again` when that could tell.
+    """
     lines: list[str] = []
     for number, table in enumerate(layout.graph.tables):
         lines += read_rows(number, table)
-    at = {output.name: output.op for output in layout.graph.outputs}
-    wanted = {slot: at[asked] for slot, asked in (("score", ask.score), ("band", ask.band)) if asked in at}
-    raw = unsnapped_inputs(layout, wanted.values())
-    relaxed = replace(layout, graph=without_idle_snaps(layout, wanted.values()))
-    body, emitter = _body(relaxed, wanted.values(), raw)
+    wanted = _wanted(layout, ask)
+    certain = None if exactly else leave_out_snaps(layout, wanted.values())
+    raw = unsnapped_inputs(layout, wanted.values()) if certain is None else certain.raw
+    body, emitter = _quick_body(layout, wanted.values(), raw, certain)
     names = frozenset(name(index) for index in raw)
     lines.append("def run(owner, record, today, notes):")
     lines += [STEP + line for line in read_inputs(layout, names)]
@@ -42,34 +47,55 @@ def run_source(layout: Layout, ask: Ask) -> str:
     for slot in ("score", "band"):
         lines.append(f" made.{slot} = {_result(emitter, wanted[slot]) if slot in wanted else None}")
     lines += [" made.owner = owner", " made.today = today", " made.errors = notes"]
-    lines += [*_account("account_id", ask.id_keys), *_account("account_name", ask.name_keys), " return made"]
+    lines += [*_account("id_found", ask.id_keys), *_account("name_found", ask.name_keys), " return made"]
     return "\n".join(lines)
 
 
+def _wanted(layout: Layout, ask: Ask) -> dict[str, int]:
+    at = {output.name: output.op for output in layout.graph.outputs}
+    return {slot: at[asked] for slot, asked in (("score", ask.score), ("band", ask.band)) if asked in at}
+
+
+def _quick_body(
+    layout: Layout, wanted: Iterable[int], raw: frozenset[int], certain: Certain | None
+) -> tuple[list[str], Emitter]:
+    if certain is None:
+        return _body(replace(layout, graph=without_idle_snaps(layout, wanted)), wanted, Emitting(raw))
+    return _body(replace(layout, graph=certain.graph), wanted, Emitting(raw, certain.distances))
+
+
 def _account(slot: str, keys: tuple[str, ...]) -> list[str]:
-    lines = [f" made.{slot} = t = record.get({literal(keys[0])})"]
-    lines += [f" if t is None: made.{slot} = t = record.get({literal(key)})" for key in keys[1:]]
-    return [*lines, f" if t.__class__ is not str and t is not None: made.{slot} = str(t)"]
+    """The account's id or name as the record has it."""
+    first, *others = (f"record.get({literal(key)})" for key in keys)
+    return [f" t = {first}", *(f" if t is None: t = {other}" for other in others), f" made.{slot} = t"]
 
 
-def full_source(layout: Layout, wanted: list[int], ask: Ask) -> str:
+def full_source(layout: Layout, wanted: list[int]) -> str:
     """`full(snapshot, today)`: the values of the operations `wanted`, as a flat tuple."""
     lines = ["def full(snapshot, today):"]
     if layout.graph.inputs or layout.graph.tables:
         lines.append(f" {_snapshot(layout)} = snapshot")
-    at = {output.name: output.op for output in layout.graph.outputs}
-    raw = unsnapped_inputs(layout, [at[asked] for asked in (ask.score, ask.band) if asked in at])
-    for index in sorted(raw):
+    # Whatever `run` left unsnapped is snapped here; a number snapped before stays what it is.
+    for index in layout.inputs.values():
         v = name(index)
-        lines.append(f" if {v}.__class__ is float: {v} = {snap_text(v, layout.facts[index].bounds)}")
-    body, emitter = _body(layout, wanted, frozenset())
+        if layout.graph.ops[index].type.is_numeric and not layout.facts[index].whole:
+            lines.append(f" if {v}.__class__ is float: {v} = {snap_text(v, layout.facts[index].bounds)}")
+    body, emitter = _body(layout, wanted, Emitting())
     values = "".join(f"{emitter.value(index, NOTHING)}, " for index in wanted)
     return "\n".join([*lines, *body, f" return ({values})"])
 
 
-def _body(layout: Layout, wanted: Iterable[int], raw: frozenset[int]) -> tuple[list[str], Emitter]:
-    plan = Planner(layout, wanted).plan()
-    writer = Writer(Emitter(plan, raw))
+@dataclass(frozen=True, slots=True)
+class Emitting:
+    """How a body is written: inputs not snapped yet, and roundings that look how near a tie is."""
+
+    raw: frozenset[int] = frozenset()
+    distances: dict[int, float] = field(default_factory=dict)
+
+
+def _body(layout: Layout, wanted: Iterable[int], how: Emitting) -> tuple[list[str], Emitter]:
+    plan = Planner(layout, wanted, apart=how.distances).plan()
+    writer = Writer(Emitter(plan, how.raw, {}, how.distances))
     writer.block(plan.root, 1)
     return writer.lines, writer.emitter
 
@@ -88,7 +114,9 @@ def _snapshot(layout: Layout) -> str:
 
 
 def unsnapped_inputs(layout: Layout, wanted: Iterable[int]) -> frozenset[int]:
-    """Inputs that `wanted` only compare with constants, or ask whether they are there: snapping them can wait."""
+    """Inputs that `wanted` only compare with constants, or ask whether they are there: snapping them can
+    wait.
+    """
     ops = layout.graph.ops
     wanted = list(wanted)
     exact = set(wanted)

@@ -10,8 +10,7 @@ from healthdsl.backends.record.emit import Emitter, Given, name
 from healthdsl.backends.record.gather import Gathering
 from healthdsl.backends.record.layout import Layout
 from healthdsl.backends.record.plan import DEEPEST_BLOCK, SOURCES, Block, Planner, account_operands
-from healthdsl.graph.bounds import Bounds
-from healthdsl.graph.facts import Facts
+from healthdsl.graph.facts import Facts, Ranges, narrow
 from healthdsl.graph.graph import gathering
 from healthdsl.graph.primitives import Primitive
 
@@ -52,10 +51,27 @@ class Writer:
                 self._choice(block, together.get(self.emitter.plan.group[index], [index]), depth)
             elif op.primitive is Primitive.AGGREGATE:
                 self._rows(block, index, depth)
+            elif index in self.emitter.distances:
+                self._rounding(index, depth, block.given)
             else:
-                self.line(
-                    depth, f"{self.emitter.name(index)} = {self.emitter.definition(index, block.given)}"
-                )
+                text = self.emitter.definition(index, block.given)
+                self.line(depth, f"{self.emitter.name(index)} = {text}")
+
+    def _rounding(self, index: int, depth: int, given: Given) -> None:
+        """A rounding that starts again, with every snap in place, when a tie is too near to be certain."""
+        op, own = self.emitter.op(index), self.emitter.name(index)
+        assert isinstance(op.value, int)
+        missing = self.emitter.missing(op, given)
+        if missing:
+            self.line(depth, f"if {self.emitter.any_none(missing)}: {own} = None")
+            self.line(depth, "else:")
+            depth += 1
+        scale, distance = 10.0**op.value, self.emitter.distances[index]
+        self.line(depth, f"t = {self.emitter.value(op.operands[0], given | missing)} * {scale!r} + 0.5")
+        self.line(depth, f"{own} = floor(t)")
+        near = f"{distance!r} < t - {own} < {1.0 - distance!r}"
+        self.line(depth, f"if not {near}: return again(owner, record, today, notes)")
+        self.line(depth, f"{own} = {own} / {scale!r}")
 
     def _joined(self, block: Block) -> dict[int, list[int]]:
         """The choices of a block by their leader; too deep, each stands alone."""
@@ -98,24 +114,19 @@ class Writer:
         return self.emitter.facts(index)
 
     def _narrow(self, condition: int, given: Given, *, holds: bool) -> None:
-        """Note what a comparison of a variable with a constant tells of the variable."""
-        op = self.emitter.op(condition)
-        if op.primitive not in (Primitive.LESS, Primitive.AT_MOST):
+        """Note what a comparison tells of its variable; nothing of one that is not snapped yet."""
+        layout = self.emitter.plan.layout
+        if self.emitter.raw.intersection(self.emitter.op(condition).operands):
             return
-        left, right = op.operands
-        for variable, bound in ((left, right), (right, left)):
-            limit = self.emitter.op(bound).value
-            if self.emitter.op(bound).primitive is not Primitive.CONSTANT or not isinstance(limit, float):
-                continue
-            if self._facts(variable).roots - given or variable in self.emitter.raw:
-                continue
-            low, high = self.emitter.bounds(variable)
-            below = (variable == left) is holds
-            self.emitter.ranges[variable] = (low, min(high, limit)) if below else (max(low, limit), high)
+        ranges = narrow(
+            condition, self.emitter.ranges, layout.facts, layout.graph.ops, given=given, holds=holds
+        )
+        self._widen(ranges)
 
-    def _widen(self, ranges: dict[int, Bounds]) -> None:
+    def _widen(self, ranges: Ranges) -> None:
+        kept = dict(ranges)
         self.emitter.ranges.clear()
-        self.emitter.ranges.update(ranges)
+        self.emitter.ranges.update(kept)
 
     def _branch(self, branch: _Branch, depth: int, header: str) -> None:
         """What a branch alone needs, then the value of each choice.
@@ -174,14 +185,18 @@ class Writer:
         return self._by_table
 
     def _joins(self, index: int, leader: int) -> bool:
-        """Whether an aggregate can be gathered where the leader stands: all it reads of the account is there."""
+        """Whether an aggregate can be gathered where the leader stands: all it reads of the account
+        is there.
+        """
         if index in self._done:
             return False
         read = account_operands(self.emitter.plan.layout, self.emitter.op(index))
         return all(operand < leader for operand in read)
 
     def take(self, aggregates: list[Gathering], depth: int) -> None:
-        """Add the row to each aggregate whose condition holds; aggregates with one condition share its `if`."""
+        """Add the row to each aggregate whose condition holds; aggregates with one condition share
+        its `if`.
+        """
         by_condition: dict[int, list[Gathering]] = {}
         for aggregate in aggregates:
             by_condition.setdefault(aggregate.condition, []).append(aggregate)

@@ -1,0 +1,39 @@
+"""Compiling rulesets of 200 and 2,000 lines, and `healthdsl check` from a cold start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import healthdsl
+from tests.benchmarks.generated import ruleset_of
+from tests.benchmarks.report import Line
+from tests.benchmarks.timing import best_of, median_of
+
+CHECK_ROUNDS = 9
+
+
+def compiling() -> Iterator[Line]:
+    for lines, most, rounds in ((200, 0.060, 15), (2_000, 0.600, 5)):
+        text = ruleset_of(lines)
+        seconds = best_of(lambda text=text: healthdsl.loads(text), rounds)  # type: ignore[misc]
+        measured = f"{seconds * 1000:.0f} ms"
+        yield Line(
+            f"loads() of {text.count(chr(10))} lines", measured, f"under {most * 1000:.0f} ms", seconds < most
+        )
+
+
+def checking() -> Iterator[Line]:
+    """The command in a process of its own, Python's start-up in it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "bench.health")
+        path.write_text(ruleset_of(200), encoding="utf-8")
+        command = [sys.executable, "-m", "healthdsl", "check", str(path)]
+        subprocess.run(command, check=True, capture_output=True)  # compiles the bytecode
+        seconds = median_of(lambda: subprocess.run(command, check=True, capture_output=True), CHECK_ROUNDS)
+    yield Line(
+        "healthdsl check of 200 lines, cold", f"{seconds * 1000:.0f} ms", "under 350 ms", seconds < 0.350
+    )
