@@ -53,15 +53,39 @@ class Slice:
         return frame
 
 
-def cut_slice(graph: Graph, free: int, wanted: Sequence[int], base: Sequence[Abstract]) -> Slice | None:
-    """The slice from `free` to the wanted operations; None when none of them depends on it."""
-    needed = set(wanted)
-    for index in range(len(graph.ops) - 1, free, -1):
-        if index in needed and graph.ops[index].table is None:
-            needed.update(graph.ops[index].operands)
-    touched = {free}
-    for index in range(free + 1, len(graph.ops)):
-        if index in needed and touched.intersection(graph.ops[index].operands):
-            touched.add(index)
-    order = tuple(sorted(touched - {free}))
-    return Slice(graph, free, order, base) if touched.intersection(wanted) - {free} else None
+@dataclass(frozen=True, slots=True)
+class Slicer:
+    """Cuts slices of one account's graph towards the `wanted` operations.
+
+    `readers` of each operation on the way.
+    """
+
+    graph: Graph
+    base: Sequence[Abstract]
+    wanted: frozenset[int]
+    readers: Mapping[int, Sequence[int]]
+
+    @staticmethod
+    def towards(graph: Graph, wanted: Sequence[int], base: Sequence[Abstract]) -> Slicer:
+        needed = set(wanted)
+        readers: dict[int, list[int]] = {}
+        for index in range(len(graph.ops) - 1, -1, -1):
+            op = graph.ops[index]
+            if index in needed and op.table is None:
+                needed.update(op.operands)
+                for operand in op.operands:
+                    readers.setdefault(operand, []).append(index)
+        return Slicer(graph, base, frozenset(wanted), readers)
+
+    def cut(self, free: int) -> Slice | None:
+        """The slice from `free` to the wanted operations; None when none of them depends on it."""
+        touched: set[int] = set()
+        stack = [free]
+        while stack:
+            for reader in self.readers.get(stack.pop(), ()):
+                if reader not in touched:
+                    touched.add(reader)
+                    stack.append(reader)
+        if not touched & self.wanted:
+            return None
+        return Slice(self.graph, free, tuple(sorted(touched)), self.base)

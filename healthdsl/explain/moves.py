@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from healthdsl.explain.abstract import Abstract, Numbers, Texts, Truth
 from healthdsl.explain.better import ranking
-from healthdsl.explain.changes import Slice, all_values, cut_slice, point
+from healthdsl.explain.changes import Slice, Slicer, all_values, point
 from healthdsl.explain.explanation import Move, MoveKind
 from healthdsl.explain.freedom import Free, find_free
 from healthdsl.explain.move_words import Reached, Said, say_move, say_none
@@ -25,10 +25,10 @@ from healthdsl.graph.graph import Graph
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.ruleset import RuleNode, Ruleset
 
-MOST_STEPS = 150_000
+MOST_STEPS = 100_000
 """Operations worked out for one signal before its search is cut short: some tenths of a second."""
 
-MOST_STEPS_IN_ALL = 2_000_000
+MOST_STEPS_IN_ALL = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,11 @@ def find_moves(
     if goal is None:
         return ()
     base = [point(value, op) for value, op in zip(values, graph.ops, strict=True)]
+    slicer = Slicer.towards(graph, [goal.output, goal.points], base)
     found: list[Move] = []
     left = MOST_STEPS_IN_ALL
     for free in find_free(ruleset, graph):
-        piece = cut_slice(graph, free.op, [goal.output, goal.points], base)
+        piece = slicer.cut(free.op)
         if (
             piece is None
             or goal.output not in piece.order

@@ -56,17 +56,15 @@ def quotient(frame: Frame, op: Op, above: Numbers, below: Numbers) -> Numbers:
 def _shares(frame: Frame, op: Op) -> list[_Share] | None:
     """The shares by condition; None where the division is no weighted average with conditions."""
     above, below = (_terms(frame, operand) for operand in op.operands)
-    conditions = dict.fromkeys(condition for condition, _ in below)
-    if conditions.keys() == {None} or any(condition not in conditions for condition, _ in above):
+    if below.keys() == {None} or not above.keys() <= below.keys():
         return None
     shares = []
-    for condition in conditions:
+    for condition, bottoms in below.items():
         truth = Truth(true=True) if condition is None else frame.value(condition)
         assert isinstance(truth, Truth)
         if truth.true:
-            tops = [index for c, index in above if c == condition]
-            bottoms = [index for c, index in below if c == condition]
-            shares.append(_share(frame, not (truth.false or truth.missing), tops, bottoms))
+            certain = not (truth.false or truth.missing)
+            shares.append(_share(frame, certain, above.get(condition, []), bottoms))
     legal = all(
         share.below.low >= 0.0 and not share.above.missing and not share.below.missing for share in shares
     )
@@ -93,9 +91,9 @@ def _sum(frame: Frame, terms: Sequence[int]) -> Numbers:
     return total
 
 
-def _terms(frame: Frame, index: int) -> list[tuple[int | None, int]]:
-    """The terms of a sum, each with the condition without which it is 0."""
-    found: list[tuple[int | None, int]] = []
+def _terms(frame: Frame, index: int) -> dict[int | None, list[int]]:
+    """The terms of a sum by the condition without which they are 0; None for those without one."""
+    found: dict[int | None, list[int]] = {}
     stack = [index]
     while stack:
         at = stack.pop()
@@ -103,9 +101,9 @@ def _terms(frame: Frame, index: int) -> list[tuple[int | None, int]]:
         if op.primitive is Primitive.ADD:
             stack += reversed(op.operands)
         elif op.primitive is Primitive.SELECT and len(op.operands) == 3 and _is_zero(frame, op.operands[2]):
-            found.append((op.operands[0], op.operands[1]))
+            found.setdefault(op.operands[0], []).append(op.operands[1])
         elif not _is_zero(frame, at):
-            found.append((None, at))
+            found.setdefault(None, []).append(at)
     return found
 
 

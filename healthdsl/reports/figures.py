@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from healthdsl.explain.explanation import (
@@ -19,6 +20,7 @@ from healthdsl.explain.words import show_amount
 
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
+MOST_NAMES = 30
 
 
 def figure(amount: Decimal | None, decimals: int = 0) -> str:
@@ -115,12 +117,22 @@ def noteworthy(explanation: Explanation) -> tuple[SignalLine, ...]:
 
 
 def move_lines(explanation: Explanation) -> list[str]:
-    """What would move it, a sentence each; those out of reach share one."""
-    moves = explanation.moves
-    lines = [move.text for move in moves if move.kind is not MoveKind.OUT_OF_REACH]
-    far = [move for move in moves if move.kind is MoveKind.OUT_OF_REACH]
-    if not far:
-        return lines
+    """What would move it, a sentence each; those out of reach share one, and those not found another."""
+    gathered = (MoveKind.OUT_OF_REACH, MoveKind.NOT_FOUND)
+    lines = [move.text for move in explanation.moves if move.kind not in gathered]
+    cut_short = [move for move in explanation.moves if move.kind is MoveKind.NOT_FOUND]
+    far = [move for move in explanation.moves if move.kind is MoveKind.OUT_OF_REACH]
+    if cut_short:
+        lines.append(f"The search was cut short for {_some([move.title for move in cut_short])}.")
     if len(far) == 1:
-        return [*lines, far[0].text]
-    return [*lines, f"Not one of these alone would {far[0].aim}: {', '.join(move.title for move in far)}."]
+        lines.append(far[0].text)
+    if len(far) > 1:
+        lines.append(f"Not one of these alone would {far[0].aim}: {_some([move.title for move in far])}.")
+    return lines
+
+
+def _some(names: Sequence[str]) -> str:
+    """The names, or the first of many and how many more there are."""
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
