@@ -112,15 +112,15 @@ class GraphBuilder:
     def number(self, value: Fraction | float) -> int:
         """A constant number; one too large for a double is missing, like any overflow."""
         try:
-            return self.constant(float(value), NUMBER)
+            return self._constant(float(value), NUMBER)
         except OverflowError:
-            return self.constant(None, NUMBER)
+            return self._constant(None, NUMBER)
 
     def text(self, value: str) -> int:
-        return self.constant(value, TEXT)
+        return self._constant(value, TEXT)
 
     def truth(self, value: bool) -> int:
-        return self.constant(value, YES_NO)
+        return self._constant(value, YES_NO)
 
     def missing(self, kind: Type = NUMBER) -> int:
         return self.constant(None, kind)
@@ -134,11 +134,17 @@ class GraphBuilder:
         return self.make(Primitive.IS_TRUE, (operand,))
 
     def negate(self, operand: int) -> int:
+        if self.ops[operand].primitive is Primitive.CONSTANT and self.ops[operand].value is not None:
+            return self.truth(not self.ops[operand].value)
         return self.make(Primitive.NOT, (operand,))
 
     def logic(self, primitive: Primitive, *operands: int) -> int:
         """AND or OR of any number of conditions; none: true and false."""
-        return self.make(primitive, operands) if operands else self.truth(primitive is Primitive.AND)
+        idle = primitive is Primitive.AND
+        kept = [operand for operand in operands if not self.is_truth(operand, idle)]
+        if len(kept) > 1:
+            return self.make(primitive, kept)
+        return kept[0] if kept else self.truth(idle)
 
     def both(self, *operands: int) -> int:
         return self.logic(Primitive.AND, *operands)
@@ -148,7 +154,14 @@ class GraphBuilder:
 
     def select(self, pairs: Iterable[tuple[int, int]], rest: int) -> int:
         """The value of the first pair whose condition is true, else `rest`."""
-        flat = [index for pair in pairs for index in pair]
+        flat: list[int] = []
+        for condition, value in pairs:
+            asked = self.ops[condition]
+            if asked.primitive is not Primitive.CONSTANT:
+                flat += (condition, value)
+            elif asked.value is True:
+                rest = value
+                break
         if not flat:
             return rest
         kind = self.ops[rest].type
@@ -162,6 +175,8 @@ class GraphBuilder:
 
     def snap(self, operand: int) -> int:
         """Numbers are snapped, anything else is left alone."""
+        if self.facts[operand].grid:
+            return operand
         return self.make(Primitive.SNAP, (operand,)) if self.ops[operand].type.is_numeric else operand
 
     # Asking ------------------------------------------------------------------

@@ -23,11 +23,12 @@ _IDLE_LEFT = {Primitive.ADD: 0.0, Primitive.MULTIPLY: 1.0}
 
 def simplify(graph: GraphBuilder, op: Op) -> int | None:
     """The index of an operation that always equals `op`, or None when it has to be stored as it is."""
-    operands = op.operands
-    if op.primitive in FOLDABLE and all([graph.is_constant(operand) for operand in operands]):  # noqa: C419
-        return graph.constant(apply(op, [graph.ops[operand].value for operand in operands]), op.type)
-    if op.primitive in STRICT and any([graph.facts[operand].missing for operand in operands]):  # noqa: C419
-        return graph.missing(op.type)
+    ops, operands = graph.ops, op.operands
+    if op.primitive in FOLDABLE:
+        if all([ops[operand].primitive is Primitive.CONSTANT for operand in operands]):  # noqa: C419
+            return graph.constant(apply(op, [ops[operand].value for operand in operands]), op.type)
+        if op.primitive in STRICT and any([graph.facts[operand].missing for operand in operands]):  # noqa: C419
+            return graph.missing(op.type)
     rule = _RULES.get(op.primitive)
     return None if rule is None else rule(graph, op)
 

@@ -33,6 +33,7 @@ WORTH = 3
 _KEEPS = frozenset(
     {Primitive.ADD, Primitive.SUBTRACT, Primitive.MULTIPLY, Primitive.MINIMUM, Primitive.MAXIMUM}
 )
+_SOURCES = frozenset({Primitive.INPUT, Primitive.AGGREGATE})
 _COMPARES = frozenset({Primitive.LESS, Primitive.AT_MOST})
 
 
@@ -47,12 +48,12 @@ class Certain:
     distances: dict[int, float]
 
 
-def leave_out_snaps(layout: Layout, wanted: Iterable[int]) -> Certain | None:
-    """The graph for `wanted` without the snaps that only roundings see; None when it is not worth it."""
-    wanted = list(wanted)
-    planner = Planner(layout, wanted)
+def leave_out_snaps(layout: Layout, planner: Planner) -> Certain | None:
+    """The graph without the snaps that only roundings see; None when it is not worth it."""
     roundings = {index for index in planner.needed if _can_decide(layout, index)}
-    loose = _loose(layout, planner, roundings, set(wanted))
+    if not roundings:
+        return None
+    loose = _loose(layout, planner, roundings)
     errors = _errors(layout, planner.needed, loose)
     distances = {index: _distance(layout.graph.ops[index], errors) for index in roundings}
     snaps = {index for index in loose if layout.graph.ops[index].primitive is Primitive.SNAP}
@@ -75,12 +76,12 @@ def _is_unsnapped_input(layout: Layout, index: int) -> bool:
     return op.primitive is Primitive.INPUT and op.type.is_numeric and not layout.facts[index].whole
 
 
-def _loose(layout: Layout, planner: Planner, roundings: set[int], wanted: set[int]) -> set[int]:
+def _loose(layout: Layout, planner: Planner, roundings: set[int]) -> set[int]:
     """The operations whose last digits only roundings see."""
     ops = layout.graph.ops
     loose: set[int] = set()
     for index in reversed(planner.needed):
-        if index in wanted or not ops[index].type.is_numeric or ops[index].primitive is Primitive.ROUND:
+        if not ops[index].type.is_numeric or ops[index].primitive is Primitive.ROUND:
             continue
         if all(_lets(layout, index, use, loose, roundings) for use in planner.uses(index)):
             loose.add(index)
@@ -114,8 +115,14 @@ def _errors(layout: Layout, needed: Iterable[int], loose: set[int]) -> dict[int,
     for index in needed:
         op = layout.graph.ops[index]
         if index in loose:
-            errors[index] = _error(layout, op, [errors.get(operand, 0.0) for operand in op.operands])
+            own = 0.0 if op.primitive in _SOURCES else _doubles(layout.facts[index])
+            errors[index] = own + _error(layout, op, [errors.get(operand, 0.0) for operand in op.operands])
     return errors
+
+
+def _doubles(facts: Facts) -> float:
+    """What the rounding of doubles adds, with and without the snap."""
+    return 2.0 * math.ulp(max(map(abs, facts.bounds)))
 
 
 def _error(layout: Layout, op: Op, errors: list[float]) -> float:

@@ -7,7 +7,7 @@ are written only for the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from healthdsl.backends.record.layout import EXACT
@@ -36,7 +36,7 @@ class Emitter:
     plan: Plan
     raw: frozenset[int] = frozenset()
     ranges: Ranges = field(default_factory=dict)
-    distances: dict[int, float] = field(default_factory=dict)
+    distances: Mapping[int, float] = field(default_factory=dict)
 
     def op(self, index: int) -> Op:
         return self.plan.layout.graph.ops[index]

@@ -33,6 +33,8 @@ def rounds_freely(op: Op, bounds: tuple[float, float], slack: float) -> bool:
 def without_idle_snaps(layout: Layout, wanted: Iterable[int]) -> Graph:
     """The graph with idle snaps taken out of the way of `wanted`; places of operations stay."""
     graph, facts = layout.graph, layout.facts
+    if all(op.primitive is not Primitive.ROUND for op in graph.ops):
+        return graph
     room = _room(layout, set(wanted))
     instead: dict[int, int] = {}
     for index, op in enumerate(graph.ops):

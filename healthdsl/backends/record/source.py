@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from healthdsl.backends.record.certain import Certain, leave_out_snaps
+from healthdsl.backends.record.certain import leave_out_snaps
 from healthdsl.backends.record.contract import input_names, read_inputs, read_rows
 from healthdsl.backends.record.emit import Emitter, literal, name, snap_text
 from healthdsl.backends.record.layout import Layout
@@ -37,13 +38,11 @@ def run_source(layout: Layout, ask: Ask, *, exactly: bool = False) -> str:
     for number, table in enumerate(layout.graph.tables):
         lines += read_rows(number, table)
     wanted = _wanted(layout, ask)
-    certain = None if exactly else leave_out_snaps(layout, wanted.values())
-    raw = unsnapped_inputs(layout, wanted.values()) if certain is None else certain.raw
-    body, emitter = _quick_body(layout, wanted.values(), raw, certain)
-    names = frozenset(name(index) for index in raw)
+    writer = _quick_writer(layout, list(wanted.values()), exactly=exactly)
+    emitter, names = writer.emitter, frozenset(map(name, writer.emitter.raw))
     lines.append("def run(owner, record, today, notes):")
     lines += [STEP + line for line in read_inputs(layout, names)]
-    lines += [*body, " made = new(Made)", f" made.snapshot = {_snapshot(layout)}"]
+    lines += [*writer.lines, " made = new(Made)", f" made.snapshot = {_snapshot(layout)}"]
     for slot in ("score", "band"):
         lines.append(f" made.{slot} = {_result(emitter, wanted[slot]) if slot in wanted else None}")
     lines += [" made.owner = owner", " made.today = today", " made.errors = notes"]
@@ -56,12 +55,18 @@ def _wanted(layout: Layout, ask: Ask) -> dict[str, int]:
     return {slot: at[asked] for slot, asked in (("score", ask.score), ("band", ask.band)) if asked in at}
 
 
-def _quick_body(
-    layout: Layout, wanted: Iterable[int], raw: frozenset[int], certain: Certain | None
-) -> tuple[list[str], Emitter]:
-    if certain is None:
-        return _body(replace(layout, graph=without_idle_snaps(layout, wanted)), wanted, Emitting(raw))
-    return _body(replace(layout, graph=certain.graph), wanted, Emitting(raw, certain.distances))
+def _quick_writer(layout: Layout, wanted: list[int], *, exactly: bool) -> Writer:
+    """What `run` works out, with fewer snaps where they can be spared."""
+    planner = Planner(layout, wanted)
+    certain = None if exactly else leave_out_snaps(layout, planner)
+    if certain is not None:
+        relaxed = Planner(replace(layout, graph=certain.graph), wanted, apart=certain.distances)
+        return _written(relaxed, certain.raw, certain.distances)
+    graph = without_idle_snaps(layout, wanted)
+    raw = unsnapped_inputs(layout, planner, wanted)
+    if graph is not layout.graph:
+        planner = Planner(replace(layout, graph=graph), wanted)
+    return _written(planner, raw)
 
 
 def _account(slot: str, keys: tuple[str, ...]) -> list[str]:
@@ -80,24 +85,18 @@ def full_source(layout: Layout, wanted: list[int]) -> str:
         v = name(index)
         if layout.graph.ops[index].type.is_numeric and not layout.facts[index].whole:
             lines.append(f" if {v}.__class__ is float: {v} = {snap_text(v, layout.facts[index].bounds)}")
-    body, emitter = _body(layout, wanted, Emitting())
-    values = "".join(f"{emitter.value(index, NOTHING)}, " for index in wanted)
-    return "\n".join([*lines, *body, f" return ({values})"])
+    writer = _written(Planner(layout, wanted))
+    values = "".join(f"{writer.emitter.value(index, NOTHING)}, " for index in wanted)
+    return "\n".join([*lines, *writer.lines, f" return ({values})"])
 
 
-@dataclass(frozen=True, slots=True)
-class Emitting:
-    """How a body is written: inputs not snapped yet, and roundings that look how near a tie is."""
-
-    raw: frozenset[int] = frozenset()
-    distances: dict[int, float] = field(default_factory=dict)
-
-
-def _body(layout: Layout, wanted: Iterable[int], how: Emitting) -> tuple[list[str], Emitter]:
-    plan = Planner(layout, wanted, apart=how.distances).plan()
-    writer = Writer(Emitter(plan, how.raw, {}, how.distances))
+def _written(
+    planner: Planner, raw: frozenset[int] = NOTHING, distances: Mapping[int, float] = MappingProxyType({})
+) -> Writer:
+    plan = planner.plan()
+    writer = Writer(Emitter(plan, raw, {}, distances))
     writer.block(plan.root, 1)
-    return writer.lines, writer.emitter
+    return writer
 
 
 def _result(emitter: Emitter, index: int) -> str:
@@ -113,14 +112,11 @@ def _snapshot(layout: Layout) -> str:
     return f"({''.join(f'{each}, ' for each in names)})"
 
 
-def unsnapped_inputs(layout: Layout, wanted: Iterable[int]) -> frozenset[int]:
-    """Inputs that `wanted` only compare with constants, or ask whether they are there: snapping them can
-    wait.
-    """
+def unsnapped_inputs(layout: Layout, planner: Planner, wanted: list[int]) -> frozenset[int]:
+    """Inputs only compared with constants, or asked whether they are there: snapping them can wait."""
     ops = layout.graph.ops
-    wanted = list(wanted)
     exact = set(wanted)
-    for index in Planner(layout, wanted).needed:
+    for index in planner.needed:
         op = ops[index]
         compares = op.primitive in (Primitive.LESS, Primitive.AT_MOST) and any(
             ops[operand].primitive is Primitive.CONSTANT for operand in op.operands
