@@ -12,6 +12,7 @@ from healthdsl.graph.facts import Facts, field_facts, op_facts
 from healthdsl.graph.graph import Graph, InputField, Op, Output, TableField
 from healthdsl.graph.primitives import Primitive
 from healthdsl.graph.simplify import simplify
+from healthdsl.graph.slice import slice_graph
 from healthdsl.model.types import DATE, NUMBER, TEXT, YES_NO, Type
 
 _CONDITIONS = frozenset(
@@ -206,20 +207,5 @@ class GraphBuilder:
 
     def graph(self) -> Graph:
         """The operations that some output needs, renumbered in the same order."""
-        kept = self._reached()
-        place = {old: new for new, old in enumerate(kept)}
-        place[-1] = -1
-        ops = tuple(self._moved(self.ops[old], place) for old in kept)
-        outputs = tuple(Output(o.name, place[o.op], o.role, o.owner) for o in self._outputs.values())
-        return Graph(ops, self._inputs, self._tables, outputs)
-
-    def _reached(self) -> list[int]:
-        wanted = {output.op for output in self._outputs.values()}
-        for index in range(len(self.ops) - 1, -1, -1):
-            if index in wanted:
-                wanted.update(self.ops[index].operands)
-        return sorted(wanted - {-1})
-
-    @staticmethod
-    def _moved(op: Op, place: dict[int, int]) -> Op:
-        return Op(op.primitive, tuple(place[operand] for operand in op.operands), op.value, op.type, op.table)
+        outputs = tuple(self._outputs.values())
+        return slice_graph(Graph(tuple(self.ops), self._inputs, self._tables, outputs), outputs)

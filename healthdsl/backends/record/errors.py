@@ -10,7 +10,10 @@ _SHOWN.maxstring = _SHOWN.maxother = 60
 
 def shown(found: object) -> str:
     """A value as a message shows it: short, whatever it is."""
-    return _SHOWN.repr(found)
+    try:
+        return _SHOWN.repr(found)
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        return f"<{type(found).__name__} that cannot be shown>"
 
 
 class RecordError(ValueError):
