@@ -37,6 +37,10 @@ _FILTERS = (
     *("sort", "string", "striptags", "sum", "title", "tojson", "trim", "truncate", "unique", "upper"),
     *("wordcount", "wordwrap"),
 )
+_MISTAKES = (
+    *(TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError),
+    AssertionError,  # some filters assert: `truncate(-1)`
+)
 
 
 class TooLargeError(TemplateError):
@@ -103,14 +107,18 @@ def render(request: Mapping[str, Any]) -> dict[str, object]:
             if size > LONGEST_OUTPUT:
                 return {"problem": f"the output is longer than {LONGEST_OUTPUT:,} characters", "line": None}
             pieces.append(piece)
-        return {"text": "".join(pieces)}
+        text = "".join(pieces)
+        text.encode("utf-8")  # half a character (`'\\ud800'`) could be written nowhere
+        return {"text": text}
     except TemplateSyntaxError as error:
         return {"problem": error.message or "the template cannot be read", "line": error.lineno}
+    except SyntaxError as error:  # of the code that jinja2 makes: more than 20 loops in each other
+        return {"problem": error.msg, "line": None}
     except RecursionError as error:
         return {"problem": "the template is nested too deeply", "line": _line(error.__traceback__)}
     except MemoryError:
         return {"problem": "the template needs too much memory", "line": None}
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except _MISTAKES as error:
         return {"problem": _first_line(error), "line": _line(error.__traceback__)}
 
 

@@ -57,6 +57,19 @@ def test_mistakes_name_the_line(text, line):
     assert "Traceback" not in str(problem.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{{ '\\ud800' }}", "surrogates not allowed"),
+        ("{{ 'aaaa' | truncate(-1) }}", "expected length"),
+        ("{% for x in [1] %}" * 30 + "{% endfor %}" * 30, "too many statically nested blocks"),
+    ],
+)
+def test_odd_mistakes_are_told_as_what_they_are(text, why):
+    with pytest.raises(TemplateProblem, match=why):
+        render_template(NORTHWIND, text)
+
+
 def refused(text: str) -> str:
     """What the sandbox says of a template, in this process."""
     answer = render({"template": text, "explanation": DATA, "escape": False})
