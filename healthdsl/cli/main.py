@@ -22,10 +22,19 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):
         # `healthdsl score ... | head` ends as other tools do, without a word.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old terminal cannot write every letter
     sys.exit(run(sys.argv[1:]))
+
+
+def _end(number: int, _: object) -> None:
+    """End the process as a mistake would: half-written files are taken away."""
+    sys.exit(128 + number)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -101,7 +101,8 @@ def program(*arguments: str, folder: Path, **options: object) -> subprocess.Pope
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
-def test_a_reader_that_goes_away_and_an_interrupt(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_reader_that_goes_away_and_an_interrupt(tmp_path: Path, name: str) -> None:
     (tmp_path / "tiny.health").write_text(RULESET)
     with program("fmt", "--stdout", "tiny.health", folder=tmp_path) as gone:
         assert gone.stdout is not None
@@ -117,9 +118,10 @@ def test_a_reader_that_goes_away_and_an_interrupt(tmp_path: Path) -> None:
         stopped.stdin.flush()
         while not list(tmp_path.glob(".out.csv.*")):  # until it is in the middle of its work
             assert stopped.poll() is None
-        stopped.send_signal(signal.SIGINT)
+        number = signal.Signals[name]
+        stopped.send_signal(number)
         _, err = stopped.communicate(timeout=30)
-        assert stopped.returncode == 130
+        assert stopped.returncode == 128 + number
         assert "Traceback" not in err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tiny.health"]
 
