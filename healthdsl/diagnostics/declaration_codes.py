@@ -370,8 +370,8 @@ VALUE_CODES: tuple[Entry, ...] = (
     _entry(
         "E458",
         "Too many lines in one declaration",
-        "A measure, group, score or bands declaration holds up to 1,000 lines. No example is shown, "
-        "since it would be too long.",
+        "A measure, group, score or bands declaration holds up to 1,000 lines, and there are up to 100 "
+        "variants of one. No example is shown, since it would be too long.",
         "{}",
         "",
         "ruleset example\n  language 1\n",

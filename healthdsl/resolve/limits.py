@@ -6,11 +6,14 @@ proportion to the text.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from healthdsl.resolve.graphs import in_order
 from healthdsl.resolve.scope import Scope
 from healthdsl.syntax import nodes as n
 
 LINES_LIMIT = 1_000
+VARIANTS_LIMIT = 100
 HEIGHT_LIMIT = 100
 
 
@@ -28,6 +31,18 @@ def check_lengths(scope: Scope, file: n.RulesetFile) -> None:
                 f"`{name.name}` has {lines:,} lines, at most {LINES_LIMIT:,} can stand under one declaration"
             )
             scope.problems.error("E458", name.span, message, "split it, and combine the pieces in a group")
+
+
+def check_variants(scope: Scope, file: n.RulesetFile) -> None:
+    """One message for each measure, group or score with too many variants."""
+    seen: Counter[str] = Counter()
+    for declaration in file.declarations:
+        if isinstance(declaration, n.PartDeclaration):
+            name = declaration.name
+            seen[name.name] += 1
+            if seen[name.name] == VARIANTS_LIMIT + 1:
+                message = f"`{name.name}` is declared more than {VARIANTS_LIMIT} times"
+                scope.problems.error("E458", name.span, message, "use fewer variants")
 
 
 def check_heights(scope: Scope) -> None:

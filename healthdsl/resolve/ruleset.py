@@ -15,7 +15,7 @@ from healthdsl.resolve.definitions import define_values
 from healthdsl.resolve.flags import build_flags
 from healthdsl.resolve.graphs import reachable
 from healthdsl.resolve.header import Header, read_header
-from healthdsl.resolve.limits import check_heights, check_lengths
+from healthdsl.resolve.limits import check_heights, check_lengths, check_variants
 from healthdsl.resolve.nodes import build_nodes
 from healthdsl.resolve.problems import Problems
 from healthdsl.resolve.scope import Scope
@@ -37,6 +37,7 @@ def resolve_ruleset(file: n.RulesetFile, source: Source) -> tuple[r.Ruleset | No
     ruleset = _build(scope, file, header)
     report_cycles(scope)
     check_lengths(scope, file)
+    check_variants(scope, file)
     if not problems.any_errors:
         check_heights(scope)
     ok = ruleset is not None and not problems.any_errors

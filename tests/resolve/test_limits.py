@@ -51,6 +51,14 @@ LONG = {
         HEAD + "signal a count\nmeasure a lookup\n" + "".join(f"  {i} -> {i}\n" for i in range(1_000)),
         [],
     ),
+    "many variants": (
+        HEAD + "signal a count\n" + "".join(f"measure m = a for v{i} when a below {i}\n" for i in range(101)),
+        ["E458"],
+    ),
+    "just few enough variants": (
+        HEAD + "signal a count\n" + "".join(f"measure m = a for v{i} when a below {i}\n" for i in range(100)),
+        [],
+    ),
     "long bands": (
         HEAD
         + "measure a = 1\nbands a\n"
