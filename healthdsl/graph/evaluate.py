@@ -98,27 +98,34 @@ def _aggregate(
     rows = tables.get(table)
     if rows is None:
         return None
+    reads = _row_operations(graph, op)
+    values = list(account)
     gathered = []
     for row in rows:
-        values = _row_values(graph, op, account, row)
+        for index in reads:
+            values[index] = _of_row(graph.ops[index], values, row)
         value, weight, condition, day = (None if operand < 0 else values[operand] for operand in op.operands)
         if op.operands[2] < 0 or condition is True:
             gathered.append((value, weight, day))
     return reduce_rows(gather, gathered, weighted=op.operands[1] >= 0)
 
 
-def _row_values(graph: Graph, op: Op, account: list[object], row: Row) -> list[object]:
-    """The account's values with those of one row in the places of the row operations."""
-    values = list(account)
-    for index in range(max(op.operands) + 1):
-        row_op = graph.ops[index]
-        if row_op.table != gathering(op)[1]:
-            continue
-        if row_op.primitive is Primitive.COLUMN:
-            values[index] = row.get(row_op.value[1])  # type: ignore[index]
-        else:
-            values[index] = apply(row_op, [values[operand] for operand in row_op.operands])
-    return values
+def _row_operations(graph: Graph, op: Op) -> list[int]:
+    """The operations of a row that an aggregate rests on, in their order."""
+    found: set[int] = set()
+    stack = [operand for operand in op.operands if operand >= 0]
+    while stack:
+        index = stack.pop()
+        if index not in found and graph.ops[index].table is not None:
+            found.add(index)
+            stack.extend(graph.ops[index].operands)
+    return sorted(found)
+
+
+def _of_row(op: Op, values: list[object], row: Row) -> object:
+    if op.primitive is Primitive.COLUMN:
+        return row.get(op.value[1])  # type: ignore[index]
+    return apply(op, [values[operand] for operand in op.operands])
 
 
 def reduce_rows(gather: Gather, rows: Sequence[tuple[Any, Any, Any]], *, weighted: bool) -> object:
