@@ -1,0 +1,74 @@
+"""The fingerprint follows the meaning and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from healthdsl import loads
+
+TEXT = """\
+ruleset small "Small"
+  language 1
+  version 1.0.0
+
+signal nps number from -100 to 100 "NPS"
+
+measure nps ladder
+  below 0   -> 0
+  otherwise -> 100 "Fine"
+
+score health average
+  2 nps
+
+test "one"
+  given nps 5
+  expect health is 100
+"""
+
+
+def fingerprint(text: str, name: str = "a.health") -> str:
+    return loads(text, name).fingerprint
+
+
+def test_it_is_twelve_hexadecimal_digits() -> None:
+    assert re.fullmatch(r"[0-9a-f]{12}", fingerprint(TEXT))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("language 1", "language 1 # a comment"),
+        ("below 0   ->", "below 0 ->"),
+        ("given nps 5", "given nps 6"),
+        ('test "one"', 'test "another"'),
+        ("below 0 ", "below 0.0 "),
+    ],
+)
+def test_what_does_not_count(before: str, after: str) -> None:
+    assert before in TEXT
+    assert fingerprint(TEXT.replace(before, after)) == fingerprint(TEXT)
+
+
+def test_the_file_name_does_not_count() -> None:
+    assert fingerprint(TEXT, "b.health") == fingerprint(TEXT, "a.health")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("below 0 ", "below 1 "),
+        ("below 0 ", "up to 0 "),
+        ("-> 100", "-> 99"),
+        ("1.0.0", "1.0.1"),
+        ("from -100", "from -99"),
+        ("2 nps", "3 nps"),
+        ("average", "total"),
+        ('"Fine"', '"Good"'),
+        ("ruleset small", "ruleset large"),
+    ],
+)
+def test_what_counts(before: str, after: str) -> None:
+    assert before in TEXT
+    assert fingerprint(TEXT.replace(before, after)) != fingerprint(TEXT)
