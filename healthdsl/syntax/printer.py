@@ -16,6 +16,7 @@ from healthdsl.source import Source
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.cells import align_rows, make_row
 from healthdsl.syntax.entries import NO_BLOCK, Entry, list_entries
+from healthdsl.syntax.guards import ENOUGH
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.parser import parse_ruleset
 from healthdsl.syntax.spacing import spaced
@@ -30,10 +31,11 @@ class FormatError(Exception):
 def format_text(source: Source) -> str:
     """The canonical text of a source; formatting it again changes nothing.
 
-    A file that is too large stays as it is.
+    A file that is too large stays as it is, and so does one with so many mistakes that it was not read to its
+    end.
     """
     file, diagnostics = parse_ruleset(source)
-    if any(problem.code == "E001" for problem in diagnostics):
+    if len(diagnostics) >= ENOUGH or any(problem.code == "E001" for problem in diagnostics):
         return source.text
     broken = {problem.span.line for problem in diagnostics if problem.code != _REPAIRED}
     text = _print(list_entries(source, broken))

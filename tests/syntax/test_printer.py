@@ -108,6 +108,11 @@ def test_a_broken_declaration_stays_as_it_is_written() -> None:
     assert formatted(text).startswith("signal a    count\n")
 
 
+def test_a_file_of_mistakes_that_was_not_read_to_its_end_stays_as_it_is_written() -> None:
+    text = SAMPLE + "nonsense\n" * 1_500 + "score   health average\n  1   m\n"
+    assert format_text(Source(text)) == text
+
+
 def test_nothing_is_aligned_behind_other_characters() -> None:
     text = 'measure m lookup\n  "\u00e9\u4e2d" -> 1 "x"\n  free -> 2 "y"\n'
     assert re.search('"\u00e9\u4e2d" -> 1  "x"', formatted(text))
