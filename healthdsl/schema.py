@@ -6,6 +6,7 @@ text forms besides. Every field may be absent or null, and fields that no signal
 
 from __future__ import annotations
 
+from collections.abc import Container
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -107,9 +108,9 @@ def record_model(ruleset: Ruleset, graph: Graph) -> RecordModel:
     """
     from pydantic import create_model
 
-    fields: dict[str, Any] = {_field_name(field.name): _field(field) for field in graph.inputs}
+    fields = _fields(graph.inputs)
     for table in graph.tables:
-        fields[_field_name(table.name)] = _rows(ruleset, table)
+        fields[_field_name(table.name, fields)] = _rows(ruleset, table)
     for default, column in (("account_id", ruleset.account_id), ("account_name", ruleset.account_name)):
         fields.setdefault(default, (str | int | None, _with_alias(column or default)))
     return create_model(f"{_title(ruleset.name)}Record", __config__=_config(), **fields)
@@ -121,10 +122,20 @@ def _config() -> Any:
     return ConfigDict(extra="ignore", populate_by_name=True, protected_namespaces=(), frozen=True)
 
 
-def _field_name(name: str) -> str:
+def _fields(inputs: tuple[InputField, ...]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for field in inputs:
+        fields[_field_name(field.name, fields)] = _field(field)
+    return fields
+
+
+def _field_name(name: str, used: Container[str]) -> str:
+    """The name itself, or with as many `_` behind as make it free."""
     from pydantic import BaseModel
 
-    return f"{name}_" if hasattr(BaseModel, name) or name.startswith("_") else name
+    while name in used or hasattr(BaseModel, name) or name.startswith("_"):
+        name = f"{name.lstrip('_')}_"
+    return name
 
 
 def _title(name: str) -> str:
@@ -140,8 +151,8 @@ def _with_alias(alias: str, **limits: Any) -> Any:
 def _rows(ruleset: Ruleset, table: TableField) -> tuple[Any, Any]:
     from pydantic import create_model
 
-    fields: dict[str, Any] = {_field_name(column.name): _field(column) for column in table.columns}
-    row = create_model(f"{_title(ruleset.name)}{_title(table.name)}Row", __config__=_config(), **fields)
+    name = f"{_title(ruleset.name)}{_title(table.name)}Row"
+    row = create_model(name, __config__=_config(), **_fields(table.columns))
     return (list[row] | None, _with_alias(table.name))
 
 
