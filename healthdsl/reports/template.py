@@ -41,7 +41,7 @@ def render_template(
     TemplateProblem when it fails.
 
     `html` says whether to escape what is filled in; by default it is for a template that holds a closing
-    tag. At most `seconds` are spent on it.
+    tag. At most `seconds` of work are spent on it, in a process of its own that is ended 5 seconds later.
     """
     if len(template_text) > LONGEST_TEMPLATE:
         raise TemplateProblem(f"the template is longer than {LONGEST_TEMPLATE:,} characters")
