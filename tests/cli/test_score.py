@@ -53,6 +53,21 @@ def test_table(healthdsl: Program) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("bands", "counted"),
+    [
+        ("  below 50  -> poor red\n  otherwise -> good green", "1 poor, 1 good, 1 without a score"),
+        ("  below 50  -> poor red\n  missing   -> unknown grey", "1 poor, 1 unknown, 1 without a band"),
+        ("  below 20  -> poor red\n  below 50 -> fair red", "1 fair, 1 without a score, 1 without a band"),
+    ],
+)
+def test_every_account_is_counted_once(healthdsl: Program, bands: str, counted: str) -> None:
+    old = "  below 50  -> poor red\n  otherwise -> good green"
+    healthdsl.file("tiny.health", RULESET.replace(old, bands).replace("  expect health is poor\n", ""))
+    ran = healthdsl("score", "tiny.health", "accounts.csv")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, f"3 accounts: {counted}")
+
+
 def test_csv(healthdsl: Program) -> None:
     ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", "csv")
     assert (ran.code, ran.out, ran.err) == (0, CSV, "")

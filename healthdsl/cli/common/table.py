@@ -106,14 +106,16 @@ def _band_styles(ruleset: Ruleset) -> dict[tuple[str, object], str]:
 
 
 def bands_counted(ruleset: Ruleset, rows: Sequence[Row]) -> str:
-    """`60 accounts: 9 critical, 12 at_risk, 33 healthy, 6 without a score`."""
+    """`60 accounts: 9 critical, 12 at_risk, 33 healthy, 6 without a score`; each account is counted once."""
     total = count(len(rows), "account")
     if ruleset.main_score is None:
         return total
     named = [band.name for bands in ruleset.bands if bands.node == ruleset.main_score for band in bands.bands]
     found = Counter(row["band"] for row in rows)
     pieces = [f"{found[band]} {band}" for band in named if found[band]]
-    unscored = sum(1 for row in rows if row["score"] is None)
-    return f"{total}: {', '.join([*pieces, *([f'{unscored} without a score'] if unscored else [])])}".rstrip(
-        ": "
-    )
+    # An account without a score may have a band all the same: that of the row `missing`.
+    unscored = sum(row["band"] is None and row["score"] is None for row in rows)
+    unbanded = found[None] - unscored if named else 0
+    pieces += [f"{unscored} without a score"] if unscored else []
+    pieces += [f"{unbanded} without a band"] if unbanded else []
+    return f"{total}: {', '.join(pieces)}" if pieces else total
