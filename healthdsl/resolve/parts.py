@@ -160,7 +160,8 @@ def _check_twice(place: Place, parts: Sequence[n.PartClause]) -> None:
 
 def _check_weights(place: Place, parts: Sequence[n.PartClause], has_grid: bool) -> None:
     """Either every part has a weight or none; one message a list."""
-    weighted = next((part for part in parts if part.weight is not None or part.weights), None)
+    weighted = next((part for part in parts if _weights_of(part)), None)
+    counted_in = next((weight for part in parts for weight in _weights_of(part) if weight.value), None)
     for part in parts:
         name = part.name.name
         if part.weight is not None and has_grid:
@@ -168,32 +169,32 @@ def _check_weights(place: Place, parts: Sequence[n.PartClause], has_grid: bool) 
             advice = f"write `{name} -> ` and one weight for each column"
             place.problems.error("E430", part.span, message, advice)
             return
-        if _is_mixed(part, weighted):
-            text = place.scope.clause((part.weight or part).span)
+        other = next((weight for weight in _weights_of(part) if _is_mixed(weight, counted_in)), None)
+        if other is not None:
+            text = place.scope.clause(other.span)
             message = f"`{text}` is written in another unit than the weights above it"
             advice = "write all weights as numbers, or all as percents"
-            place.problems.error("E429", (part.weight or part).span, message, advice)
+            place.problems.error("E429", other.span, message, advice)
             return
         if part.weight is None and not part.weights and weighted is not None:
             labels = (Label(weighted.span, "other parts have weights"),)
             message = f"`{name}` has no weight"
             advice = f"write a weight in front of it, such as `10 {name}`"
             if has_grid:
-                advice = f"write its weights behind it: `{name} -> 40, 25`"
+                cells = ", ".join(place.scope.clause(one.span) for one in weighted.weights) or ".."
+                advice = f"write its weights behind it, one a column, such as `{name} -> {cells}`"
             place.problems.error("E428", part.span, message, advice, labels)
             return
 
 
-def _is_mixed(part: n.PartClause, first: n.PartClause | None) -> bool:
-    """Whether a weight is a percent where others are numbers, or the other way round."""
-    if (
-        part.weight is None
-        or first is None
-        or first.weight is None
-        or 0 in (part.weight.value, first.weight.value)
-    ):
-        return False
-    return part.weight.unit is not first.weight.unit
+def _weights_of(part: n.PartClause) -> tuple[x.NumberLiteral, ...]:
+    """The weights a part has: one, or one a column of the grid, or none."""
+    return part.weights or ((part.weight,) if part.weight is not None else ())
+
+
+def _is_mixed(weight: x.NumberLiteral, first: x.NumberLiteral | None) -> bool:
+    """Whether a weight is a percent where others are numbers, or the other way round; 0 is the same in both."""
+    return first is not None and weight.value != 0 and weight.unit is not first.unit
 
 
 def build_needs(place: Place, clause: n.NeedsClause, parts: int) -> r.Needs | None:
