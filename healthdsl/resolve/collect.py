@@ -94,12 +94,16 @@ def _report_twice(scope: Scope, declaration: _Named) -> None:
     name, word = declaration.name, declaration.name.name
     entry = scope.nodes.get(word)
     advice = "give one of them another name"
+    # A measure that is there twice is no matter of the signal of its name.
+    is_node_again = entry is not None and isinstance(declaration, n.PartDeclaration)
     is_variant = isinstance(declaration, n.PartDeclaration) and declaration.variant is not None
     if entry is not None and (is_variant or entry.declarations[0].variant is not None):
         advice = "write `for NAME when ..` on each of them to make them variants"
-    elif word in scope.signals:
+    elif word in scope.signals and not is_node_again:
         advice = "give one of them another name; only a measure may share the name of a signal"
     labels = scope.label(word, "first declared here")
+    if entry is not None and is_node_again:
+        labels = (Label(entry.declarations[0].name.span, "first declared here"),)
     scope.problems.error("E214", name.span, f"`{word}` is declared twice", advice, labels)
 
 
