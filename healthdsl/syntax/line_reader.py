@@ -44,7 +44,7 @@ class LineReader:
             self.diagnostics.append(problem)
             return None
         tokens, told = line.tokens, bool(line.problems)
-        trap = find_trap(tokens)
+        trap = find_trap(tokens, has_rows=place.header in ("node_line", "bands_line"))
         if trap is not None:
             self.diagnostics.append(trap.diagnostic)
             if trap.tokens is None:

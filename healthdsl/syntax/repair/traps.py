@@ -44,8 +44,12 @@ class Trap(NamedTuple):
     tokens: list[Token] | None
 
 
-def find_trap(tokens: list[Token]) -> Trap | None:
-    """The trap of a line, if it has one."""
+def find_trap(tokens: list[Token], *, has_rows: bool = False) -> Trap | None:
+    """The trap of a line, if it has one; `has_rows`: it stands where rows of tables and parts do."""
+    if has_rows and tokens[0].kind == "MINUS" and _list_dash(tokens):
+        message = "`-` begins this line like a list"
+        help_ = "leave it out: each line is a row already, and `-` in front of a number makes it less than 0"
+        return Trap(Diagnostic("E111", message, tokens[0].span, help_), tokens[1:])
     if len(tokens) > 1 and tokens[1].kind == "ARROW" and tokens[0].kind == "WORD":
         return _misspelt_rest(tokens)
     if not any(token.text in SUSPECTS or token.kind == "MINUS" for token in tokens):
@@ -59,12 +63,18 @@ def find_trap(tokens: list[Token]) -> Trap | None:
             and following == "OPEN"
             and (token.text.isupper() or word not in ("and", "or", "not"))
         ):
-            return Trap(_function(token), None)
+            return Trap(_function(tokens, index), None)
         if word in EMPTY and (before in ("IS", "ARE") or _is_not(tokens, index)):
             return _empty(tokens, index)
         if token.kind == "MINUS" and _dash_range(tokens, index):
             return _subtraction(tokens, index)
     return None
+
+
+def _list_dash(tokens: list[Token]) -> bool:
+    """Whether a dash with a space behind it stands before the key of a row, which no step has."""
+    apart = len(tokens) > 1 and tokens[0].end < tokens[1].start
+    return apart and any(token.kind == "ARROW" or token.text == ":" for token in tokens)
 
 
 def _misspelt_rest(tokens: list[Token]) -> Trap | None:
@@ -84,7 +94,8 @@ def _misspelt_rest(tokens: list[Token]) -> Trap | None:
     return Trap(Diagnostic(code, message, first.span, help_), [meant, *tokens[1:]])
 
 
-def _function(token: Token) -> Diagnostic:
+def _function(tokens: list[Token], index: int) -> Diagnostic:
+    token = tokens[index]
     word = token.text.upper()
     if word in ("TODAY", "NOW"):
         return Diagnostic(
@@ -98,7 +109,28 @@ def _function(token: Token) -> Diagnostic:
         )
         return Diagnostic("E116", f"`{token.text}` is no function here", token.span, help_)
     help_ = "write a `first match` with one `when CONDITION -> POINTS` a line"
+    division = _division(tokens, index) if tokens[0].kind == "SIGNAL" else None
+    if division is not None:
+        help_ = f"write `= {division}`, and `divided by zero -> 0` on the line below it"
     return Diagnostic("E116", f"there is no `{token.text}` function", token.span, help_)
+
+
+def _division(tokens: list[Token], index: int) -> str | None:
+    """The first argument of a function that divides, as it is written in the language; None without one."""
+    arguments: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens[index + 1 :]:
+        depth += {"OPEN": 1, "CLOSE": -1}.get(token.kind, 0)
+        if depth == 0:
+            break
+        if depth == 1 and token.text in (",", ";"):
+            arguments.append([])
+        elif depth > 1 or token.kind != "OPEN":
+            arguments[-1].append(token)
+    found = next((one for one in arguments if any(token.kind == "SLASH" for token in one)), None)
+    if found is None or any(token.text.lower() in FUNCTIONS for token in found):
+        return None
+    return " ".join(token.text for token in found).replace("( ", "(").replace(" )", ")")
 
 
 def _is_not(tokens: list[Token], index: int) -> bool:
