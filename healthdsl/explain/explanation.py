@@ -211,9 +211,10 @@ class ScoreLine(Model):
 
     It has no number, then `band`, `level` or `unscored` says what there is.
 
-    `decimals` is the precision of every amount shown; `best` and `worst` are what any account could reach
-    (None: no bound). `lower_is_better` when the worse bands stand above. Causes are ranked by points lost,
-    ties in written order.
+    `decimals` is the precision of every amount shown; `best` is what the parts of this account that are known
+    and apply could give, `worst` what any account could reach (None: no bound). `scale` is the top of a scale
+    from 0 that the ruleset writes (100 for `within 0 to 100`, else None). `lower_is_better` when the worse
+    bands stand above. Causes are ranked by points lost, ties in written order.
     """
 
     name: str
@@ -225,6 +226,7 @@ class ScoreLine(Model):
     level: Badge | None
     best: Amount | None
     worst: Amount | None
+    scale: Amount | None = None
     lower_is_better: bool
     coverage: Amount | None
     unscored: tuple[str, ...]

@@ -14,8 +14,10 @@ from healthdsl.explain.reach import Reaches, best
 from healthdsl.explain.reading import Names, Values
 from healthdsl.explain.reasons import band_badge, level_badge
 from healthdsl.explain.sentence import summary
+from healthdsl.explain.tally import Tally
+from healthdsl.explain.tops import Walk
 from healthdsl.explain.tree import grow
-from healthdsl.explain.waterfall import Walk, by_contribution, descend
+from healthdsl.explain.waterfall import Descent, by_contribution, descend
 from healthdsl.explain.why_not import unjudged, why_unscored
 from healthdsl.model.ruleset import Combination, RuleNode, Ruleset
 
@@ -70,7 +72,8 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
         decimals=decimals,
         band=band_badge(names, values, node.name),
         level=level_badge(names, values, node),
-        best=_bound(told, node, lower, decimals),
+        best=_best(told, node, lower, descent) if points is not None else None,
+        scale=_scale(tree.tally) if not lower else None,
         worst=_bound(told, node, not lower, decimals),
         lower_is_better=lower,
         coverage=None if coverage is None else rounded(coverage * 100, 1),
@@ -92,7 +95,7 @@ def _decimals(round_to: int | None) -> int:
 
 def _needed(line: ScoreLine) -> int:
     """The decimals that show every amount of a score in full."""
-    amounts = [line.score, line.best]
+    amounts = [line.score, line.best, line.waterfall.start if line.waterfall is not None else None]
     for bar in line.waterfall.lines if line.waterfall is not None else ():
         amounts += [bar.before, bar.amount, bar.after]
     for part in line.parts:
@@ -104,6 +107,22 @@ def _needed(line: ScoreLine) -> int:
 
 def _places(amount: Decimal) -> int:
     return len(f"{amount:f}".partition(".")[2].rstrip("0"))
+
+
+def _best(told: Telltale, node: RuleNode, lower: bool, descent: Descent | None) -> Decimal | None:
+    """Where the waterfall starts; the score itself where rounding took it beyond that."""
+    if descent is None:
+        return _bound(told, node, lower, DECIMALS)
+    ends = (descent.waterfall.start, descent.waterfall.end)
+    return min(ends) if lower else max(ends)
+
+
+def _scale(node: Tally | None) -> Decimal | None:
+    """The top of the scale that the ruleset writes: 100 for `within 0 to 100`."""
+    if node is None or node.variant.within is None:
+        return None
+    low, high = node.variant.within
+    return rounded(high) if low == 0 and high > 0 else None
 
 
 def _bound(told: Telltale, node: RuleNode, low: bool, decimals: int) -> Decimal | None:

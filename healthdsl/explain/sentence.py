@@ -23,7 +23,7 @@ def summary(account: AccountLine, score: ScoreLine) -> str:
 def _standing(who: str, score: ScoreLine) -> str:
     assert score.score is not None
     number = show_amount(score.score)
-    of = f" out of {show_amount(score.best)}" if score.best is not None and not score.lower_is_better else ""
+    of = f" out of {show_amount(score.scale)}" if score.scale is not None else ""
     named = "" if score.title.lower() in ("health", "score", "total") else f" for {score.title}"
     badge = score.band or score.level
     return f"{who} scores {number}{of}{named}{_in_band(badge)}."

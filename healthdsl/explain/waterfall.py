@@ -14,14 +14,13 @@ from fractions import Fraction
 
 from healthdsl.explain.amounts import added, difference, rounded
 from healthdsl.explain.explanation import AdjustmentKind, Cause, LossKind, Waterfall, WaterfallLine
-from healthdsl.explain.reach import Reaches, best
-from healthdsl.explain.reading import Names, Values, rule_text
+from healthdsl.explain.reading import rule_text
 from healthdsl.explain.reasons import part_reason
 from healthdsl.explain.tally import Tally
+from healthdsl.explain.tops import Top, UnboundedError, Walk, top_of, top_points
 from healthdsl.explain.tree import Branch
 from healthdsl.explain.words import show_number
-from healthdsl.model.expressions import Constant
-from healthdsl.model.ruleset import Action, Method, Step
+from healthdsl.model.ruleset import Method
 
 ZERO = Fraction(0)
 
@@ -53,35 +52,15 @@ class Descent:
     lost: Mapping[str, Decimal]
 
 
-class _UnboundedError(Exception):
-    """Some best value has no bound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What every step down needs to know."""
-
-    names: Names
-    values: Values
-    reaches: Reaches
-    lower_is_better: bool
-
-    def best(self, output: str) -> Fraction:
-        value = best(self.reaches, output, self.values.number(output), low=self.lower_is_better)
-        if value is None:
-            raise _UnboundedError
-        return value
-
-
 def descend(walk: Walk, branch: Branch, decimals: int) -> Descent | None:
     """The waterfall of a score that has a number; None when some best possible value has no bound."""
     score = branch.tally
     assert score is not None
     assert score.points is not None
     try:
-        start = walk.best(f"{score.node.name}__points")
+        start = top_of(walk, branch, score).points
         items = _node_items(walk, branch, Fraction(1))
-    except _UnboundedError:
+    except UnboundedError:
         return None
     lines, shown = lay_out(start, _ranked(items, walk.lower_is_better), score.points, decimals)
     sign = 1 if walk.lower_is_better else -1
@@ -168,27 +147,25 @@ def _node_items(walk: Walk, branch: Branch, factor: Fraction) -> list[Item]:
     node = branch.tally
     assert node is not None
     assert node.base is not None
-    name, items = node.node.name, list[Item]()
-    top = walk.best(f"{name}__points")
+    items, top = list[Item](), top_of(walk, branch, node)
     if node.method is Method.AVERAGE or node.method is Method.TOTAL:
-        start, items = _part_items(walk, branch, node, factor)
-        reached = factor * start + sum((item.amount for item in items), ZERO)
+        items = _part_items(walk, branch, node, factor)
+        reached = factor * top.start + sum((item.amount for item in items), ZERO)
         fall = _rest_of_base(branch, node, factor * node.base - reached)
     else:
-        start = walk.best(f"{name}__base")
-        fall = _base_item(walk, branch, node, factor * (node.base - start))
-    bonuses = _bonuses(node, top - start, walk.lower_is_better)
-    limit = factor * (start + sum(bonuses.values(), ZERO) - top)
-    why = _limit_reason(walk.lower_is_better, show_number(start + sum(bonuses.values(), ZERO)))
-    label = f"{branch.title}: out of reach" if branch.id else "Out of reach"
-    first = Item(branch.id, label, LossKind.LIMIT, limit, why)
-    changes = _change_items(walk, branch, node, factor, bonuses)
-    return [first, *items, *([fall] if fall is not None else []), *changes]
+        fall = _base_item(walk, branch, node, factor * (node.base - top.start))
+    limit = _limit_item(walk, branch, top, factor)
+    changes = _change_items(walk, branch, node, factor, top.bonuses)
+    return [limit, *items, *([fall] if fall is not None else []), *changes]
 
 
-def _limit_reason(lower_is_better: bool, most: str) -> str:
+def _limit_item(walk: Walk, branch: Branch, top: Top, factor: Fraction) -> Item:
     """The parts of this account cannot give the best there is, or could give more than counts."""
-    return f"the parts that apply give at {'least' if lower_is_better else 'most'} {most}"
+    label = "beyond what counts" if walk.better(top.reached, top.points) else "out of reach"
+    label = f"{branch.title}: {label}" if branch.id else capital(label)
+    most = "least" if walk.lower_is_better else "most"
+    why = f"the parts that apply give at {most} {show_number(top.reached)}"
+    return Item(branch.id, label, LossKind.LIMIT, factor * (top.reached - top.points), why)
 
 
 def _rest_of_base(branch: Branch, node: Tally, amount: Fraction) -> Item | None:
@@ -210,21 +187,20 @@ def _base_item(walk: Walk, branch: Branch, node: Tally, amount: Fraction) -> Ite
     return Item(branch.id, branch.title, kind, amount, *part_reason(walk.names, walk.values, node))
 
 
-def _part_items(walk: Walk, branch: Branch, node: Tally, factor: Fraction) -> tuple[Fraction, list[Item]]:
-    """The best the applying parts could give, and what each stays behind its best."""
-    start, items = ZERO, list[Item]()
-    for child, counted in zip(branch.children, node.parts, strict=True):
+def _part_items(walk: Walk, branch: Branch, node: Tally, factor: Fraction) -> list[Item]:
+    """What each applying part stays behind its best."""
+    items = list[Item]()
+    for child, counted in zip(branch.children, node.parts, strict=False):
         if not counted.share:
             continue
-        top = walk.best(f"{counted.node.name}__points")
-        start += counted.share * top
         if counted.points is not None:
-            items += _counted_items(walk, child, factor * counted.share, counted.points - top)
+            behind = counted.points - top_points(walk, child)
+            items += _counted_items(walk, child, factor * counted.share, behind)
         elif node.method is Method.TOTAL or node.by_policy:
             place = walk.names.place(counted.part.span.line)
-            amount = -factor * counted.share * top
+            amount = -factor * counted.share * top_points(walk, child)
             items.append(Item(child.id, child.title, LossKind.UNKNOWN, amount, "Not known", place))
-    return start, items
+    return items
 
 
 def _counted_items(walk: Walk, child: Branch, factor: Fraction, behind: Fraction) -> list[Item]:
@@ -283,28 +259,3 @@ def _change_items(
 def capital(text: str) -> str:
     """With a capital, for the start of a line."""
     return text[:1].upper() + text[1:]
-
-
-def _bonuses(node: Tally, room: Fraction, lower_is_better: bool) -> dict[int, Fraction]:
-    """Bonuses that the best possible score needs on top of the best parts, by step, first come first
-    served.
-    """
-    sign = -1 if lower_is_better else 1
-    room, found = sign * room, {}
-    for k, step in enumerate(node.variant.steps):
-        most = sign * _most(step)
-        if step.action is Action.ADD and most > 0 and room > 0:
-            found[k] = sign * min(most, room)
-            room -= min(most, room)
-    return found
-
-
-def _most(step: Step) -> Fraction:
-    """The most points a step can give, 0 when the text does not say."""
-    amount = step.amount
-    if not isinstance(amount, Constant) or not isinstance(amount.value, Fraction):
-        return ZERO
-    if step.per is None:
-        return amount.value
-    limit = step.per.limit
-    return ZERO if limit is None else (limit if amount.value > 0 else -limit)

@@ -94,22 +94,24 @@ def _far_away(explanation: Explanation) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The ring around the score: `share` of 100 filled, `of` what the whole ring stands for."""
+    """The ring around the score: `share` of 100 filled, `of` what all of it stands for, if that is said."""
 
     share: float
-    of: str
+    of: str | None
     colour: str
 
 
 def _ring(score: ScoreLine) -> Ring | None:
-    """A ring for a score between 0 and a best possible one; nothing for other scales."""
-    if score.score is None or score.best is None or score.lower_is_better:
+    """A ring for a score between 0 and the top of its scale, else its best; nothing for other scores."""
+    whole = score.scale if score.scale is not None else score.best
+    if score.score is None or whole is None or score.lower_is_better:
         return None
-    if not Decimal(0) <= score.score <= score.best or score.best == 0:
+    if not Decimal(0) <= score.score <= whole or whole == 0:
         return None
     badge = score.band or score.level
-    share = float(round(score.score / score.best * 100, 1))
-    return Ring(share, figures.figure(score.best), _colour(badge) if badge is not None else "grey")
+    share = float(round(score.score / whole * 100, 1))
+    of = None if score.scale is None else figures.figure(whole)
+    return Ring(share, of, _colour(badge) if badge is not None else "grey")
 
 
 def _share(part: float, least: float = 0.0) -> str:

@@ -227,6 +227,53 @@ def test_a_bonus_that_the_best_possible_needs_is_told_when_it_is_not_earned():
     assert amounts(explained(TABLES + rules, {"a": 20, "c": 4})) == []
 
 
+ROUNDED = """\
+signal a number
+signal b number
+
+measure a = 50
+  +25 when a above 1
+measure b ladder
+  below 10  -> 60
+  otherwise -> 100
+
+"""
+
+
+def test_the_best_possible_is_not_rounded_as_the_score_is():
+    """75% of 100 and 25% of at most 75: 93.75 at most, which the score would show as 93.8."""
+    rules = ROUNDED + "score s average within 0 to 100\n  3 b\n  1 a\n  round to 1 decimal\n"
+    page = explained(rules, {"a": 0, "b": 20})
+    # 75 + 12.5 = 87.5
+    waterfall = first(page).waterfall
+    assert waterfall is not None
+    assert waterfall.start == first(page).best == Decimal("93.75")
+    assert amounts(page) == [("A", Decimal("-6.25"))]
+    assert page.summary.startswith("This account scores 87.5 out of 100 for S.")
+
+
+def test_the_best_possible_is_that_of_the_parts_known():
+    """B is not known: of A alone there are 75 points to have."""
+    page = explained(ROUNDED + "score s average\n  3 b\n  1 a\n", {"a": 0})
+    assert first(page).best == 75
+    # A lacks 25 of its weight of a quarter; what it lacks counts four times as much.
+    assert amounts(page) == [("A", Decimal("-6.25")), ("Re-weighting for unknown parts", Decimal("-18.75"))]
+    assert page.summary.startswith("This account scores 50 for S.")
+
+
+def test_a_part_that_does_not_apply_is_no_loss():
+    rules = ROUNDED + "score s average\n  1 b only when a above 100\n  1 a\n"
+    page = explained(rules, {"a": 2, "b": 20})
+    assert (first(page).best, amounts(page)) == (75, [])
+    assert "This is the best score possible." in page.summary
+
+
+def test_parts_that_could_give_more_than_counts_say_so():
+    page = explained(ROUNDED + "score s total within 0 to 120\n  b\n  a\n", {"a": 0, "b": 20})
+    # At most 175 before the limit; B gives 100, A 50 of 75: 150, of which 120 count.
+    assert amounts(page) == [("Beyond what counts", 55), ("A", -25), ("Within 0 to 120", -30)]
+
+
 def test_more_decimals_are_shown_when_the_score_is_rounded_to_more():
     page = explained(
         TABLES + "score s average\n  a\n  a2\n  c\n  round to 4 decimals\nmeasure a2 = a / 7\n",
