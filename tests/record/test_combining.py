@@ -1,4 +1,6 @@
-"""Averages, totals, lowest and highest; weights, grids, variants, coverage, needs, not applicable, unscored."""
+"""Averages, totals, lowest and highest; weights, grids, variants, coverage, needs, not applicable,
+unscored.
+"""
 
 from __future__ import annotations
 
@@ -138,9 +140,8 @@ def test_a_grid_without_a_case_that_fits_weighs_nothing() -> None:
 
 
 VARIANTS = (
-    "signal age number\n"
-    + PARTS
-    + "score s average for young when age below 90\n  1 a\nscore s total for old when age at least 90\n  1 a\n  2 b\n"
+    "signal age number\n" + PARTS + "score s average for young when age below 90\n  1 a\n"
+    "score s total for old when age at least 90\n  1 a\n  2 b\n"
 )
 
 

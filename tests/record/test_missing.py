@@ -1,4 +1,6 @@
-"""Missing values: policies, three-valued conditions, defaults, coverage. Each reading of the language is a case."""
+"""Missing values: policies, three-valued conditions, defaults, coverage. Each reading of the language
+is a case.
+"""
 
 from __future__ import annotations
 
@@ -117,7 +119,10 @@ def test_a_formula_without_inputs_is_a_constant() -> None:
 
 
 def test_a_row_whose_result_is_missing_asks_the_policy() -> None:
-    body = "signal a number\nsignal b number\nmeasure m ladder of a\n  below 0 -> 0\n  otherwise -> b\n  missing -> 7\n"
+    body = (
+        "signal a number\nsignal b number\nmeasure m ladder of a\n  below 0 -> 0\n"
+        "  otherwise -> b\n  missing -> 7\n"
+    )
     assert value(body, {"a": 1, "b": 3}, "m__points") == 3
     assert value(body, {"a": 1}, "m__points") == 7
 

@@ -88,7 +88,10 @@ def test_rounding_is_as_on_paper(x: float, places: str, rounded: float) -> None:
 
 
 def test_a_tenth_and_two_tenths_are_at_least_three_tenths() -> None:
-    body = f"{X}signal sum = x + y\nflag f when sum at least 0.3\nflag g when x + y is 0.3\nflag h when x + y above 0.3\n"
+    body = (
+        f"{X}signal sum = x + y\nflag f when sum at least 0.3\nflag g when x + y is 0.3\n"
+        "flag h when x + y above 0.3\n"
+    )
     result = scored(body, {"x": 0.1, "y": 0.2})
     assert (result.flags, result.values["sum"]) == (("f", "g"), 0.3)
 

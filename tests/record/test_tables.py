@@ -31,7 +31,10 @@ def test_a_curve_is_straight_between_its_points_and_flat_outside(use, points, ro
     assert value(CURVE, {"use": use}, "use__row") == row
 
 
-LADDER = "signal x number\nmeasure x ladder\n  when x is 7 -> 77\n  below 5 -> 1\n  from 5 to 10 -> 2\n  otherwise -> 3\n"
+LADDER = (
+    "signal x number\nmeasure x ladder\n  when x is 7 -> 77\n  below 5 -> 1\n"
+    "  from 5 to 10 -> 2\n  otherwise -> 3\n"
+)
 
 
 @pytest.mark.parametrize(("x", "points", "row"), [(4, 1, 1), (5, 2, 2), (7, 77, 0), (10, 2, 2), (10.5, 3, 3)])
@@ -41,7 +44,10 @@ def test_a_ladder_tries_its_when_rows_first_and_its_rungs_in_order(x, points, ro
 
 
 def test_a_when_row_is_tried_even_when_the_subject_is_missing() -> None:
-    body = "signal x number\nsignal y number\nmeasure x ladder\n  when y above 1 -> 5\n  below 0 -> 1\n  otherwise -> 2\n"
+    body = (
+        "signal x number\nsignal y number\nmeasure x ladder\n  when y above 1 -> 5\n"
+        "  below 0 -> 1\n  otherwise -> 2\n"
+    )
     assert value(body, {"y": 2}, "x__points") == 5
     assert value(body, {"y": 0}, "x__points") is None
 
@@ -120,7 +126,10 @@ def test_worst_and_best_are_levels_of_the_rows() -> None:
         assert scored(body, {}).levels["x"] == level
 
 
-BANDS = "signal x number\nsignal vip yes/no\nscore s = x\nbands s\n  when vip -> special\n  below 40 -> low\n  otherwise -> high\n"
+BANDS = (
+    "signal x number\nsignal vip yes/no\nscore s = x\nbands s\n  when vip -> special\n"
+    "  below 40 -> low\n  otherwise -> high\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +160,9 @@ def test_bands_are_decided_on_the_value_that_is_shown() -> None:
 
 
 def test_like_uses_the_same_table_on_another_signal() -> None:
-    body = "signal a number\nsignal b number\nmeasure a ladder\n  below 5 -> 1\n  otherwise -> 2\n  +10 when a above 8\nmeasure b like a\n"
+    body = (
+        "signal a number\nsignal b number\nmeasure a ladder\n  below 5 -> 1\n"
+        "  otherwise -> 2\n  +10 when a above 8\nmeasure b like a\n"
+    )
     result = scored(body, {"a": 1, "b": 6})
     assert result.parts == {"a": 1, "b": 2}

@@ -95,8 +95,6 @@ def check(field: InputField, variable: str, careful: str, *, snaps: bool) -> lis
         case Kind.TEXT:
             return _unless(f"{v}.__class__ is str and {v} and not {v}.isspace()", v, careful)
         case Kind.DATE | Kind.TIMESTAMP:
-            if field.low is not None or field.high is not None:
-                return [f"if {v} is not None: {v} = {careful}"]
             return [
                 f"if {v}.__class__ is date: {v} = {v}.toordinal()",
                 f"elif {v} is not None: {v} = {careful}",

@@ -200,8 +200,6 @@ def _range(kind: Type, field: InputField) -> str:
         return ""
 
     def written(value: float) -> str:
-        if kind.is_date:
-            return date.fromordinal(int(value)).isoformat()
         return f"{value * 100:.12g}%" if kind.kind is Kind.PERCENT else f"{value:.12g}"
 
     if field.high is None:
