@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from healthdsl.records.errors import FileError, hint
 from healthdsl.records.input_file import STANDARD_INPUT
 from healthdsl.records.reading import USUAL_IDS, Reading, Record, Warn, id_key, id_of, input_columns
+from healthdsl.records.seen import Seen
 
 if TYPE_CHECKING:
     from healthdsl.model.ruleset import Ruleset
@@ -23,15 +24,17 @@ Joined = Mapping[str, Mapping[str, list[Record]]]
 NO_ROWS: Mapping[str, str] = MappingProxyType({})
 
 
-def read_accounts(
+def read_accounts(  # noqa: PLR0913 -- an option each
     path: str,
     ruleset: Ruleset,
     *,
     rows: Mapping[str, str] = NO_ROWS,
     id_column: str | None = None,
     warn: Warn = lambda _: None,
+    seen: Seen | None = None,
 ) -> Iterator[Record]:
-    """The accounts of a file. `rows` maps a row table to its file, `id_column` names the column of the id.
+    """The accounts of a file. `rows` maps a row table to its file, `id_column` names the column of the id;
+    `seen` is filled with where everything stands.
 
     Raises FileError, also while iterating, for a file that cannot be used.
     """
@@ -40,7 +43,9 @@ def read_accounts(
     _check_rows(path, ruleset, rows)
     wanted = {id_column, *USUAL_IDS, ruleset.account_id, ruleset.account_name, *input_columns(ruleset)}
     form, records = read_table(path, frozenset(column for column in wanted if column))
-    return _accounts(records, Reading(path, form, ruleset, rows, id_column, warn))
+    return _accounts(
+        records, Reading(path, form, ruleset, rows, id_column, warn, Seen() if seen is None else seen)
+    )
 
 
 def _check_rows(path: str, ruleset: Ruleset, rows: Mapping[str, str]) -> None:
@@ -56,26 +61,24 @@ def _check_rows(path: str, ruleset: Ruleset, rows: Mapping[str, str]) -> None:
 
 
 def _accounts(records: Iterator[tuple[str, dict[str, object]]], reading: Reading) -> Iterator[Record]:
-    from healthdsl.records.notices import Seen, id_column_of, tell_absent, tell_at_end
+    from healthdsl.records.notices import id_column_of, tell_absent, tell_at_end
     from healthdsl.records.rows import read_rows
 
     first = next(records, None)
     if first is None:
         raise FileError(f"{reading.name}: there is no account in this file.")
     fields = list(first[1])
+    id_column = id_column_of(fields, reading)
     if reading.form == "csv":
         tell_absent(fields, reading)
-    id_column = id_column_of(fields, reading)
     tables = {table.name: table for table in reading.ruleset.tables}
-    joined = {
-        name: read_rows(tables[name], path, id_column, reading.warn) for name, path in reading.rows.items()
-    }
-    seen = Seen()
+    joined = {name: read_rows(tables[name], path, id_column, reading) for name, path in reading.rows.items()}
     for number, (place, record) in enumerate(chain([first], records), start=1):
         account = str(number) if id_column is None else id_of(record, id_column, place)
-        seen.note(account, place, record)
-        yield _joined(record, account, place, joined, reading)
-    tell_at_end(seen, joined, reading)
+        reading.seen.note(account, place, record)
+        if not reading.seen.repeated:  # otherwise only the rest of the repeated ids is of interest
+            yield _joined(record, account, place, joined, reading)
+    tell_at_end(joined, reading)
 
 
 def _joined(record: dict[str, object], account: str, place: str, joined: Joined, reading: Reading) -> Record:

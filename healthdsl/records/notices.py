@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from healthdsl.records.cells import printable
 from healthdsl.records.errors import FileError, hint
 from healthdsl.records.reading import USUAL_IDS, Reading, Record, input_columns
 
 SHOWN = 3
-
-
-@dataclass(slots=True)
-class Seen:
-    """What went by while accounts were read: where each id first stood, ids that came again, all fields."""
-
-    places: dict[str, str] = field(default_factory=dict)
-    repeated: list[str] = field(default_factory=list)
-    fields: set[str] = field(default_factory=set)
-
-    def note(self, account: str, place: str, record: Record) -> None:
-        if account in self.places:
-            self.repeated.append(f"`{account}` ({self.places[account]} and {place})")
-        else:
-            self.places[account] = place
-        self.fields.update(record)
+REPEATED_SHOWN = 20
+FIELDS_SHOWN = 12
 
 
 def id_column_of(fields: list[str], reading: Reading) -> str | None:
@@ -34,15 +20,26 @@ def id_column_of(fields: list[str], reading: Reading) -> str | None:
         if asked in fields:
             return asked
         asker = "--id" if reading.id_column else "the ruleset's `account id`"
-        raise FileError(f"{reading.name}: no column `{asked}`, which {asker} names{hint(asked, fields)}.")
+        raise FileError(
+            f"{reading.name}: no column `{asked}`, which {asker} names{hint(asked, fields)}. {_found(fields)}"
+        )
     for usual in USUAL_IDS:
         if usual in fields:
             return usual
     if reading.rows:
-        raise FileError(f"{reading.name}: no column account_id to join rows by. Name it with --id COLUMN.")
+        raise FileError(
+            f"{reading.name}: no column account_id to join rows by. Name it with --id COLUMN. "
+            f"{_found(fields)}"
+        )
     missing = f"{reading.name}: no column account_id or id"
     reading.warn(f"{missing}, so accounts go by their number, 1, 2, 3 .. (--id COLUMN names another)")
     return None
+
+
+def _found(fields: list[str]) -> str:
+    """The columns that are there."""
+    more = f" and {len(fields) - FIELDS_SHOWN} more" if len(fields) > FIELDS_SHOWN else ""
+    return f"Found: {', '.join(f'`{printable(field)}`' for field in fields[:FIELDS_SHOWN])}{more}."
 
 
 def tell_absent(fields: list[str], reading: Reading) -> None:
@@ -57,13 +54,17 @@ def tell_absent(fields: list[str], reading: Reading) -> None:
         raise FileError(
             f"{reading.name}: the ruleset reads {wanted} .., but found {found} .. Is it the right file?"
         )
+    reading.seen.absent[:] = absent
     told = [f"  `{column}`{hint(column, fields)}" for column in absent]
     heading = f"{reading.name}: no such column, so it is missing in every account:"
     reading.warn("\n".join([heading, *told]))
 
 
-def tell_at_end(seen: Seen, joined: Mapping[str, Mapping[str, list[Record]]], reading: Reading) -> None:
-    """Say what only the whole file shows."""
+def tell_at_end(joined: Mapping[str, Mapping[str, list[Record]]], reading: Reading) -> None:
+    """Say what only the whole file shows; FileError when an account stands there twice."""
+    seen = reading.seen
+    if seen.repeated:
+        raise FileError(_repeated(seen.repeated, reading.name))
     if reading.form != "csv":
         tell_absent(sorted(seen.fields), reading)
     given = joined.keys() | (set() if reading.form == "csv" else seen.fields)
@@ -72,12 +73,16 @@ def tell_at_end(seen: Seen, joined: Mapping[str, Mapping[str, list[Record]]], re
             reading.warn(
                 f"no rows `{table.name}` given, so they are missing (--rows {table.name}=FILE gives them)"
             )
-    if seen.repeated:
-        more = f", and {len(seen.repeated) - SHOWN} more" if len(seen.repeated) > SHOWN else ""
-        shown = ", ".join(seen.repeated[:SHOWN])
-        reading.warn(f"{reading.name}: an account id stands there more than once: {shown}{more}")
     for name, rows in joined.items():
         if lost := [account for account in rows if account not in seen.places]:
             count = sum(len(rows[account]) for account in lost)
             whose = f"{count} rows are of accounts that {reading.name} does not have, such as `{lost[0]}`"
             reading.warn(f"{reading.rows[name]}: {whose}")
+
+
+def _repeated(repeated: list[str], name: str) -> str:
+    told = [f"  {each}" for each in repeated[:REPEATED_SHOWN]]
+    if len(repeated) > REPEATED_SHOWN:
+        told.append(f"  and {len(repeated) - REPEATED_SHOWN} more")
+    heading = f"{name}: an account id stands there more than once:"
+    return "\n".join([heading, *told, "Give every account an id of its own, or remove what is there twice."])

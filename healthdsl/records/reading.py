@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from healthdsl.records.cells import cell_text
 from healthdsl.records.errors import FileError
 from healthdsl.records.input_file import shown_name
+from healthdsl.records.seen import Seen
 
 if TYPE_CHECKING:
     from healthdsl.model.ruleset import Ruleset
@@ -29,6 +30,7 @@ class Reading:
     rows: Mapping[str, str]
     id_column: str | None
     warn: Warn
+    seen: Seen
 
     @property
     def name(self) -> str:

@@ -2,40 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from healthdsl.records.errors import FileError, hint
 from healthdsl.records.input_file import shown_name
-from healthdsl.records.reading import USUAL_IDS, Record, Warn, id_text
+from healthdsl.records.reading import USUAL_IDS, Reading, Record, Warn, id_text
 from healthdsl.records.tables import read_table
 
 if TYPE_CHECKING:
     from healthdsl.model.ruleset import RowTable
 
 
-def read_rows(table: RowTable, path: str, id_column: str | None, warn: Warn) -> dict[str, list[Record]]:
+BLANK = (None, "")
+
+
+def read_rows(table: RowTable, path: str, id_column: str | None, reading: Reading) -> dict[str, list[Record]]:
     """The rows of `table` by account id. `id_column` is how the accounts' file calls the id."""
+    warn = reading.warn
     columns = [column.column for column in table.columns if column.formula is None]
     form, records = read_table(path, frozenset([*columns, *USUAL_IDS, *([id_column] if id_column else [])]))
-    by_account: dict[str, list[Record]] = {}
     first = next(records, None)
     if first is None:
         warn(f"{shown_name(path)}: there is no row in this file, so no account has {table.name}")
-        return by_account
+        return {}
     key = _join_column(list(first[1]), id_column, path)
     if form == "csv":
         _check_columns(table, columns, list(first[1]), path, warn)
-    without = 0
-    for _, row in chain([first], records):
+    return _gathered(chain([first], records), table, key, reading)
+
+
+def _gathered(
+    records: Iterator[tuple[str, Record]], table: RowTable, key: str, reading: Reading
+) -> dict[str, list[Record]]:
+    """The rows by account; what no score can use is told."""
+    by_account: dict[str, list[Record]] = {}
+    places = reading.seen.rows.setdefault(table.name, {})
+    dated = next(iter(_dates(table)), None)
+    unowned: list[str] = []
+    undated: list[str] = []
+    for place, row in records:
         account = id_text(row.get(key))
         if account is None:
-            without += 1
-        else:
-            by_account.setdefault(account, []).append(row)
-    if without:
-        warn(f"{shown_name(path)}: {without} rows have no `{key}` and belong to no account")
+            unowned.append(place)
+            continue
+        by_account.setdefault(account, []).append(row)
+        places.setdefault(account, []).append(place)
+        if dated is not None and row.get(dated) in BLANK:
+            undated.append(place)
+    if unowned:
+        reading.warn(f"{_counted(unowned)} no `{key}` and no account to belong to: {_first(unowned)}")
+    if undated:
+        reading.warn(f"{_counted(undated)} no date in `{dated}` and no part in the score: {_first(undated)}")
     return by_account
+
+
+def _counted(places: list[str]) -> str:
+    return "1 row has" if len(places) == 1 else f"{len(places)} rows have"
+
+
+def _first(places: list[str]) -> str:
+    return places[0] if len(places) == 1 else f"the first is {places[0]}"
 
 
 def _join_column(fields: list[str], id_column: str | None, path: str) -> str:
@@ -51,11 +79,14 @@ def _join_column(fields: list[str], id_column: str | None, path: str) -> str:
     )
 
 
+def _dates(table: RowTable) -> list[str]:
+    """The column of the file that dates the rows, if any."""
+    return [column.column for column in table.columns if column.name == table.dated and not column.formula]
+
+
 def _check_columns(table: RowTable, columns: list[str], fields: list[str], path: str, warn: Warn) -> None:
     name = shown_name(path)
-    dates = [
-        column.column for column in table.columns if column.name == table.dated and column.formula is None
-    ]
+    dates = _dates(table)
     for column in columns:
         if column in fields:
             continue

@@ -1,10 +1,12 @@
 """Which account a record is, and the rows that belong to it."""
 
 import io
+import re
 
 import pytest
 
-from healthdsl.records import FileError
+from healthdsl.records import FileError, read_accounts
+from healthdsl.records.seen import Seen
 from tests.records.book import TICKETS, Folder, ruleset
 
 ACCOUNTS = "account_id,Seats,NPS Score\nA1,2,3\nA2,4,5\n"
@@ -37,16 +39,49 @@ def test_without_an_id_column_accounts_go_by_number(folder: Folder) -> None:
 @pytest.mark.parametrize(("declared", "asked"), [("acount_id", None), (None, "acount_id")])
 def test_an_id_column_that_is_not_there(folder: Folder, declared: str | None, asked: str | None) -> None:
     folder.file("a.csv", ACCOUNTS)
-    with pytest.raises(FileError, match=r"no column `acount_id`.*did you mean `account_id`"):
+    with pytest.raises(
+        FileError, match=r"`acount_id`.*did you mean `account_id`.*Found: `account_id`, `Seats`, `NPS"
+    ):
         folder.read("a.csv", ruleset(account_id=declared), id_column=asked)
 
 
-def test_ids_that_repeat_are_told(folder: Folder) -> None:
-    folder.file("a.csv", f"{ACCOUNTS}A1,6,7\n")
-    assert len(folder.read("a.csv", ruleset())) == 3
-    assert "`A1`" in folder.warnings[0]
-    assert "line 2" in folder.warnings[0]
-    assert "line 4" in folder.warnings[0]
+def test_ids_that_repeat_are_refused_with_their_lines(folder: Folder) -> None:
+    folder.file("a.csv", f"{ACCOUNTS}A1,6,7\n A2,6,7\n")
+    with pytest.raises(FileError) as caught:
+        folder.read("a.csv", ruleset())
+    for each in (r"`A1`: \S*a.csv, line 2, and \S*a.csv, line 4\n", r"`A2`: .*line 3, and .*line 5\n"):
+        assert re.search(each, str(caught.value))
+
+
+def test_only_the_first_of_many_repeated_ids_are_shown(folder: Folder) -> None:
+    folder.file("a.csv", ACCOUNTS + "A1,6,7\n" * 23)
+    with pytest.raises(FileError) as caught:
+        folder.read("a.csv", ruleset())
+    assert str(caught.value).count("`A1`") == 20
+    assert "and 3 more" in str(caught.value)
+
+
+def test_rows_without_a_date_are_told(folder: Folder) -> None:
+    folder.file("a.csv", ACCOUNTS)
+    file = folder.file(
+        "t.csv", "account_id,opened_on,Priority\nA1,2026-01-02,low\nA2, ,low\nA1,2026-01-02,\nA1,,low\n"
+    )
+    folder.read("a.csv", ruleset(tables=(TICKETS,)), rows={"tickets": file})
+    (warning,) = folder.warnings
+    assert "2 rows have no date in `opened_on` and no part in the score: the first is " in warning
+    assert warning.endswith("t.csv, line 3")
+
+
+def test_where_rows_stand_is_known(folder: Folder) -> None:
+    accounts = folder.file("a.csv", ACCOUNTS)
+    file = folder.file(
+        "t.csv", "account_id,opened_on,Priority\nA1,2026-01-02,\nA2,2026-01-02,\nA1,2026-01-03,\n"
+    )
+    seen = Seen()
+    assert list(read_accounts(accounts, ruleset(tables=(TICKETS,)), rows={"tickets": file}, seen=seen))
+    assert seen.places == {"A1": f"{accounts}, line 2", "A2": f"{accounts}, line 3"}
+    places = [seen.row_place("tickets", *row) for row in (("A1", 2), ("A2", 1), ("A2", 2), ("A3", 1))]
+    assert places == [f"{file}, line 4", f"{file}, line 3", None, None]
 
 
 def test_rows_are_joined_by_account(folder: Folder) -> None:
@@ -75,7 +110,7 @@ def test_rows_of_unknown_accounts_and_of_none_are_told(folder: Folder) -> None:
         "t.csv", "account_id,opened_on,Priority\nA9,2026-01-02,low\nA9,2026-01-02,low\n,2026-01-02,low\n"
     )
     folder.read("a.csv", ruleset(tables=(TICKETS,)), rows={"tickets": file})
-    assert "1 rows have no `account_id`" in folder.warnings[0]
+    assert "1 row has no `account_id`" in folder.warnings[0]
     assert "2 rows are of accounts that" in folder.warnings[1]
     assert "`A9`" in folder.warnings[1]
 
