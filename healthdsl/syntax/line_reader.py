@@ -35,6 +35,7 @@ class LineReader:
         self.tries = TRIES
         self.tabs_told = False
         self.skipping = False
+        self.names_meant: set[str] = set()  # how declared names should be written, which uses may do already
 
     def read(self, place: Place, line: Line) -> Any | None:
         """The node of a line, or None with its problem told."""
@@ -135,6 +136,7 @@ class LineReader:
             return
         name = re.sub("_+", "_", re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", token.text).lower()).strip("_")
         name = f"{name}_value" if name in RESERVED else name
+        self.names_meant.add(name)
         message = f"`{token.text}` is not how names are written"
         help_ = f"write `{name}`: lower case, words joined by one `_`"
         self.diagnostics.append(Diagnostic("E118", message, token.span, help_))

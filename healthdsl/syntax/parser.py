@@ -7,7 +7,9 @@ the declaration, and the names that only such lines declare are kept as `broken`
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
@@ -41,7 +43,7 @@ def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]
         span=whole,
         declarations=tuple(parser.declarations),
         comments=tuple(n.Comment(span=token.span, text=token.text) for token in cut.comments),
-        broken=frozenset(parser.broken),
+        broken=frozenset(parser.broken | parser.lines.names_meant),
     )
     return file, tuple(sorted(parser.lines.diagnostics, key=lambda found: found.span))
 
@@ -93,6 +95,7 @@ class _Parser:
         self.above = _above(keyword, line.tokens, sure=declaration is not None) if keyword else None
         if declaration is None:
             self.broken.update(token.text for token in line.tokens[:4] if token.text[0].isalpha())
+            self.broken |= _names_meant(line.tokens[1:6])
             return _nameless(line) if keyword == "ruleset" else None
         return declaration
 
@@ -126,6 +129,7 @@ class _Parser:
         if clause is None:
             self.broken.add(above.name)
             self.broken.update(_names_in_clause(above.place, line.tokens))
+            self.broken |= _names_meant(line.tokens[:5])
         return clause
 
     def _is_indented_header(self, line: Line) -> bool:
@@ -166,6 +170,16 @@ def _nameless(line: Line) -> n.RulesetHeader:
     return n.RulesetHeader(
         span=line.span, name=Name(span=token.span, name=token.text), title=None, clauses=()
     )
+
+
+def _names_meant(tokens: list[Token]) -> set[str]:
+    """The names that the first tokens of a broken line make when joined: `to-renewal`, `"Call now"`."""
+    text = " ".join(token.text for token in tokens[:1] if token.kind == "TEXT")
+    words = re.findall("[a-z0-9]+", text.lower())
+    if not words:
+        run = takewhile(lambda token: token.kind == "MINUS" or token.text[0].isalnum(), tokens)
+        words = [token.text.lower() for token in run if token.kind != "MINUS"]
+    return {"_".join(words[:count]) for count in range(1, len(words) + 1)}
 
 
 def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:
