@@ -5,6 +5,8 @@ Inside the rows of a table its columns come first. A signal comes before the mea
 
 from __future__ import annotations
 
+import re
+
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model.expressions import (
     BandOf,
@@ -24,6 +26,7 @@ from healthdsl.source import Span
 from healthdsl.syntax.expressions import Name
 
 AGE = "age"
+_CELL = re.compile("[A-Z]{1,3}[0-9]{1,7}", re.ASCII)
 
 
 def bind_name(place: Place, name: Name) -> Expression | None:
@@ -42,6 +45,8 @@ def bind_name(place: Place, name: Name) -> Expression | None:
         _report_itself(place, name)
         return None
     if word in scope.nodes:
+        if word in scope.broken and scope.nodes[word].reads_its_signal:
+            return None  # the signal of this name could not be read, and it is what is meant
         place.use("node", word)
         return PointsOf(word)
     if word in scope.flags:
@@ -111,7 +116,7 @@ def use_node_value(place: Place, value: Expression) -> None:
         place.use("node", value.node)
 
 
-def bind_points(place: Place, name: Name) -> PointsOf | None:
+def bind_points(place: Place, name: Name, *, is_part: bool = False) -> PointsOf | None:
     """`points of x`, or a part: `x` must be a measure, group or score."""
     word, scope = name.name, place.scope
     if word in scope.nodes:
@@ -123,7 +128,9 @@ def bind_points(place: Place, name: Name) -> PointsOf | None:
         if not scope.is_news("E223", name.span, word, "points"):
             return None
         message = f"`{word}` is a signal, only measures, groups and scores have points"
-        advice = f"give it points with `measure {word} ladder`, or write `{word}` for its value"
+        advice = f"give it points with `measure {word} ladder`"
+        if not is_part:
+            advice += f", or write `{word}` for its value"
         place.problems.error("E223", name.span, message, advice, scope.label(word, "declared here"))
         return None
     message = f"there is no measure, group or score `{word}`"
@@ -173,6 +180,10 @@ def report_unknown(place: Place, name: Name) -> None:
         place.problems.error("E227", name.span, message, advice)
         return
     kind = "column or signal" if place.table else "signal"
+    if _CELL.fullmatch(word):
+        cells = "a spreadsheet cell is nothing here: write the names of the signals, such as `active / seats`"
+        scope.unknown("E201", name, f"unknown {kind} `{word}`", cells)
+        return
     known = [*(place.table.columns if place.table else ()), *scope.signals, *scope.nodes, *scope.flags]
     near = did_you_mean(word, place.problems.near(known)) or _declared_as_value(place, word)
     scope.unknown("E201", name, f"unknown {kind} `{word}`", near or f"declare it with `signal {word} ..`")

@@ -92,7 +92,7 @@ def _grid_keys(place: Place, clause: n.GridClause) -> list[tuple[Value, ...] | N
 
 
 def _build_part(place: Place, part: n.PartClause, grid: _Grid | None) -> r.Part | None:
-    node = bind_points(place, part.name)
+    node = bind_points(place, part.name, is_part=True)
     condition = resolve_condition(part.only_when, place) if part.only_when is not None else None
     weight = _grid_weight(place, part, grid) if part.weights else _weight(place, part.weight)
     if node is None or weight is None or (part.only_when is not None and condition is None):
@@ -193,7 +193,7 @@ def _weights_of(part: n.PartClause) -> tuple[x.NumberLiteral, ...]:
 
 
 def _is_mixed(weight: x.NumberLiteral, first: x.NumberLiteral | None) -> bool:
-    """Whether a weight is a percent where others are numbers, or the other way round; 0 is the same in both."""
+    """Whether a weight is a percent where others are numbers, or the other way round; 0 is both."""
     return first is not None and weight.value != 0 and weight.unit is not first.unit
 
 

@@ -108,9 +108,11 @@ def _report_hidden(place: Place, interval: Interval, earlier: Interval) -> None:
     text = place.scope.clause(interval.span)
     labels = (Label(earlier.span, "caught here"),)
     message = f"`{text}` is never reached, rows above it catch every value of it"
-    place.problems.error(
-        "E411", interval.span, message, "order the rows so that the narrower one comes first", labels
-    )
+    advice = "order the rows so that the narrower one comes first"
+    number = text.removesuffix(" days").rpartition(" ")[2]
+    if interval.rung.low is None or interval.rung.high is None:
+        advice += f"; or is `{number}` a slip?"
+    place.problems.error("E411", interval.span, message, advice, labels)
 
 
 def _report_overlap(place: Place, before: Interval, interval: Interval) -> None:

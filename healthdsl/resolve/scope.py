@@ -75,6 +75,12 @@ class NodeEntry:
         return self.declarations[0].word
 
     @property
+    def reads_its_signal(self) -> bool:
+        """Whether it is a table about the signal of its own name."""
+        body = self.declarations[0].body
+        return isinstance(body, n.TableBody) and body.subject is None and body.kind != "first match"
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The names of its parts, over all variants, each once."""
         clauses = (clause for one in self.declarations for clause in one.clauses)

@@ -166,7 +166,6 @@ def _expiry(place: Place, clause: n.ExpiresClause) -> r.Expiry | None:
             )
             scope.unknown("E201", name, f"unknown signal `{name.name}`", advice)
         return None
-    place.use("signal", name.name)
     if entry.type is None:
         return None
     if not entry.type.is_date:
@@ -174,6 +173,7 @@ def _expiry(place: Place, clause: n.ExpiresClause) -> r.Expiry | None:
         advice = "name the signal that holds the date of this value"
         place.problems.error("E450", name.span, message, advice, scope.label(name.name, "declared here"))
         return None
+    place.use("signal", name.name)
     days = clause.days.value
     if days.denominator != 1 or days < 0:
         text = scope.clause(clause.days.span)
