@@ -189,7 +189,7 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E102",
         "A text has no opening quote",
-        "A text begins and ends with a straight quote on the same line.",
+        "A text begins and ends with a straight quote on the same line. A value of several words is a text.",
         _SIGNAL,
         'users count Users"',
         'users count "Users"',
@@ -230,7 +230,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E107",
         "The word `when` is missing",
-        "A condition begins with `when`, unless it is a formula or an `expect`.",
+        "A condition begins with `when`, unless it is a formula or an `expect`. In a step, what is done to "
+        "the points stands before it.",
         _STEP,
         "-10 nps below 30",
         "-10 when nps below 30",
@@ -262,8 +263,9 @@ LINE_CODES: tuple[Entry, ...] = (
     ),
     _entry(
         "E111",
-        "A bullet or a colon",
-        "A line needs no bullet before it and no colon behind it: its place and its words say what it is.",
+        "A bullet, a colon or a semicolon",
+        "A line needs no bullet before it and no colon behind it: its place and its words say what it is. "
+        "A list has commas.",
         _PART,
         "- 40 nps",
         "40 nps",
@@ -411,7 +413,7 @@ LINE_CODES: tuple[Entry, ...] = (
     ),
     _entry(
         "E129",
-        "A small word is missing",
+        "A small word or a sign is missing",
         "The line can be read with the word that the help shows.",
         _SIGNAL,
         "owed = sum amount tickets",

@@ -95,6 +95,9 @@ def _describe(char: str) -> tuple[str, str, str, str]:
             "-",
             "type the minus sign of the keyboard: `-`",
         )
+    if unicodedata.category(char) == "Sc":
+        help_ = f"leave `{char}` out; the currency stands at the signal, such as `money in EUR`"
+        return "E114", "a number has no currency sign", " ", help_
     if char in SIGNS:
         meant, words = SIGNS[char]
         return "E016", f"`{char}` ({shown}) is no sign of the language", meant, f"write `{words}`"

@@ -35,7 +35,7 @@ def read_source(data: bytes | str, name: str) -> tuple[Source | None, tuple[Diag
     if len(data) > MAX_BYTES:
         return None, (too_large(len(data)),)
     if isinstance(data, str):
-        return Source(data.removeprefix("\ufeff"), name), ()
+        return _whole(data, name)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,6 +46,17 @@ def read_source(data: bytes | str, name: str) -> tuple[Source | None, tuple[Diag
         help_ = "save it as UTF-8 text; a ruleset is no Word, Excel or zip file"
         return None, (Diagnostic("E002", message, START, help_),)
     return Source(text, name), ()
+
+
+def _whole(text: str, name: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """Text that is text already; half a character could be neither shown nor written."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        message = f"line {line} holds half a character, \\u{ord(text[error.start]):04x}"
+        return None, (Diagnostic("E002", message, START, "leave it out, or read the file as UTF-8"),)
+    return Source(text.removeprefix("\ufeff"), name), ()
 
 
 def too_large(size: int) -> Diagnostic:

@@ -16,6 +16,7 @@ from healthdsl.syntax.forms import Place, read_line
 from healthdsl.syntax.guards import MAX_MESSAGES, check_line
 from healthdsl.syntax.lexer import RESERVED, Token
 from healthdsl.syntax.lines import Line
+from healthdsl.syntax.nodes import PartClause
 from healthdsl.syntax.repair.near import near_words
 from healthdsl.syntax.repair.traps import find_trap
 from healthdsl.syntax.shapes import HEADERS, declared_name
@@ -58,6 +59,8 @@ class LineReader:
                 self.diagnostics.append(mistake.diagnostic)
             return None
         if not isinstance(outcome, Stopped):
+            if told and isinstance(outcome, PartClause) and outcome.weights:
+                return None  # a slip among them leaves open how many there are
             if not told:
                 self._check_name(place, tokens)
             return outcome

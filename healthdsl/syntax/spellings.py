@@ -135,6 +135,8 @@ def _odd_date(found: str) -> Meant:
 def _odd_commas(found: str) -> Meant:
     percent = "%" if found.endswith("%") else ""
     groups = re.split("[,.]", found.rstrip("%"))
+    if len(groups) > 2 and "." not in found and not all(len(group) == 3 for group in groups[1:]):
+        return _several_numbers(found, groups, percent)
     kind = "PERCENT" if percent else "NUMERAL"
     if all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= 3 and groups[0] != "0":
         meant = "_".join(groups) + percent
@@ -145,6 +147,16 @@ def _odd_commas(found: str) -> Meant:
     spaced = found.replace(",", ", ")
     help_ = f"write `{meant}`, or `{spaced}` if these are several numbers"
     return Meant(((kind, meant),), "E114", f"`{found}` has a comma within a number", help_)
+
+
+def _several_numbers(found: str, groups: list[str], percent: str) -> Meant:
+    """`10,20,30`, which no number is written like."""
+    tokens: list[tuple[str, str]] = []
+    for group in groups[:-1]:
+        tokens += [("NUMERAL", group), ("COMMA", ",")]
+    tokens.append(("PERCENT" if percent else "NUMERAL", groups[-1] + percent))
+    help_ = f"write `{', '.join(groups)}{percent}`"
+    return Meant(tuple(tokens), "E114", f"`{found}` has no space behind its commas", help_)
 
 
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "mio": 1_000_000, "bn": 1_000_000_000}

@@ -47,10 +47,22 @@ def ranges(line: BrokenLine) -> Iterator[Rewrite]:
         if token.text.lower() == "between":
             yield from _between(line, index)
         if token.kind == "IN":
+            yield from _window(line, index)
             message = "`in` stands before a time, as `in last 30 days`; a range begins with `from`"
             yield rewrite(line, index, index + 1, "from", "E138", message)
         if token.kind == "MINUS" and index and _numbers_around(line.tokens, index):
             yield from _dash(line, index)
+
+
+def _window(line: BrokenLine, index: int) -> Iterator[Rewrite]:
+    """`renewal_on in next 60 days`: a window picks rows, and a date is held against a range."""
+    way, number, unit = [*line.texts[index + 1 : index + 4], "", "", ""][:3]
+    if way not in ("last", "next") or unit not in ("day", "days"):
+        return
+    days = f"{number} {unit}"
+    text = f"from today to today + {days}" if way == "next" else f"from today - {days} to today"
+    message = f"`in {way} {days}` picks rows of a table, and a date has a range"
+    yield rewrite(line, index, index + 4, text, "E138", message)
 
 
 def _between(line: BrokenLine, index: int) -> Iterator[Rewrite]:
@@ -97,9 +109,22 @@ def equals_signs(line: BrokenLine) -> Iterator[Rewrite]:
         if token.text == "=":
             yield rewrite(line, index, index + 1, "is", "E104", sign)
             yield rewrite(line, index, index + 1, "", "E142", sign, "leave it out")
-        yield rewrite(
-            line, index, index + 1, "", "E111", sign, "leave it out: lines are not closed by a sign"
-        )
+        last = index == len(line.tokens) - 1
+        whole = f"{line.written(0, index)} {line.written(index + 1, len(line.tokens))}"
+        help_ = "leave it out: lines are not closed by a sign" if last else f"leave it out: `{whole}`"
+        yield rewrite(line, index, index + 1, "", "E111", sign, help_)
+
+
+def semicolons(line: BrokenLine) -> Iterator[Rewrite]:
+    """`20; 15; 10`."""
+    found = [index for index, token in enumerate(line.tokens[:-1]) if token.text == ";"]
+    if not found:
+        return
+    tokens = line.tokens
+    for index in found:
+        tokens = swap(tokens, index, index + 1, ",", line.words)
+    told = line.told(found[0], found[0] + 1, "E111", "`;` is no sign of the language", "write `,`")
+    yield Rewrite(tokens, told)
 
 
 def commas(line: BrokenLine) -> Iterator[Rewrite]:

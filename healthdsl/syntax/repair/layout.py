@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite, rewrite, swap
 
+# The first words of what is done to points.
+ACTIONS = frozenset(("cap", "raise", "set", "times", "+", "-"))
+
 
 def reasons(line: BrokenLine) -> Iterator[Rewrite]:
     """A reason that is not last, two reasons, a quote within a text."""
@@ -89,6 +92,47 @@ def brackets(line: BrokenLine) -> Iterator[Rewrite]:
     yield Rewrite(tokens, line.told(found[0], found[0] + 1, "E128", message, f"write `{pairs[written]}`"))
     bare = [token for token in line.tokens if token.text not in pairs]
     yield Rewrite(bare, line.told(found[0], found[0] + 1, "E128", message, "leave the brackets out"))
+
+
+def condition_first(line: BrokenLine) -> Iterator[Rewrite]:
+    """`if a > 3 then cap at 35`: what is done stands before `when`."""
+    texts = line.texts
+    if texts[0] not in ("if", "when"):
+        return
+    actions = [index for index in range(1, len(texts)) if texts[index] in ACTIONS]
+    for index in [one for one in actions if texts[one - 1] == "then"] or actions:
+        then = index - 1 if texts[index - 1] in ("then", ",") else index
+        end = len(texts) - 1 if line.tokens[-1].kind == "TEXT" else len(texts)
+        action, condition = line.written(index, end), line.written(1, then)
+        text = f"{action} when {condition}"
+        message = "what is done stands first, and its condition behind it"
+        yield rewrite(line, 0, end, text, "E107", message)
+
+
+def sign_missing(line: BrokenLine) -> Iterator[Rewrite]:
+    """`7.5 when x`: points without a sign."""
+    if line.start not in ("part_line", "table_row") or line.tokens[0].kind != "NUMERAL":
+        return
+    if line.texts[1:2] in (["when"], ["per"]):
+        number = line.texts[0]
+        help_ = f"write `+{number}` for points that are added, `-{number}` for points that are taken away"
+        yield rewrite(line, 0, 1, f"+{number}", "E129", f"`+` or `-` is missing before `{number}`", help_)
+
+
+def texts_without_quotes(line: BrokenLine) -> Iterator[Rewrite]:
+    """`one of starter, Mid market` and `measure usage ladder Payment`: a capital letter begins a text."""
+    tokens, stop = line.tokens, line.stop
+    for first in range(max(0, stop - 2), min(stop + 1, len(tokens))):
+        if not tokens[first].text[0].isupper():
+            continue
+        end = first + 1
+        while end < len(tokens) and tokens[end].text[0].isalnum():
+            end += 1
+        if end - first == 1 and end < len(tokens):
+            continue  # a single word in the middle of a line
+        text = f'"{line.written(first, end)}"'
+        message = f"`{line.written(first, end)}` stands without quotes"
+        yield rewrite(line, first, end, text, "E102", message)
 
 
 def listed_choices(line: BrokenLine) -> Iterator[Rewrite]:

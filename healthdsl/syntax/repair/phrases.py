@@ -75,6 +75,12 @@ OTHER_WORDS = {
     "gives": ("->", "E103"),
     "if": ("when", "E107"),
     "unless": ("when not", "E123"),
+    **{
+        f"{before} {way} {unit}": (f"in {way} {days} days", "E114")
+        for before in ("in the", "in", "within the", "within")
+        for way in ("last", "next")
+        for unit, days in (("week", 7), ("month", 30), ("quarter", 90), ("year", 365))
+    },
     "in the last": ("in last", "E113"),
     "within the last": ("in last", "E113"),
     "over the last": ("in last", "E113"),
