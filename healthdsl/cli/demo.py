@@ -9,11 +9,12 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from healthdsl.cli.common.accounts import Asked, records, result_of
+from healthdsl.cli.common.accounts import Asked
 from healthdsl.cli.common.columns import columns_of, row_of
 from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, writes_unicode
 from healthdsl.cli.common.options import OnInvalid
 from healthdsl.cli.common.rulesets import load_ruleset
+from healthdsl.cli.common.scoring import Scoring
 
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset, Result
@@ -46,7 +47,7 @@ def demo() -> None:
     ruleset, accounts, tickets, logins = (str(FOLDER / name) for name in BOOK)
     compiled = load_ruleset(ruleset)
     asked = Asked(accounts, {"tickets": tickets, "logins": logins}, AS_OF, None, OnInvalid.STOP)
-    results = [result_of(compiled, record, asked) for record in records(compiled, asked)]
+    results = list(Scoring(compiled, asked).results())
     arguments = (
         f"{ruleset} {accounts} \\\n    --rows tickets={tickets} --rows logins={logins} --as-of {AS_OF}"
     )

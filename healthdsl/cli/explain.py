@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from healthdsl.cli.common.accounts import (
-    Asked,
-    Notes,
-    ask,
-    check_date,
-    check_standard_input,
-    records,
-    result_of,
-)
+from healthdsl.cli.common.accounts import ask, check_date, check_standard_input
 from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, writes_unicode
 from healthdsl.cli.common.options import (
     AccountsArgument,
@@ -32,9 +24,9 @@ from healthdsl.cli.common.options import (
 )
 from healthdsl.cli.common.output import output
 from healthdsl.cli.common.rulesets import load_ruleset
+from healthdsl.cli.common.scoring import Scoring
 
 if TYPE_CHECKING:
-    from healthdsl.api import CompiledRuleset
     from healthdsl.explain.explanation import Explanation
 
 MOST_TEMPLATE_BYTES = 1_000_000
@@ -83,16 +75,16 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     The HTML page needs no other file and no network. A template sees the explanation as `explanation`, in a
     sandbox. The fields are those of --format json.
     """
+    from healthdsl.records.reading import id_key
+
     asked = ask(accounts, rows, as_of, id_column, on_invalid)
     inputs = [ruleset, *asked.files, *([template] if template else [])]
     check_standard_input(inputs)
     compiled = load_ruleset(ruleset)
     check_date(compiled, asked)
-    record = _find(compiled, asked, account)
-    result = result_of(compiled, record, asked)
-    notes = Notes()
-    notes.add(result)
-    notes.end()
+    scoring = Scoring(compiled, asked)
+    result = scoring.result_of(_find(scoring.records(), id_key(compiled.ruleset), account, accounts))
+    scoring.end()
     text = _templated(result.explain(), template) if template else _rendered(result.explain(), format_, out)
     if out is None or out == "-":
         show = say_painted if format_ is Report.TEXT and not template else say
@@ -102,20 +94,24 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
             stream.write(text)
 
 
-def _find(compiled: CompiledRuleset, asked: Asked, account: str) -> Mapping[str, object]:
-    """The record of an account; MisuseError with the nearest ids when there is none."""
-    from healthdsl.records.errors import hint
-    from healthdsl.records.reading import id_key
+def _find(records: Iterator[Mapping[str, object]], key: str, account: str, file: str) -> Mapping[str, object]:
+    """The record of an account; MisuseError with the nearest ids when there is none.
 
-    key = id_key(compiled.ruleset)
+    The file is read to its end: its ids may repeat, and then an account is not what was found first.
+    """
+    from healthdsl.records.errors import hint
+
     ids: list[str] = []
-    for record in records(compiled, asked):
-        if record[key] == account.strip():
-            return record
+    found: Mapping[str, object] | None = None
+    for record in records:
         ids.append(str(record[key]))
+        if ids[-1] == account.strip():
+            found = record
+    if found is not None:
+        return found
     examples = ", ".join(f"`{each}`" for each in ids[:3])
     advice = hint(account, ids) or f" (the file has {examples} ..)"
-    raise MisuseError(f"{asked.accounts}: no account `{account}` among {len(ids)}{advice}.")
+    raise MisuseError(f"{file}: no account `{account}` among {len(ids)}{advice}.")
 
 
 def _rendered(explanation: Explanation, form: Report, out: str | None) -> str:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
 
 import typer
 
-from healthdsl.cli.common.accounts import (
-    Asked,
-    Notes,
-    ask,
-    check_date,
-    check_standard_input,
-    records,
-    result_of,
-)
+from healthdsl.cli.common.accounts import Asked, ask, check_date, check_standard_input
 from healthdsl.cli.common.columns import columns_of, row_of
 from healthdsl.cli.common.options import (
     AccountsArgument,
@@ -31,6 +22,7 @@ from healthdsl.cli.common.options import (
 )
 from healthdsl.cli.common.output import output
 from healthdsl.cli.common.rulesets import load_ruleset
+from healthdsl.cli.common.scoring import Scoring
 
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset
@@ -97,7 +89,8 @@ def _form_of(out: str | None) -> Format:
 
 def _write(stream: TextIO, form: Format, compiled: CompiledRuleset, asked: Asked) -> None:
     columns = columns_of(compiled.ruleset)
-    rows = _rows(compiled, asked, columns)
+    scoring = Scoring(compiled, asked)
+    rows = (row_of(result, columns) for result in scoring.results())
     match form:
         case Format.TABLE:
             from healthdsl.cli.common.table import write_table
@@ -117,12 +110,3 @@ def _write(stream: TextIO, form: Format, compiled: CompiledRuleset, asked: Asked
             write_json_lines(stream, rows)
         case _:
             assert_never(form)
-
-
-def _rows(compiled: CompiledRuleset, asked: Asked, columns: tuple[str, ...]) -> Iterator[dict[str, object]]:
-    notes = Notes()
-    for record in records(compiled, asked):
-        result = result_of(compiled, record, asked)
-        notes.add(result)
-        yield row_of(result, columns)
-    notes.end()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.program import Program
+from tests.cli.program import ACCOUNTS, Program
 
 A2 = ("explain", "tiny.health", "accounts.csv", "--account", "A-2")
 
@@ -73,3 +73,11 @@ def test_the_files_read_are_not_written_over(healthdsl: Program) -> None:
     ran = healthdsl(*A2, "-o", "accounts.csv")
     assert ran.code == 2
     assert "this file is read by the command" in ran.err
+
+
+def test_an_account_that_stands_there_twice_is_not_explained(healthdsl: Program) -> None:
+    healthdsl.file("accounts.csv", f"{ACCOUNTS}A-2,Other,5,5\n")
+    for arguments in (A2, ("score", "tiny.health", "accounts.csv")):
+        ran = healthdsl(*arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert "`A-2`: accounts.csv, line 3, and accounts.csv, line 5" in ran.err

@@ -203,6 +203,36 @@ def test_a_bad_value_stops_and_leaves_no_file(healthdsl: Program) -> None:
     assert not (healthdsl.folder / "out.csv").exists()
 
 
+def test_all_bad_values_are_told_with_their_lines(healthdsl: Program) -> None:
+    healthdsl.file("rows.health", ROWS.replace("kind text", "kind one of bug, wish"))
+    healthdsl.file("accounts.csv", ACCOUNTS.replace("8,-20", "8.5,-200"))
+    healthdsl.file("t.csv", "account_id,kind\nA-3,bug\nA-2,wish\nA-3,zzz\n")
+    ran = healthdsl("score", "rows.health", "accounts.csv", "--rows", "tickets=t.csv")
+    assert (ran.code, ran.out) == (2, "")
+    heading, *told, _ = ran.err.splitlines()
+    assert heading == "error: 3 values cannot be used:"
+    assert told[0].startswith("  accounts.csv, line 3: account A-2: `seats` is '8.5', expected a whole")
+    assert told[1].startswith("  accounts.csv, line 3: account A-2: `nps` (column `NPS Score`) is '-200',")
+    assert told[2].startswith("  t.csv, line 4: account A-3: `kind` is 'zzz', expected one of bug, wish")
+
+
+def test_of_many_bad_values_twenty_are_shown(healthdsl: Program) -> None:
+    healthdsl.file("accounts.csv", ACCOUNTS + "".join(f"B-{number},x,many,5\n" for number in range(23)))
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", "jsonl")
+    assert ran.code == 2
+    assert len(ran.out.splitlines()) == 3  # the accounts before the first bad value
+    assert "23 values cannot be used" in ran.err
+    assert ran.err.count("account B-") == 20
+    assert "\n  and 3 more\n" in ran.err
+
+
+def test_lines_of_json_lines_and_records_of_json(healthdsl: Program) -> None:
+    healthdsl.file("a.jsonl", '{"account_id": 1, "seats": 1}\n\n{"account_id": 2, "seats": "x"}\n')
+    assert "a.jsonl, line 3: account 2: `seats`" in healthdsl("score", "tiny.health", "a.jsonl").err
+    healthdsl.file("a.json", '[{"account_id": 1, "seats": 1}, {"account_id": 2, "seats": "x"}]')
+    assert "a.json, record 2: account 2: `seats`" in healthdsl("score", "tiny.health", "a.json").err
+
+
 def test_a_bad_value_may_be_taken_as_missing_and_is_said(healthdsl: Program) -> None:
     lines = "".join(f"B-{number},x,many,5\n" for number in range(7))
     healthdsl.file("accounts.csv", f"{ACCOUNTS}{lines}")
@@ -210,6 +240,7 @@ def test_a_bad_value_may_be_taken_as_missing_and_is_said(healthdsl: Program) -> 
     assert ran.code == 0
     assert "B-6,x,100,good,0.6,,,100,\n" in ran.out
     assert ran.err.count("account B-") == 5
+    assert "accounts.csv, line 5: account B-0: `seats` is 'many', expected a whole number" in ran.err
     assert "many" in ran.err
     assert "2 more values taken as missing" in ran.err
 

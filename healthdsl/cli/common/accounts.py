@@ -1,20 +1,18 @@
-"""Accounts on the command line: the options about them, and their results one by one."""
+"""Accounts on the command line: the options about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from healthdsl.cli.common.messages import MisuseError, warn
+from healthdsl.cli.common.messages import MisuseError
 from healthdsl.cli.common.options import OnInvalid
 from healthdsl.records.input_file import STANDARD_INPUT
 
 if TYPE_CHECKING:
-    from healthdsl.api import CompiledRuleset, Result
-
-NOTES_SHOWN = 5
+    from healthdsl.api import CompiledRuleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +45,6 @@ def check_standard_input(files: Iterable[str]) -> None:
         raise MisuseError("Only one file can be standard input (-). Name the others.")
 
 
-def records(compiled: CompiledRuleset, asked: Asked) -> Iterator[Mapping[str, object]]:
-    """The account records, as the file has them; what is odd about the files is said on standard error."""
-    from healthdsl.records import read_accounts
-
-    return read_accounts(
-        asked.accounts, compiled.ruleset, rows=asked.rows, id_column=asked.id_column, warn=warn
-    )
-
-
-def result_of(compiled: CompiledRuleset, record: Mapping[str, object], asked: Asked) -> Result:
-    """The result for one record; MisuseError when the record or the date does not fit."""
-    from healthdsl import RecordError
-
-    stop = asked.on_invalid is OnInvalid.STOP
-    try:
-        return compiled.score(record, as_of=asked.as_of, on_invalid="raise" if stop else "missing")
-    except RecordError as problem:
-        found = f"{asked.accounts}: {problem}{_column_of(compiled, problem.signal)}"
-        advice = "Mend the value, or go on without it: --on-invalid missing."
-        raise MisuseError(f"{found}\n{advice}") from None
-
-
 def check_date(compiled: CompiledRuleset, asked: Asked) -> None:
     """MisuseError when the ruleset looks at dates and no day was given."""
     if asked.as_of is None and compiled.needs_as_of:
@@ -76,30 +52,6 @@ def check_date(compiled: CompiledRuleset, asked: Asked) -> None:
         raise MisuseError(
             f"{compiled.name} looks at dates, so it needs the day to score for: --as-of 2026-03-31. {today}"
         )
-
-
-class Notes:
-    """Tells of values taken as missing: the first few, and at the end how many there were."""
-
-    def __init__(self) -> None:
-        self.seen = 0
-
-    def add(self, result: Result) -> None:
-        for note in result.notes:
-            self.seen += 1
-            if self.seen <= NOTES_SHOWN:
-                warn(f"account {result.account_id}: {note}")
-
-    def end(self) -> None:
-        if self.seen > NOTES_SHOWN:
-            warn(f"{self.seen - NOTES_SHOWN} more values taken as missing")
-
-
-def _column_of(compiled: CompiledRuleset, signal: str) -> str:
-    """` (column `NPS Score`)` where the file calls a signal something else."""
-    columns = {each.name: each.column for each in compiled.ruleset.signals}
-    column = columns.get(signal, signal)
-    return "" if column == signal else f" (column `{column}`)"
 
 
 def _table_and_file(option: str) -> tuple[str, str]:
