@@ -42,6 +42,10 @@ def loads(text: str | bytes, name: str = "<text>") -> CompiledRuleset:
     """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has
     mistakes.
     """
+    if not isinstance(text, (str, bytes)):
+        raise TypeError(
+            f"loads takes the text of a ruleset, found {shown(text)}; load reads a file by its path"
+        )
     return CompiledRuleset(text, name)
 
 
@@ -119,14 +123,14 @@ class CompiledRuleset:
                 )
             return None
         if isinstance(as_of, str):
-            try:
-                return date.fromisoformat(as_of).toordinal()
-            except ValueError:
-                raise ValueError(f"as_of is {shown(as_of)}, expected a date such as 2026-03-31") from None
-        if isinstance(as_of, datetime) and as_of.tzinfo is not None:
-            as_of = as_of.astimezone(UTC)
+            return _ordinal(as_of)
         if not isinstance(as_of, date):
             raise TypeError(f"as_of is {shown(as_of)}, expected a date")
+        if isinstance(as_of, datetime) and as_of.tzinfo is not None:
+            try:
+                as_of = as_of.astimezone(UTC)
+            except OverflowError:
+                raise ValueError(f"as_of is {shown(as_of)}, outside of the years 1 to 9999 in UTC") from None
         return as_of.toordinal()
 
     def schema(self) -> dict[str, Any]:
@@ -140,6 +144,16 @@ class CompiledRuleset:
         from healthdsl.schema import record_model
 
         return record_model(self.ruleset, self.graph)
+
+
+def _ordinal(as_of: str) -> int:
+    """The day of a text such as 2026-03-31, the one form that records have too."""
+    try:
+        if as_of[4:5] == as_of[7:8] == "-":
+            return date.fromisoformat(as_of).toordinal()
+    except ValueError:
+        pass
+    raise ValueError(f"as_of is {shown(as_of)}, expected a date such as 2026-03-31")
 
 
 def _ask(ruleset: Ruleset) -> Ask:
@@ -171,8 +185,16 @@ def _first_text(record: Mapping[str, object], keys: tuple[str, ...]) -> str | No
     for key in keys:
         found = record.get(key)
         if found is not None:
-            return found if found.__class__ is str else str(found)
+            return _text(found)
     return None
+
+
+def _text(found: object) -> str:
+    """An id or name as text, whatever it is."""
+    try:
+        return str(found)
+    except ValueError:  # a whole number of more digits than Python writes
+        return shown(found)
 
 
 class Result(Scored):
@@ -189,11 +211,11 @@ class Result(Scored):
     @property
     def account_id(self) -> str | None:
         """The account's id as text; None when the record has none."""
-        return None if self.id_found is None else str(self.id_found)
+        return None if self.id_found is None else _text(self.id_found)
 
     @property
     def account_name(self) -> str | None:
-        return None if self.name_found is None else str(self.name_found)
+        return None if self.name_found is None else _text(self.name_found)
 
     def __reduce__(self) -> tuple[Callable[..., Result], tuple[Any, ...]]:
         state = tuple(getattr(self, slot) for slot in Scored.__slots__)

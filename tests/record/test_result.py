@@ -197,3 +197,32 @@ def test_an_explanation_is_made_of_the_result() -> None:
 def test_shown_in_a_console() -> None:
     assert repr(COMPILED).startswith("<ruleset made ")
     assert repr(COMPILED.score(RECORD, as_of="2026-03-31")) == "<result made 17: 75.0 high>"
+
+
+@pytest.mark.parametrize("as_of", ["2026-W01-1", "20260331", "31/03/2026", "", "2026-02-30"])
+def test_a_day_has_one_form(as_of: str) -> None:
+    with pytest.raises(ValueError, match="expected a date such as 2026-03-31"):
+        loads("ruleset r\n  language 1\n").score({}, as_of=as_of)
+
+
+def test_a_day_outside_of_the_calendar_is_refused() -> None:
+    last = datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))
+    with pytest.raises(ValueError, match="outside of the years"):
+        loads("ruleset r\n  language 1\n").score({}, as_of=last)
+
+
+def test_an_id_may_be_any_number() -> None:
+    ruleset = loads("ruleset r\n  language 1\nsignal a count\n")
+    assert ruleset.score({"account_id": 10**5000, "a": 1}).account_id == "<int that cannot be shown>"
+    with pytest.raises(RecordError, match="expected a whole number"):
+        ruleset.score({"account_id": 10**5000, "a": "x"})
+    with pytest.raises(RecordError, match="int that cannot be shown"):
+        ruleset.score({"a": 10**5000})
+
+
+def test_a_ruleset_is_text() -> None:
+    with pytest.raises(TypeError, match="the text of a ruleset, found 5"):
+        loads(5)  # type: ignore[arg-type]
+    with pytest.raises(RulesetError, match=r"line 2 holds half a character, \\ud800") as found:
+        loads("ruleset r\n\ud800")
+    str(found.value).encode("utf-8")
