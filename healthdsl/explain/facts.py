@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from healthdsl.explain.explanation import Fact, SignalLine, State
 from healthdsl.explain.reading import Names, Values, inside, signals_read, tables_read
+from healthdsl.explain.stand_ins import stand_ins
 from healthdsl.explain.words import join_words, show_value
 from healthdsl.model.expressions import AgeWindow, Aggregate, Expression
 from healthdsl.model.ruleset import Signal
@@ -20,7 +21,7 @@ def signal_lines(
 
     `invalid` holds by signal what the record had instead of a legal value.
     """
-    known = _Known(names, values, as_of, invalid)
+    known = _Known(names, values, as_of, invalid, stand_ins(names, values))
     return tuple(_signal_line(known, signal) for signal in names.ruleset.signals)
 
 
@@ -30,6 +31,7 @@ class _Known:
     values: Values
     as_of: date | None
     invalid: Mapping[str, str]
+    instead: Mapping[str, Sequence[str]]
 
 
 def _signal_line(known: _Known, signal: Signal) -> SignalLine:
@@ -42,7 +44,7 @@ def _signal_line(known: _Known, signal: Signal) -> SignalLine:
         value=_as_data(value, signal),
         state=state,
         derived=signal.formula is not None,
-        note=_note(known, signal, state),
+        note="; ".join(_notes(known, signal, state)) or None,
         place=known.names.place(signal.span.line),
     )
 
@@ -62,6 +64,12 @@ def _state(values: Values, signal: Signal, invalid: Mapping[str, str]) -> State:
     if values.get(signal.name) is None:
         return State.MISSING
     return State.KNOWN if supplied or signal.default is None else State.DEFAULT
+
+
+def _notes(known: _Known, signal: Signal, state: State) -> list[str]:
+    """Why it is missing, and what became of the rules that ask for it."""
+    note = _note(known, signal, state)
+    return [*([note] if note else []), *known.instead.get(signal.name, ())]
 
 
 def _note(known: _Known, signal: Signal, state: State) -> str | None:

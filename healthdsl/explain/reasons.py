@@ -8,25 +8,44 @@ from healthdsl.explain.explanation import Badge
 from healthdsl.explain.judge import judge
 from healthdsl.explain.reading import Names, Values
 from healthdsl.explain.tally import Tally, fired_row, is_curve_row
-from healthdsl.explain.words import join_words
+from healthdsl.explain.words import join_words, show_number
 from healthdsl.model.ruleset import CurvePoint, Level, Row, RuleNode, Table, TableKind
 
 
 def part_reason(names: Names, values: Values, node: Tally) -> tuple[str | None, str | None]:
     """The reason that decided the node's points, and its place."""
+    reason: str | None
     row = fired_row(values, node.node, node.variant)
     steps = [change for change in node.changes if change.step is not None and change.after != change.before]
     if row is not None:
-        reason = row.reason or _row_text(values, node, row)
+        reason = _stood_in(names, values, node, row.reason) or row.reason or _row_text(values, node, row)
         line = row.span.line
     elif node.by_policy and node.base is not None:
-        reason, line = node.variant.missing.reason or "No data: a stand-in value counts", node.node.span.line
+        reason, line = _stood_in(names, values, node, node.variant.missing.reason), node.node.span.line
     else:
         reason, line = None, node.node.span.line
     if steps:
         said = [change.reason or change.text for change in steps]
         reason = join_words([reason, *said] if row is not None and reason else said)
     return reason, names.place(steps[0].span.line if steps and row is None else line)
+
+
+def _stood_in(names: Names, values: Values, node: Tally, reason: str | None) -> str | None:
+    """What counts in place of missing data; None when that did not happen."""
+    said = counted_as(names, values, node)
+    if said is None:
+        return None
+    return f"{reason} (not known, counted as {said})" if reason else f"Not known, counted as {said}"
+
+
+def counted_as(names: Names, values: Values, node: Tally) -> str | None:
+    """The points, else the level, that stand in for missing data."""
+    if not node.by_policy:
+        return None
+    badge = level_badge(names, values, node.node)
+    if node.points is not None:
+        return show_number(node.points)
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{badge.label}\N{RIGHT DOUBLE QUOTATION MARK}" if badge else None
 
 
 def _row_text(values: Values, node: Tally, row: Row) -> str:

@@ -14,6 +14,7 @@ from healthdsl.explain.reach import Reaches, best
 from healthdsl.explain.reading import Names, Values
 from healthdsl.explain.reasons import band_badge, level_badge
 from healthdsl.explain.sentence import summary
+from healthdsl.explain.stand_ins import weight_notes
 from healthdsl.explain.tally import Tally
 from healthdsl.explain.tops import Walk
 from healthdsl.explain.tree import grow
@@ -85,7 +86,10 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
         unjudged=unjudged(names, values, tree),
         place=names.place(node.span.line),
     )
-    return line.model_copy(update={"summary": summary(told.account, line), "decimals": _needed(line)})
+    weights = weight_notes(names, values, tree)
+    return line.model_copy(
+        update={"summary": summary(told.account, line, weights), "decimals": _needed(line)}
+    )
 
 
 def _decimals(round_to: int | None) -> int:

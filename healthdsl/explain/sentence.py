@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from healthdsl.explain.explanation import AccountLine, Badge, Cause, PartKind, PartLine, ScoreLine
+from healthdsl.explain.explanation import AccountLine, Badge, Cause, PartKind, PartLine, ScoreLine, State
 from healthdsl.explain.words import join_words, show_amount
 
 MOST_NAMED = 3
 
 
-def summary(account: AccountLine, score: ScoreLine) -> str:
-    """Where the account stands on a score, and why."""
+def summary(account: AccountLine, score: ScoreLine, weights: Sequence[str] = ()) -> str:
+    """Where the account stands on a score, and why; `weights` are sentences on weights that stand in."""
     who = account.title
     if score.score is None:
         return _without_number(who, score)
-    sentences = [_standing(who, score), *_causes(score), *_known_share(score)]
+    sentences = [_standing(who, score), *_causes(score), *_known_share(score), *weights]
     return " ".join(sentences)
 
 
@@ -72,18 +72,42 @@ def _contributions(score: ScoreLine) -> list[str]:
 def _known_share(score: ScoreLine) -> list[str]:
     if score.coverage is None or score.coverage >= 100:
         return []
-    unknown = [part.title for part in score.parts if _is_unknown_leaf(part)]
     share = show_amount(score.coverage)
-    if not unknown:
+    said = _not_known(score.parts)
+    if not said:
         return [f"Only {share}% of what the score weighs is known."]
-    some = unknown[:MOST_NAMED]
-    more = " and others" if len(unknown) > len(some) else ""
-    names = f"{', '.join(some)}{more}" if more else join_words(some)
-    return [f"{share}% of what the score weighs is known; nothing is known about {names}."]
+    return [f"{share}% of what the score weighs is known; {'; '.join(said)}."]
 
 
-def _is_unknown_leaf(part: PartLine) -> bool:
-    return part.kind is PartKind.UNKNOWN or (part.kind is PartKind.JUDGED and not part.known)
+def _not_known(parts: Sequence[PartLine]) -> list[str]:
+    """The parts that are not known: those without points, and those something stands in for."""
+    groups = {part.parent for part in parts}
+    leaves = [part for part in parts if part.id not in groups]
+    unknown = [part for part in leaves if part.kind is PartKind.UNKNOWN]
+    nothing = [part for part in unknown if not _has_values(part)]
+    unjudged = [part for part in unknown if _has_values(part)]
+    counted = [part for part in leaves if part.kind is PartKind.JUDGED and not part.known]
+    said = [f"nothing is known about {_some([part.title for part in nothing])}"] if nothing else []
+    said += [f"{part.title} could not be judged{_because(part)}" for part in unjudged[:MOST_NAMED]]
+    for part in counted[:MOST_NAMED]:
+        points = None if part.points is None else show_amount(part.points)
+        instead = points or (f"“{part.badge.label}”" if part.badge is not None else "known")
+        said.append(f"{part.title} is not known and counted as {instead}")
+    return said
+
+
+def _has_values(part: PartLine) -> bool:
+    """Whether some value that the part reads is there."""
+    return any(fact.state in (State.KNOWN, State.DEFAULT) for fact in part.facts)
+
+
+def _because(part: PartLine) -> str:
+    return f" ({part.reason[:1].lower()}{part.reason[1:]})" if part.reason else ""
+
+
+def _some(titles: Sequence[str]) -> str:
+    some = titles[:MOST_NAMED]
+    return f"{', '.join(some)} and others" if len(titles) > len(some) else join_words(some)
 
 
 def _without_number(who: str, score: ScoreLine) -> str:

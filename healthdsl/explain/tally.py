@@ -125,7 +125,7 @@ def _parts(names: Names, values: Values, node: RuleNode, body: Combination) -> t
     rows = []
     for k, part in enumerate(body.parts, 1):
         child = names.nodes[part.node]
-        applies = values.get(f"{node.name}__part_applies_{k}") is not False and values.applies(child.name)
+        applies = _asked(values, node, part, k) and values.applies(child.name)
         weight = _written_weight(values, part)
         counts = applies and (values.number(f"{node.name}__weight_{k}") or 0) > 0
         rows.append((part, child, applies, weight, values.points(child.name) if counts else None))
@@ -133,6 +133,14 @@ def _parts(names: Names, values: Values, node: RuleNode, body: Combination) -> t
     return tuple(
         Counted(body.method, *row[:4], share, row[4]) for row, share in zip(rows, shares, strict=True)
     )
+
+
+def _asked(values: Values, node: RuleNode, part: Part, k: int) -> bool:
+    """Whether the part is asked about. Of a node that is not scored the outputs say no of every part."""
+    if values.get(f"{node.name}__part_applies_{k}") is not False:
+        return True
+    masked = values.is_true(f"{node.name}__unscored") or not values.applies(node.name)
+    return masked and (part.only_when is None or judge(part.only_when, values) is True)
 
 
 def _written_weight(values: Values, part: Part) -> Fraction:

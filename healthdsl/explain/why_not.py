@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from healthdsl.explain.explanation import Unjudged
 from healthdsl.explain.facts import missing_inputs
 from healthdsl.explain.judge import judge
-from healthdsl.explain.reading import Names, Values, nodes_read
+from healthdsl.explain.reading import Names, Values, nodes_read, signals_read
 from healthdsl.explain.tally import Tally, fired_row, step_reads, variant_expressions
 from healthdsl.explain.tree import Branch
-from healthdsl.explain.words import join_words, plural, show_number
+from healthdsl.explain.words import join_words, plural, show_number, show_value
 from healthdsl.model.expressions import Expression
 from healthdsl.model.ruleset import Guarded, Outcome, RuleNode, Table
 
@@ -57,6 +57,9 @@ def why_unknown(names: Names, values: Values, node: Tally | None) -> str:
     row = fired_row(values, node.node, node.variant)
     if row is not None and row.result is Outcome.SKIP:
         return row.reason or f"Left out by the rule: {row.text}"
+    unfit = _no_row_fits(names, values, node) if row is None else None
+    if unfit is not None:
+        return unfit
     lacking = missing_inputs(names, values, variant_expressions(node.variant))
     if lacking:
         return f"Missing: {join_words(lacking)}"
@@ -64,10 +67,20 @@ def why_unknown(names: Names, values: Values, node: Tally | None) -> str:
         return "None of its parts is known"
     others = [name for name in nodes_read(variant_expressions(node.variant)) if values.points(name) is None]
     if others:
-        return f"Has no points: {join_words([names.title(names.nodes[name]) for name in others])}"
+        return f"Without points: {join_words([names.title(names.nodes[name]) for name in others])}"
     if isinstance(node.variant.body, Table) and row is None:
-        return "No row of the table fits"
-    return "Has no points"
+        return "No row fits"
+    return "Cannot be worked out from these values"
+
+
+def _no_row_fits(names: Names, values: Values, node: Tally) -> str | None:
+    """A value is there, but the table has a gap where it stands."""
+    body = node.variant.body
+    if not isinstance(body, Table) or body.subject is None or judge(body.subject, values) is None:
+        return None
+    signals = [names.signals[name] for name in signals_read([body.subject])]
+    shown = [show_value(values.get(signal.name), signal.type) for signal in signals]
+    return f"No row fits {join_words(shown)}" if shown else None
 
 
 # Unscored --------------------------------------------------------------------
@@ -142,10 +155,9 @@ def _gather(names: Names, values: Values, branch: Branch, found: list[Unjudged])
         if counted is not None and not counted.applies:
             continue
         if child.tally is not None and values.points(child.node.name) is None and not child.children:
-            text = counted.part.text if counted is not None else child.title
             why = why_no_points(names, values, child)
             place = names.place(child.node.span.line)
-            found.append(Unjudged(owner=child.title, text=text or child.title, why=why, place=place))
+            found.append(Unjudged(owner=child.title, text=child.title, why=why, place=place))
         _gather(names, values, child, found)
     if branch.tally is not None and values.points(branch.node.name) is not None:
         found += _unknown_steps(names, values, branch, branch.tally)

@@ -191,9 +191,7 @@ def _part_details(page: _Page, part: PartLine) -> list[str]:
     lines = page.wrapped(figures.values(part), indent) if len(part.facts) > 1 else []
     if part.reason:
         place = f" [{part.place}]" if part.place and part.kind is PartKind.JUDGED else ""
-        stands_in = part.kind is PartKind.JUDGED and not part.known
-        said = f"{part.reason} (not known)" if stands_in else part.reason
-        lines += page.wrapped(f"{said}{place}", indent)
+        lines += page.wrapped(f"{part.reason}{place}", indent)
     return [page.paint(line, "2") for line in lines]
 
 

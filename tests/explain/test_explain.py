@@ -449,9 +449,42 @@ def test_points_in_place_of_missing_data_are_said_to_be():
     page = explained(rules, {"a": 20})
     line = part(page, "d")
     found = (line.points, line.known, line.reason, line.contribution)
-    assert rows([found]) == [(50, False, "No answer yet", 25)]
+    assert rows([found]) == [(50, False, "No answer yet (not known, counted as 50)", 25)]
     assert first(page).coverage == 50
     assert first(page).adjustments == ()
+    assert "50% of what the score weighs is known; D is not known and counted as 50." in page.summary
+    assert "nothing is known" not in page.summary
+    assert state(page, "c")[2] == "not in the record; D is counted as 50"
+
+
+def test_a_known_value_in_a_gap_of_a_table_is_not_called_unknown():
+    measure = "signal late days\nmeasure late ladder\n  up to 5 days -> 100\n  above 40 days -> 0\n"
+    page = explained(f"{TABLES}{measure}score s average\n  a\n  late\n", {"a": 20, "late": 33})
+    assert part(page, "late").reason == "No row fits 33 days"
+    assert "known; Late could not be judged (no row fits 33 days)." in page.summary
+    assert [(rule.owner, rule.text) for rule in first(page).unjudged] == [("Late", "Late")]
+
+
+def test_weights_chosen_without_their_signal_are_told():
+    rules = """signal segment one of smb, large "Plan segment"
+score s average "Health"
+  by segment  smb, otherwise
+  a -> 3, 1
+  b -> 1, 4
+"""
+    page = explained(TABLES + rules, {"a": 20, "b": 1})
+    said = "Health weighs its parts as for “otherwise”"
+    assert page.summary.endswith(f"Plan segment is not known: {said}.")
+    assert state(page, "segment")[2] == f"not in the record; {said}"
+    page = explained(TABLES + rules, {"a": 20, "b": 1, "segment": "large"})
+    assert "otherwise" not in page.summary
+
+
+def test_the_parts_of_an_account_that_a_rule_leaves_unscored_keep_their_points():
+    rules = 'score s average\n  a\n  b only when c above 5\n  unscored when c above 1 "Not for these"\n'
+    page = explained(TABLES + rules, {"a": 20, "b": 20, "c": 2})
+    found = [(line.kind, line.points, line.contribution) for line in first(page).parts]
+    assert found == [(PartKind.JUDGED, 100, None), (PartKind.NOT_APPLICABLE, 80, None)]
 
 
 def test_a_step_that_is_false_is_not_called_unknown():

@@ -1,0 +1,69 @@
+"""What counts in place of a missing signal: points of a policy, or the weights for `otherwise`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from healthdsl.explain.reading import Names, Values, signals_read
+from healthdsl.explain.reasons import counted_as
+from healthdsl.explain.tally import Tally, tally, variant_expressions
+from healthdsl.explain.tree import Branch
+from healthdsl.model.ruleset import Combination, GridWeight, Variant
+
+
+def stand_ins(names: Names, values: Values) -> dict[str, list[str]]:
+    """By signal: `Payment is counted as 50`, `Health weighs its parts as for otherwise`."""
+    found: dict[str, list[str]] = {}
+    for node in names.ruleset.nodes:
+        worked = tally(names, values, node)
+        if worked is None:
+            continue
+        said = counted_as(names, values, worked)
+        if said is not None:
+            for name in _missing_reads(values, worked):
+                found.setdefault(name, []).append(f"{names.title(node)} is counted as {said}")
+        for name in _missing_keys(values, worked.variant):
+            found.setdefault(name, []).append(f"{names.title(node)} {_weighs(worked.variant, name)}")
+    return found
+
+
+def weight_notes(names: Names, values: Values, branch: Branch) -> tuple[str, ...]:
+    """Sentences on the weights in a score that could not be chosen by their signal."""
+    found: list[str] = []
+    stack = [branch]
+    while stack:
+        here = stack.pop()
+        stack.extend(reversed(here.children))
+        if here.tally is None:
+            continue
+        for name in _missing_keys(values, here.tally.variant):
+            title = names.signals[name].title
+            found.append(f"{title} is not known: {here.title} {_weighs(here.tally.variant, name)}.")
+    return tuple(dict.fromkeys(found))
+
+
+def _missing_reads(values: Values, node: Tally) -> Sequence[str]:
+    reads = signals_read(variant_expressions(node.variant))
+    return [name for name in reads if values.get(name) is None]
+
+
+def _grids(variant: Variant) -> list[GridWeight]:
+    body = variant.body
+    if not isinstance(body, Combination):
+        return []
+    return [part.weight for part in body.parts if isinstance(part.weight, GridWeight)]
+
+
+def _missing_keys(values: Values, variant: Variant) -> list[str]:
+    found = dict.fromkeys(grid.signal for grid in _grids(variant))
+    return [name for name in found if values.get(name) is None]
+
+
+def _weighs(variant: Variant, signal: str) -> str:
+    """What a grid does without its signal."""
+    grids = [grid for grid in _grids(variant) if grid.signal == signal]
+    if any(not case.keys for grid in grids for case in grid.cases):
+        return (
+            "weighs its parts as for \N{LEFT DOUBLE QUOTATION MARK}otherwise\N{RIGHT DOUBLE QUOTATION MARK}"
+        )
+    return "has no weights for its parts"
