@@ -10,6 +10,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from healthdsl.cli.common.accounts import Asked
+from healthdsl.cli.common.called import called
 from healthdsl.cli.common.columns import columns_of, row_of
 from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, writes_unicode
 from healthdsl.cli.common.options import OnInvalid
@@ -56,11 +57,12 @@ def demo() -> None:
     )
     _show_scores(compiled, results, arguments)
     _show_account(results, arguments)
+    program = called()
     say("Try next:")
-    say(f"  open {ruleset} in an editor, change a weight, and run healthdsl demo again")
-    say(f"  healthdsl check {ruleset}")
-    say(f"  healthdsl test {ruleset}")
-    say("  healthdsl new our_health")
+    say(f"  open {ruleset} in an editor, change a weight, and run {program} demo again")
+    say(f"  {program} check {ruleset}")
+    say(f"  {program} test {ruleset}")
+    say(f"  {program} new our_health")
 
 
 def _prepare() -> None:
@@ -92,7 +94,7 @@ def _show_scores(compiled: CompiledRuleset, results: list[Result], arguments: st
         write_csv(stream, columns, rows)
     scored = sorted((result.score, index) for index, result in enumerate(results) if result.score is not None)
     lowest = [rows[index] for _, index in scored[:LOWEST]]
-    say(f"$ healthdsl score {arguments}")
+    say(f"$ {called()} score {arguments}")
     say_painted(table_text(sys.stdout, compiled.ruleset, columns, lowest), end="")
     say(f"The {len(lowest)} lowest. {bands_counted(compiled.ruleset, rows)}. All are in {scores}.\n")
 
@@ -104,7 +106,7 @@ def _show_account(results: list[Result], arguments: str) -> None:
     chosen = next((result for result in results if result.account_id == ACCOUNT), results[0])
     explanation = chosen.explain()
     width = min(get_terminal_size().columns, WIDEST)
-    command = f"$ healthdsl explain {arguments} \\\n    --account {chosen.account_id}"
+    command = f"$ {called()} explain {arguments} \\\n    --account {chosen.account_id}"
     say(command)
     colour, unicode = wants_colour(sys.stdout), writes_unicode(sys.stdout)
     say_painted(render_text(explanation, width=width, unicode=unicode, colour=colour))

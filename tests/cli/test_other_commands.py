@@ -93,6 +93,24 @@ def test_demo(healthdsl: Program) -> None:
     assert healthdsl("demo").out == ran.out
 
 
+def test_demo_shows_commands_that_work_here(healthdsl: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = healthdsl.folder / "my tools"
+    programs.mkdir()
+    program = programs / "healthdsl"
+    program.write_text("")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    assert "\n  healthdsl check healthdsl-demo/" in healthdsl("demo").out
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr("sys.argv", [str(program), "demo"])
+    out = healthdsl("demo").out
+    for command in ("\n  {} check h", "\n$ {} explain h", "and run {} demo again"):
+        assert command.format("'my tools/healthdsl'") in out
+    monkeypatch.setattr("sys.argv", ["-c"])
+    monkeypatch.setattr("sys.executable", "/opt/bin/python3")
+    assert "\n  /opt/bin/python3 -m healthdsl test h" in healthdsl("demo").out
+
+
 def test_demo_keeps_what_people_changed(healthdsl: Program) -> None:
     healthdsl("demo")
     ruleset = healthdsl.folder / "healthdsl-demo" / "saas_health.health"
