@@ -22,7 +22,7 @@ from healthdsl.cli.common.options import (
     RowsOption,
     RulesetArgument,
 )
-from healthdsl.cli.common.output import output
+from healthdsl.cli.common.output import check_not_read, form_by_ending, output
 from healthdsl.cli.common.rulesets import load_ruleset
 from healthdsl.cli.common.scoring import Scoring
 
@@ -42,6 +42,15 @@ class Report(StrEnum):
     JSON = "json"
 
 
+ENDINGS = {
+    ".html": Report.HTML,
+    ".txt": Report.TEXT,
+    ".md": Report.MD,
+    ".json": Report.JSON,
+    ".htm": Report.HTML,
+}
+
+
 def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     ruleset: RulesetArgument,
     accounts: AccountsArgument,
@@ -51,8 +60,11 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     rows: RowsOption = None,
     as_of: AsOfOption = None,
     format_: Annotated[
-        Report, typer.Option("--format", help="text, Markdown, one HTML page, or JSON.")
-    ] = Report.TEXT,
+        Report | None,
+        typer.Option(
+            "--format", help="Text, Markdown, one HTML page or JSON. Default: by the ending of OUT, or text."
+        ),
+    ] = None,
     out: OutOption = None,
     template: Annotated[
         str | None,
@@ -69,7 +81,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     Examples:
       healthdsl explain saas_health.health accounts.csv --account B-060 --as-of 2026-03-31 \\
         --rows tickets=tickets.csv --rows logins=logins.csv
-      healthdsl explain saas_health.health accounts.json --account A1 --format html -o a1.html
+      healthdsl explain saas_health.health accounts.json --account A1 -o a1.html
       healthdsl explain saas_health.health accounts.csv --account A1 --template mail.jinja -o mail.txt
 
     The HTML page needs no other file and no network. A template sees the explanation as `explanation`, in a
@@ -80,14 +92,16 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     asked = ask(accounts, rows, as_of, id_column, on_invalid)
     inputs = [ruleset, *asked.files, *([template] if template else [])]
     check_standard_input(inputs)
+    check_not_read(out, inputs)
+    form = format_ or (Report.TEXT if template else Report(form_by_ending(out, ENDINGS, Report.TEXT)))
     compiled = load_ruleset(ruleset)
     check_date(compiled, asked)
     scoring = Scoring(compiled, asked)
     result = scoring.result_of(_find(scoring.records(), id_key(compiled.ruleset), account, accounts))
     scoring.end()
-    text = _templated(result.explain(), template) if template else _rendered(result.explain(), format_, out)
+    text = _templated(result.explain(), template) if template else _rendered(result.explain(), form, out)
     if out is None or out == "-":
-        show = say_painted if format_ is Report.TEXT and not template else say
+        show = say_painted if form is Report.TEXT and not template else say
         show(text, end="" if text.endswith("\n") else "\n")
     else:
         with output(out, inputs) as stream:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
 
 import typer
@@ -20,7 +19,7 @@ from healthdsl.cli.common.options import (
     RowsOption,
     RulesetArgument,
 )
-from healthdsl.cli.common.output import output
+from healthdsl.cli.common.output import check_not_read, form_by_ending, output
 from healthdsl.cli.common.rulesets import load_ruleset
 from healthdsl.cli.common.scoring import Scoring
 
@@ -37,13 +36,22 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
+ENDINGS = {
+    ".csv": Format.CSV,
+    ".json": Format.JSON,
+    ".jsonl": Format.JSONL,
+    ".txt": Format.TABLE,
+}
+
+
 def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     ruleset: RulesetArgument,
     accounts: AccountsArgument,
     rows: RowsOption = None,
     as_of: AsOfOption = None,
     format_: Annotated[
-        Format | None, typer.Option("--format", help="Default: by the ending of OUT, otherwise table.")
+        Format | None,
+        typer.Option("--format", help="Default: by the ending of OUT (.csv, .json, .jsonl, .txt)."),
     ] = None,
     out: OutOption = None,
     on_invalid: OnInvalidOption = OnInvalid.STOP,
@@ -73,18 +81,14 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     In CSV a text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     asked = ask(accounts, rows, as_of, id_column, on_invalid)
-    check_standard_input([ruleset, *asked.files])
+    inputs = [ruleset, *asked.files]
+    check_standard_input(inputs)
+    check_not_read(out, inputs)
+    form = format_ or Format(form_by_ending(out, ENDINGS, Format.TABLE))
     compiled = load_ruleset(ruleset)
     check_date(compiled, asked)
-    form = format_ or _form_of(out)
-    with output(out, [ruleset, *asked.files]) as stream:
+    with output(out, inputs) as stream:
         _write(stream, form, compiled, asked)
-
-
-def _form_of(out: str | None) -> Format:
-    """The form that the name of the output file asks for."""
-    ending = PurePath(out or "").suffix.lower().removeprefix(".")
-    return Format(ending) if ending in ("csv", "json", "jsonl") else Format.TABLE
 
 
 def _write(stream: TextIO, form: Format, compiled: CompiledRuleset, asked: Asked) -> None:

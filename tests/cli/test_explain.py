@@ -26,6 +26,15 @@ def test_other_forms_on_the_screen_and_in_a_file(healthdsl: Program, form: str, 
     written = healthdsl(*A2, "--format", form, "-o", "report")
     assert (written.code, written.out) == (0, "")
     assert (healthdsl.folder / "report").read_text() == shown.out
+    assert healthdsl(*A2, "-o", f"report.{form}").code == 0
+    assert (healthdsl.folder / f"report.{form}").read_text() == shown.out
+
+
+def test_a_file_is_what_its_name_says(healthdsl: Program) -> None:
+    ran = healthdsl(*A2, "-o", "a2.pdf")
+    assert (ran.code, ran.out) == (2, "")
+    assert "a2.pdf: files that end in .pdf are not written here. Write -o a2.html (or .txt," in ran.err
+    assert not (healthdsl.folder / "a2.pdf").exists()
 
 
 def test_json_is_json(healthdsl: Program) -> None:

@@ -183,6 +183,10 @@ def test_a_ruleset_that_looks_at_dates_needs_a_day(healthdsl: Program) -> None:
         (["-o", "accounts.csv"], "this file is read by the command"),
         (["-o", "tiny.health"], "this file is read by the command"),
         (["-o", "no/out.csv"], "there is no folder"),
+        (
+            ["-o", "out.xlsx"],
+            "files that end in .xlsx are not written here. Write -o out.csv (or .json, .jsonl, .txt)",
+        ),
         (["-o", "."], "this is a folder"),
     ],
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TextIO
 
 from healthdsl.cli.common.messages import MisuseError
@@ -19,13 +19,32 @@ def output(out: str | None, inputs: Iterable[str]) -> Iterator[TextIO]:
         return
     from healthdsl.records.whole_file import whole_file
 
+    check_not_read(out, inputs)
+    with whole_file(out) as stream:
+        yield stream
+
+
+def check_not_read(out: str | None, inputs: Iterable[str]) -> None:
+    """MisuseError when `out` is one of the input files."""
     for path in inputs:
-        if _same_file(out, path):
+        if out is not None and _same_file(out, path):
             raise MisuseError(
                 f"{out}: this file is read by the command, so it is not written over. Choose another."
             )
-    with whole_file(out) as stream:
-        yield stream
+
+
+def form_by_ending(out: str | None, forms: Mapping[str, str], otherwise: str) -> str:
+    """The form that the name of the output file asks for; `otherwise` for the screen and names without an
+    ending. MisuseError for an ending of something else: the file would not be what its name says.
+    """
+    ending = PurePath(out or "").suffix
+    form = forms.get(ending.lower(), None if ending else otherwise)
+    if form is None:
+        stem = str(out).removesuffix(ending)
+        first, *others = forms
+        advice = f"Write -o {stem}{first} (or {', '.join(others)}), or say the form with --format."
+        raise MisuseError(f"{out}: files that end in {ending} are not written here. {advice}")
+    return form
 
 
 def _same_file(out: str, path: str) -> bool:
