@@ -15,6 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from numbers import Real
 
+from healthdsl.backends.record.advice import advice
 from healthdsl.backends.record.errors import RecordError, shown
 from healthdsl.graph.arithmetic import INPUT_LIMIT, snap
 from healthdsl.graph.graph import InputField
@@ -42,7 +43,15 @@ def read_value(field: InputField, found: object) -> Found:
     try:
         return _read(field, found)
     except _RefusedError:
-        raise RecordError(None, field.name, shown(found), expected_of(field)) from None
+        expected = expected_of(field) + advice(field, found, lambda text: _is_legal(field, text))
+        raise RecordError(None, field.name, shown(found), expected) from None
+
+
+def _is_legal(field: InputField, text: str) -> bool:
+    try:
+        return _read(field, text) is not None
+    except _RefusedError:
+        return False
 
 
 def _read(field: InputField, found: object) -> Found:
