@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from healthdsl.explain.amounts import exact, rounded
 from healthdsl.explain.explanation import Badge, Move, MoveKind
 from healthdsl.explain.freedom import Free
-from healthdsl.explain.words import show_amount, show_value
+from healthdsl.explain.words import join_words, show_amount, show_value
 from healthdsl.model.ruleset import Level, RuleNode, Ruleset
 
 
@@ -27,17 +28,17 @@ class Said:
 class Reached:
     """The exact value that does it, one to show for it at `decimals`, and what that one reaches.
 
-    For a range of values `words` stand around it, and `band` is the least of those reached; `or_better` if
-    there are more.
+    For a range of values `words` stand around it, and `bands` are all of those reached, worst first (none
+    where that could not be told); `scores` are the least and greatest score then, if they are known.
     """
 
     exact: object
     shown: object
     decimals: int
-    band: str
+    bands: tuple[str, ...]
     points: float | None
     words: str = "{}"
-    or_better: bool = False
+    scores: tuple[Decimal, Decimal] | None = None
 
 
 def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
@@ -45,19 +46,21 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
     free = said.free
     needed = reached.words.format(show_value(reached.shown, free.type, reached.decimals))
     current = show_value(said.current, free.type, max(reached.decimals, 2))
-    badge = _badge(said, reached.band)
+    badges = [_badge(said, name) for name in reached.bands]
     known = None if reached.words != "{}" else reached.points
     points = None if known is None else rounded(exact(known))
     scored = "" if points is None else f" (score {show_amount(points)})"
     instead = f"{' at' if free.type.is_numeric else ':'} {needed} instead of {current} would"
-    better = " or better" if reached.or_better else ""
+    bands = join_words([f"“{badge.label}”" for badge in badges], "or")
     match kind:
+        case MoveKind.KNOWN if len(badges) != 1:
+            text = f"{free.title} is not known: {needed} would {_many(said, reached, bands)}."
         case MoveKind.KNOWN:
-            text = f"{free.title} is not known: {needed} would make it “{badge.label}”{better}{scored}."
+            text = f"{free.title} is not known: {needed} would make it {bands}{scored}."
         case MoveKind.WORSE:
-            text = f"{free.title}{instead} lower it to “{badge.label}”{scored}."
+            text = f"{free.title}{instead} lower it to {bands}{scored}."
         case _:
-            text = f"{free.title}{instead} make it “{badge.label}”{scored}."
+            text = f"{free.title}{instead} make it {bands}{scored}."
     return Move(
         signal=free.name,
         title=free.title,
@@ -65,11 +68,20 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
         current=current,
         needed=needed,
         value=_as_data(free, reached.exact),
-        band=badge,
+        band=badges[0] if badges else None,
         score=points,
         aim=said.aim,
         text=text,
     )
+
+
+def _many(said: Said, reached: Reached, bands: str) -> str:
+    """What a range of values leads to: scores from a least to a greatest, in more than one band."""
+    if reached.scores is None:
+        return f"make it {bands}" if bands else said.aim
+    least, most = (show_amount(score) for score in reached.scores)
+    scores = least if least == most else f"{least} to {most}"
+    return f"give it a score of {scores}{f' ({bands})' if bands else ''}"
 
 
 def say_none(said: Said, kind: MoveKind) -> Move:

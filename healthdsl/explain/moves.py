@@ -18,6 +18,7 @@ from healthdsl.explain.changes import Slice, Slicer, all_values, point
 from healthdsl.explain.explanation import Move, MoveKind
 from healthdsl.explain.freedom import Free, find_free
 from healthdsl.explain.move_words import Reached, Said, say_move, say_none
+from healthdsl.explain.score_range import score_range
 from healthdsl.explain.search import Answer, Ask, Budget, CutShortError, first_from
 from healthdsl.explain.stretch import display_index, known_range
 from healthdsl.graph.evaluate import Row
@@ -171,7 +172,7 @@ class _Search:
         assert isinstance(band, Texts)
         assert band.choices is not None
         number = points.low if isinstance(points, Numbers) and not points.empty else None
-        return Reached(value, value, 0, next(iter(band.choices)), number)
+        return Reached(value, value, 0, (next(iter(band.choices)),), number)
 
     # Choices -----------------------------------------------------------------
 
@@ -237,7 +238,28 @@ class _Search:
         band = self.slice.run(Numbers(grid.value(first), grid.value(last))).value(self.goal.output)
         assert isinstance(band, Texts)
         bands = [name for name in self.goal.names if band.choices is None or name in band.choices]
-        return replace(reached, words=said.words, band=bands[0], or_better=len(bands) > 1)
+        if len(bands) > 1:
+            bands = self._bands_reached(bands, first, last)
+        scores = score_range(self._scores, first, last, self.budget) if len(bands) != 1 else None
+        return replace(reached, words=said.words, bands=tuple(bands), scores=scores)
+
+    def _bands_reached(self, bands: Sequence[str], first: int, last: int) -> list[str]:
+        """Those of the bands that some value reaches, worst first; empty where the search is cut short."""
+        found = []
+        for name in bands:
+            ask = replace(self, goal=replace(self.goal, names=(name,)))._ask()
+            try:
+                if first_from(ask, first, last, self.budget) is not None:
+                    found.append(name)
+            except CutShortError:
+                return []
+        return found
+
+    def _scores(self, low: int, high: int) -> Numbers | None:
+        grid = self.free.grid
+        assert grid is not None
+        points = self.slice.run(Numbers(grid.value(low), grid.value(high))).value(self.goal.points)
+        return points if isinstance(points, Numbers) else None
 
     def _ask(self) -> Ask:
         grid = self.free.grid
@@ -254,4 +276,4 @@ class _Search:
         assert grid is not None
         shown, decimals = display_index(self.free, ask, index, sign, self.current)
         reached = self._reached(grid.value(shown))
-        return Reached(grid.value(index), grid.value(shown), decimals, reached.band, reached.points)
+        return Reached(grid.value(index), grid.value(shown), decimals, reached.bands, reached.points)

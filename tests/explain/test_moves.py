@@ -232,7 +232,42 @@ def test_an_unknown_signal_with_gaps_names_one_value():
 
 def test_without_any_band_every_band_is_better():
     (move,) = moves_of("count", "x", "  below 3 -> 100\n  otherwise -> 0", {})
-    assert move.text == "X is not known: any value would make it “Low” or better."
+    # Nothing lies between: below 3 gives 100, all else 0.
+    assert move.text == "X is not known: any value would give it a score of 0 to 100 (“Low” or “High”)."
+
+
+TWICE = """\
+ruleset twice
+  language 1
+
+signal x count
+
+measure m ladder of x
+  below 3   -> 100
+  otherwise -> 0
+
+measure n ladder of x
+  below 3   -> 20
+  otherwise -> 100
+
+score s average
+  m
+  n
+
+bands s
+  below 50  -> low red
+  below 55  -> mid yellow
+  otherwise -> high green
+"""
+
+
+def test_an_unknown_signal_says_the_scores_and_bands_it_could_really_reach():
+    """(100 + 20) / 2 or (0 + 100) / 2; never (0 + 20) / 2, which bounds of each for itself would allow."""
+    account = made(TWICE).account({})
+    (move,) = find_moves(account.made.ruleset, account.made.graph, account.inputs, account.tables)
+    assert move.band is not None
+    assert move.band.name == "mid"
+    assert move.text == "X is not known: any value would give it a score of 50 to 60 (“Mid” or “High”)."
 
 
 def test_what_is_out_of_reach_is_said():
