@@ -77,7 +77,7 @@ TABLE_CODES: tuple[Entry, ...] = (
         "`from A to B` holds both of its ends, so two ranges that meet share a value.",
         LADDER,
         "from 0 to 10  -> 20\n  from 10 to 20 -> 40",
-        "up to 10 -> 20\n  up to 20 -> 40",
+        "up to 10  -> 20\n  up to 20  -> 40\n  otherwise -> 60",
     ),
     _entry(
         "E413",

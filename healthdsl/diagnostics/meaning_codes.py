@@ -1,8 +1,8 @@
 """Catalogue rows of the mistakes found while giving names and types a meaning.
 
-E2xx names, E3xx types and units, E4xx what a declaration holds, E5xx and W5xx tests. The rows stand in one
-module for each hundred; each example is a whole ruleset, a frame with one place in it, wrong in `bad` and
-right in `good`.
+E2xx names, E3xx types and units, E4xx what a declaration holds, E5xx tests, W5xx warnings. The rows stand in
+one module for each hundred; each example is a whole ruleset, a frame with one place in it, wrong in `bad`
+and right in `good`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Catalogue rows of E5xx and W5xx: test declarations."""
+"""Catalogue rows of E5xx, test declarations, and of W5xx, warnings."""
 
 from __future__ import annotations
 
 from healthdsl.diagnostics.entry import Entry
-from healthdsl.diagnostics.frames import NODES, TEST
+from healthdsl.diagnostics.frames import LADDER, NODES, TEST
 from healthdsl.diagnostics.frames import framed as _entry
 
 _FLAGS = NODES + "flag low when nps below 0\n\n"
@@ -77,5 +77,14 @@ TEST_CODES: tuple[Entry, ...] = (
         + 'test "a case"\n  given nps -40\n  expect low\n\ntest "{}"\n  given nps 40\n  expect not low\n',
         "a case",
         "another case",
+    ),
+    _entry(
+        "W502",
+        "A ladder or bands that end too early",
+        "Values beyond the last row get no points, or no band. It is told where that is certain: all edges "
+        "are constants, there is no `otherwise`, and the range or the type of the subject goes further.",
+        LADDER,
+        "below 0  -> 0\n  below 50 -> 60",
+        "below 0   -> 0\n  below 50  -> 60\n  otherwise -> 100",
     ),
 )

@@ -13,6 +13,7 @@ from healthdsl.resolve.collect import collect
 from healthdsl.resolve.cycles import report_cycles
 from healthdsl.resolve.definitions import define_values
 from healthdsl.resolve.flags import build_flags
+from healthdsl.resolve.gaps import check_gaps
 from healthdsl.resolve.graphs import reachable
 from healthdsl.resolve.header import Header, read_header
 from healthdsl.resolve.limits import check_heights, check_lengths, check_variants
@@ -40,8 +41,11 @@ def resolve_ruleset(file: n.RulesetFile, source: Source) -> tuple[r.Ruleset | No
     check_variants(scope, file)
     if not problems.any_errors:
         check_heights(scope)
-    ok = ruleset is not None and not problems.any_errors
-    return (ruleset if ok else None), problems.in_order()
+    if ruleset is None or problems.any_errors:
+        return None, problems.in_order()
+    if not file.broken:  # a row that could not be read may be the one that is missing
+        check_gaps(problems, ruleset)
+    return ruleset, problems.in_order()
 
 
 def _build(scope: Scope, file: n.RulesetFile, header: Header) -> r.Ruleset | None:

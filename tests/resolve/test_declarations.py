@@ -7,6 +7,9 @@ import pytest
 from healthdsl.model import expressions as e
 from healthdsl.model import ruleset as r
 from healthdsl.model.types import COUNT, DATE, NUMBER
+from healthdsl.resolve import resolve_ruleset
+from healthdsl.source import Source
+from healthdsl.syntax.parser import parse_ruleset
 from tests.resolve.shared import HEAD, SIGNALS, codes, combination, node, ruleset, table
 
 A = e.SignalValue("a", COUNT)
@@ -175,7 +178,7 @@ def test_the_policy_of_the_header_is_for_measures():
 def test_worst_in_the_header_needs_a_table():
     text = (
         "ruleset x\n  language 1\n  missing -> worst\nsignal a count\nmeasure a = a\n"
-        "measure b ladder of a\n  below 3 -> 0\n"
+        "measure b ladder of a\n  below 3 -> 0\n  otherwise -> 1\n"
     )
     formula, ladder = ruleset(text).nodes
     assert formula.variants[0].missing.result is r.Outcome.SKIP
@@ -262,7 +265,8 @@ def test_like_of_a_formula_and_of_an_expression():
 
 def test_like_takes_the_levels():
     text = (
-        "levels l\n  good 1\nmeasure a ladder as l\n  below 3 -> good\nmeasure b like a\n"
+        "levels l\n  good 1\nmeasure a ladder as l\n  below 3 -> good\n  otherwise -> good\n"
+        "measure b like a\n"
         "flag f when points of b is known and b is good\n"
     )
     assert ruleset(SIGNALS + text).nodes[1].levels == "l"
@@ -370,3 +374,11 @@ def test_reasons_and_places_take_no_part_in_equality():
 )
 def test_one_mistake_gives_one_message(text, expected):
     assert codes(SIGNALS + text) == expected
+
+
+@pytest.mark.parametrize(("last", "expected"), [("", ["W502"]), ("  otherwise ->\n", [])])
+def test_a_gap_that_a_broken_row_may_fill_is_not_told(last, expected):
+    source = Source(f"{SIGNALS}measure overdue ladder\n  up to 5 days -> 100\n{last}", "example.health")
+    file, _ = parse_ruleset(source)
+    _, diagnostics = resolve_ruleset(file, source)
+    assert [problem.code for problem in diagnostics] == expected
