@@ -10,6 +10,7 @@ ruleset tiny "Tiny"
   version  1.0.0
 
 signal share   percent
+  stored as 45 for 45%
 signal seats   count
 signal revenue money in EUR
 signal nps     number from -100 to 100
