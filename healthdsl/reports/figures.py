@@ -8,6 +8,7 @@ from decimal import Decimal
 from healthdsl.explain.explanation import (
     Adjustment,
     Explanation,
+    LossKind,
     MoveKind,
     PartKind,
     PartLine,
@@ -15,6 +16,7 @@ from healthdsl.explain.explanation import (
     SignalLine,
     State,
     Unjudged,
+    WaterfallLine,
 )
 from healthdsl.explain.words import show_amount
 
@@ -82,6 +84,11 @@ def change_words(change: Adjustment) -> str:
     if not change.reason or change.reason == change.text:
         return change.text
     return f"{change.reason} ({change.text})"
+
+
+def bar_reason(line: WaterfallLine) -> str | None:
+    """Why a bar is there, for readers of the page: beside a rule's own reason its code says nothing new."""
+    return None if line.kind is LossKind.STEP else line.reason
 
 
 def rule_words(rule: Unjudged) -> str:

@@ -19,10 +19,12 @@ from jinja2 import Environment, StrictUndefined
 from healthdsl.explain.explanation import Badge, Explanation, MoveKind, ScoreLine
 from healthdsl.reports import figures
 from healthdsl.reports.bars import Bar, bars
-from healthdsl.reports.clean import clean, cut
+from healthdsl.reports.clean import clean, columns, wrap
 
 _COLOURS = ("green", "lightgreen", "yellow", "orange", "red", "grey", "blue", "black", "white", "purple")
-LONGEST_LABEL = 44
+LONGEST_LABEL = 44  # columns of a line of a label
+LONGEST_WHY = 56
+BAR_HEIGHT, LINE_HEIGHT = 42, 17
 
 
 def render_html(explanation: Explanation) -> str:
@@ -52,7 +54,7 @@ def _environment() -> Environment:
     environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_harmless)
     environment.globals = {
         "bar_class": _bar_class,
-        "bars": bars,
+        "drawing_of": _drawing,
         "colour": _colour,
         "dated": figures.dated,
         "far_away": _far_away,
@@ -67,7 +69,6 @@ def _environment() -> Environment:
         "ring_of": _ring,
         "rule_words": figures.rule_words,
         "share": _share,
-        "short": lambda text: cut(clean(text), LONGEST_LABEL),
         "signed": figures.signed,
         "source_line": figures.source_line,
         "weight": figures.weight,
@@ -112,6 +113,45 @@ def _ring(score: ScoreLine) -> Ring | None:
     share = float(round(score.score / whole * 100, 1))
     of = None if score.scale is None else figures.figure(whole)
     return Ring(share, of, _colour(badge) if badge is not None else "grey")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A bar of the waterfall in its place: `lines` of its label from `top` on, then the bar at `track`."""
+
+    bar: Bar
+    top: int
+    lines: tuple[str, ...]
+    why: str | None
+
+    @property
+    def track(self) -> int:
+        return self.top + 21 + LINE_HEIGHT * (len(self.lines) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A waterfall laid out."""
+
+    rows: tuple[Drawn, ...]
+    height: int
+
+
+def _drawing(score: ScoreLine) -> Drawing:
+    """Every bar below the other; long labels wrap, since half a rule says nothing."""
+    rows, top = [], 0
+    for bar in bars(score):
+        lines = tuple(wrap(clean(bar.label), LONGEST_LABEL)) or ("",)
+        rows.append(Drawn(bar, top, lines, _why(bar, lines)))
+        top += BAR_HEIGHT + LINE_HEIGHT * (len(lines) - 1)
+    return Drawing(tuple(rows), top)
+
+
+def _why(bar: Bar, lines: tuple[str, ...]) -> str | None:
+    """The reason beside a label where it fits in whole; the table of parts has it in any case."""
+    reason = None if bar.line is None else figures.bar_reason(bar.line)
+    fits = reason is not None and len(lines) == 1 and columns(clean(reason)) <= LONGEST_WHY
+    return reason if fits else None
 
 
 def _share(part: float, least: float = 0.0) -> str:

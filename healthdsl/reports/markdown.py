@@ -57,7 +57,7 @@ def _score(score: ScoreLine, *, alone: bool) -> list[str]:
     lines += _waterfall(score)
     lines += _parts(score)
     lines += _list("Adjustments", [_adjustment(score, k) for k in range(len(score.adjustments))], 3)
-    unjudged = [f"{figures.rule_words(rule)}. {rule.why}.{_place(rule.place)}" for rule in score.unjudged]
+    unjudged = [f"{figures.rule_words(rule)}. {rule.why}." for rule in score.unjudged]
     return lines + _list("Rules that could not be judged", unjudged, 3)
 
 
@@ -77,7 +77,7 @@ def _waterfall(score: ScoreLine) -> list[str]:
     rows = []
     for bar in bars(score):
         amount = figures.figure if bar.line is None else figures.signed
-        reason = bar.line.reason if bar.line is not None else None
+        reason = figures.bar_reason(bar.line) if bar.line is not None else None
         rows.append([bar.label, amount(bar.amount, score.decimals), reason or ""])
     return [f"### {title}", "", *_table(["Step", "Points", "Why"], "lrl", rows), ""]
 
@@ -109,7 +109,7 @@ def _part(score: ScoreLine, part: PartLine) -> list[str]:
         figures.weight(part),
         figures.figure(part.contribution, score.decimals),
         figures.figure(part.lost, score.decimals),
-        f"{part.reason or ''}{_place(part.place) if part.reason else ''}",
+        part.reason or "",
     ]
 
 
@@ -121,11 +121,7 @@ def _adjustment(score: ScoreLine, index: int) -> str:
     amount = (
         "" if change.contribution is None else f" ({figures.signed(change.contribution, score.decimals)})"
     )
-    return f"{owner}{before} to {after}{amount}: {figures.change_words(change)}{_place(change.place)}"
-
-
-def _place(place: str | None) -> str:
-    return f" [{place}]" if place else ""
+    return f"{owner}{before} to {after}{amount}: {change.reason or change.text}"
 
 
 # The rest of the page --------------------------------------------------------
