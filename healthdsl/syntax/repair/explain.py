@@ -35,6 +35,7 @@ MAKERS: tuple[Maker, ...] = (
     layout.colons,
     habits.numbers,
     habits.unless,
+    layout.quoted_names,
     layout.reasons,
     layout.brackets,
     habits.commas,

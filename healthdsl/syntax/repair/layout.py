@@ -7,10 +7,12 @@ In: a broken line. Out: rewrites, the likeliest first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite, rewrite, swap
+from healthdsl.syntax.shapes import name_index
 
 # The first words of what is done to points.
 ACTIONS = frozenset(("cap", "raise", "set", "times", "+", "-"))
@@ -151,6 +153,18 @@ def listed_choices(line: BrokenLine) -> Iterator[Rewrite]:
             negated = "not " if line.texts[first] == "not" else ""
             text = f"is {negated}one of {inner}"
             yield rewrite(line, first, close + 1, text, "E106", "`in` is not how a choice is asked for here")
+
+
+def quoted_names(line: BrokenLine) -> Iterator[Rewrite]:
+    """`play "Call now" when ..`: a name stands there, and the title at the end."""
+    index = name_index(line.start)
+    if index is None or index >= len(line.tokens) or line.tokens[index].kind != "TEXT":
+        return
+    name = "_".join(re.findall("[a-z0-9]+", line.texts[index]))
+    if name[:1].isalpha():
+        message = "a text in quotes stands where the name belongs"
+        help_ = f"write `{name}`; a text comes last on its line"
+        yield rewrite(line, index, index + 1, name, "E118", message, help_)
 
 
 def names(line: BrokenLine) -> Iterator[Rewrite]:
