@@ -100,3 +100,11 @@ def test_a_wrong_fact_is_seen() -> None:
     assert broken(Facts(frozenset(), if_true=frozenset({0})), [None, True], 1) == "if_true or if_not_true"
     assert broken(Facts(frozenset(), present=frozenset({0})), [None, True], 1) == "present"
     assert broken(Facts(frozenset(), absent=frozenset({0})), [None, False], 1) == "absent"
+
+
+def test_a_sum_lies_within_the_rows_there_can_be() -> None:
+    compiled = loads("ruleset r\n  language 1\nrows t\n  x number from -5 to 5\nscore s = sum x of t\n")
+    rows = [{"x": -5.0}, {"x": -5.0}, {"x": -4.5}]
+    assert_sound(compiled.graph, all_values(compiled.graph, {}, {"t": rows}, None))
+    rows = [{"x": 5.0}, {"x": 5.0}]
+    assert_sound(compiled.graph, all_values(compiled.graph, {}, {"t": rows}, None))

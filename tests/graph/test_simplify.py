@@ -96,3 +96,11 @@ def test_a_missing_value_behind_a_question_for_it_is_the_value() -> None:
     x = read(graph, "x")
     absent = graph.negate(graph.known(x))
     assert graph.select([(absent, graph.missing())], x) == x
+
+
+def test_a_missing_value_behind_a_question_for_another_stays() -> None:
+    graph = builder()
+    x, y = read(graph, "x"), read(graph, "y")
+    absent, present = graph.negate(graph.known(x)), graph.known(x)
+    assert graph.select([(absent, graph.missing())], y) != y
+    assert graph.select([(present, y)], graph.missing()) != y

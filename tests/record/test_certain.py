@@ -148,3 +148,16 @@ def test_not_where_it_could_show_or_is_not_worth_it(body: str) -> None:
     """Without rounding, with too many decimals, with inputs of any size, with too few snaps."""
     ruleset = compiled(body + ("" if "bands" in body else "bands s\n  below 5 -> low\n"))
     assert not relaxed(ruleset)
+
+
+def test_the_distance_is_no_less_than_what_can_be_off() -> None:
+    """Five snaps of half a thousand-millionth one upon the other: an input, four groups of one part each."""
+    groups = "".join(f"group g{k} average\n  g{k - 1}\n" for k in range(2, 5))
+    body = f"signal a number from 0 to 1\nmeasure a = a * 1.5\ngroup g1 average\n  a\n{groups}"
+    ruleset = compiled(f"{body}score s average\n  g4\n  round to 2 decimals\n")
+    layout = Layout.of(ruleset.graph)
+    certain = leave_out_snaps(layout, Planner(layout, [ruleset.graph.output("s__points").op]))
+    assert certain is not None
+    (distance,) = certain.distances.values()
+    assert 5 * 5e-10 * 100 <= distance <= 50 * 5e-10 * 100
+    assert len(certain.raw) == 1

@@ -166,3 +166,13 @@ def test_what_is_undefined_is_missing(formula: str) -> None:
 )
 def test_functions(formula: str, expected: float) -> None:
     assert points("", {"x": 7.5, "y": 0}, formula) == expected
+
+
+def test_a_snap_before_a_rounding_is_left_out_only_near_the_grid() -> None:
+    """0.149999999 / 3 is 0.05 at 9 decimals, which is a tie; so is 0.3 - 0.25, whatever the doubles say."""
+    body = "signal x number from 0 to 1\nscore s = x / 3\n  round to 1 decimal\n"
+    assert scored(body, {"x": 0.149999999}).score == 0.1
+    assert scored(body, {"x": 0.149999998}).score == 0.0
+    near = "signal x number from 0 to 1\nscore s = x\n  -0.25\n  round to 1 decimal\n"
+    assert scored(near, {"x": 0.3}).score == 0.1
+    assert scored(near, {"x": 0.299999999}).score == 0.0
