@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from healthdsl.cli.common.accounts import ask, check_date, check_standard_input
+from healthdsl.cli.common.accounts import ask, check_date, check_order, check_standard_input
 from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, writes_unicode
 from healthdsl.cli.common.options import (
     AccountsArgument,
@@ -91,6 +91,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
 
     asked = ask(accounts, rows, as_of, id_column, on_invalid)
     inputs = [ruleset, *asked.files, *([template] if template else [])]
+    check_order("explain", ruleset, accounts)
     check_standard_input(inputs)
     check_not_read(out, inputs)
     form = format_ or (Report.TEXT if template else Report(form_by_ending(out, ENDINGS, Report.TEXT)))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from healthdsl.cli.common.messages import FINDINGS, FoundError, MisuseError, count, say, tell
+from healthdsl.cli.common.messages import FINDINGS, FoundError, MisuseError, say, tell
 from healthdsl.cli.common.rulesets import read_ruleset
 from healthdsl.records.input_file import STANDARD_INPUT
 
@@ -39,23 +39,31 @@ def fmt(
     """
     if check + diff + stdout > 1:
         raise MisuseError("Choose one of --check, --diff and --stdout.")
-    changes = mistakes = 0
+    changes = 0
+    broken = False
     for path in files:
-        old, new, found = _laid_out(path)
-        if found:
-            mistakes += found
-            tell(f"{path}: {count(found, 'mistake')}; what has one stays as it is (healthdsl check {path})")
+        old, new, lines = _laid_out(path)
+        if lines:
+            broken = True
+            tell(f"{path}: {_left(lines)}. To see what is wrong, run: healthdsl check {path}")
         if stdout or (path == STANDARD_INPUT and not (check or diff)):
             say(new, end="")
         elif old != new:
             changes += 1
             _change(path, old, new, "check" if check else "diff" if diff else "write")
-    if mistakes or (changes and (check or diff)):
+    if broken or (changes and (check or diff)):
         raise typer.Exit(FINDINGS)
 
 
+def _left(lines: int) -> str:
+    """How many lines could not be laid out."""
+    if lines == 1:
+        return "1 line has a mistake, so what it belongs to was left as written"
+    return f"{lines} lines have mistakes, so what they belong to was left as written"
+
+
 def _laid_out(path: str) -> tuple[str, str, int]:
-    """The text of a file as it is and as it should be, and how many mistakes it has.
+    """The text of a file as it is and as it should be, and how many of its lines have mistakes.
 
     FoundError when the mistakes are in the characters of the file: such a file is not touched.
     """
@@ -74,7 +82,8 @@ def _laid_out(path: str) -> tuple[str, str, int]:
     if source is None or unreadable:
         shown = render_diagnostics(source or Source("", name), unreadable or diagnostics)
         raise FoundError(shown.rstrip("\n"))
-    return source.text, format_text(source), len(errors)
+    lines = {source.line_of(error.span.start) for error in errors}
+    return source.text, format_text(source), len(lines)
 
 
 def _change(path: str, old: str, new: str, what: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
 
 import typer
 
-from healthdsl.cli.common.accounts import Asked, ask, check_date, check_standard_input
+from healthdsl.cli.common.accounts import Asked, ask, check_date, check_order, check_standard_input
 from healthdsl.cli.common.columns import columns_of, row_of
 from healthdsl.cli.common.options import (
     AccountsArgument,
@@ -82,6 +82,7 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     """
     asked = ask(accounts, rows, as_of, id_column, on_invalid)
     inputs = [ruleset, *asked.files]
+    check_order("score", ruleset, accounts)
     check_standard_input(inputs)
     check_not_read(out, inputs)
     form = format_ or Format(form_by_ending(out, ENDINGS, Format.TABLE))
@@ -99,7 +100,7 @@ def _write(stream: TextIO, form: Format, compiled: CompiledRuleset, asked: Asked
         case Format.TABLE:
             from healthdsl.cli.common.table import write_table
 
-            write_table(stream, compiled.ruleset, columns, rows)
+            write_table(stream, compiled.ruleset, columns, rows, scoring.seen.absent)
         case Format.CSV:
             from healthdsl.records.writers import write_csv
 

@@ -68,6 +68,31 @@ def test_every_account_is_counted_once(healthdsl: Program, bands: str, counted: 
     assert (ran.code, ran.out.splitlines()[-1]) == (0, f"3 accounts: {counted}")
 
 
+def test_columns_that_are_not_there_are_said_again_below_the_table(healthdsl: Program) -> None:
+    healthdsl.file("accounts.csv", ACCOUNTS.replace(",seats,", ",Sitze,"))
+    ran = healthdsl("score", "tiny.health", "accounts.csv")
+    assert ran.out.splitlines()[-1] == "Scored without `seats`: no such column among the accounts."
+    healthdsl.file("a.json", '[{"account_id": 1, "seats": 1}]')
+    ran = healthdsl("score", "tiny.health", "a.json")
+    assert ran.out.splitlines()[-1] == "Scored without `NPS Score`: no such column among the accounts."
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (("a.csv", "b.health"), "a.csv is a file of accounts. {} healthdsl score b.health a.csv\n"),
+        (("a.csv", "b.csv"), "a.csv is a file of accounts. {} healthdsl score RULESET.health a.csv\n"),
+        (("a.txt", "b.health"), "b.health is a ruleset. {} healthdsl score b.health a.txt\n"),
+        (("a.health", "b.health"), "b.health is a ruleset. {} healthdsl score b.health ACCOUNTS.csv\n"),
+    ],
+)
+def test_arguments_in_the_wrong_order(healthdsl: Program, files: tuple[str, str], said: str) -> None:
+    ran = healthdsl("score", *files)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: " + said.format("The ruleset comes first, then the accounts:")
+    assert healthdsl("explain", *files, "--account", "1").code == 2
+
+
 def test_csv(healthdsl: Program) -> None:
     ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", "csv")
     assert (ran.code, ran.out, ran.err) == (0, CSV, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from healthdsl.cli.common.messages import MisuseError
@@ -13,6 +14,10 @@ from healthdsl.records.input_file import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset
+
+
+RULESET_ENDING = ".health"
+ACCOUNT_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,20 @@ def ask(
     return Asked(
         accounts, dict(_table_and_file(each) for each in rows or ()), _day(as_of), id_column, on_invalid
     )
+
+
+def check_order(command: str, ruleset: str, accounts: str) -> None:
+    """MisuseError when the accounts stand where the ruleset should, or the other way round."""
+    first, second = PurePath(ruleset).suffix.lower(), PurePath(accounts).suffix.lower()
+    if first in ACCOUNT_ENDINGS:
+        found = f"{ruleset} is a file of accounts"
+        names = f"{accounts if second == RULESET_ENDING else 'RULESET.health'} {ruleset}"
+    elif second == RULESET_ENDING:
+        found = f"{accounts} is a ruleset"
+        names = f"{accounts} {'ACCOUNTS.csv' if first == RULESET_ENDING else ruleset}"
+    else:
+        return
+    raise MisuseError(f"{found}. The ruleset comes first, then the accounts: healthdsl {command} {names}")
 
 
 def check_standard_input(files: Iterable[str]) -> None:

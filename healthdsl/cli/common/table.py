@@ -28,11 +28,20 @@ _STYLES = {
 }
 
 
-def write_table(stream: TextIO, ruleset: Ruleset, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
-    """All rows as aligned columns, then a line that counts the bands; without the points of parts."""
+def write_table(
+    stream: TextIO, ruleset: Ruleset, columns: tuple[str, ...], rows: Iterable[Row], absent: Sequence[str]
+) -> None:
+    """All rows as aligned columns, then a line that counts the bands; without the points of parts.
+
+    `absent` are the columns that no account has, known once all rows are read: below a long table they are
+    seen, above it they are not.
+    """
     found = list(rows)
     stream.write(table_text(stream, ruleset, columns, found))
     stream.write(f"\n{bands_counted(ruleset, found)}\n")
+    if absent:
+        listed = ", ".join(f"`{printable(column)}`" for column in absent)
+        stream.write(f"Scored without {listed}: no such column among the accounts.\n")
 
 
 def table_text(stream: TextIO, ruleset: Ruleset, columns: tuple[str, ...], rows: Sequence[Row]) -> str:
