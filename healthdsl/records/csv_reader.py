@@ -14,6 +14,7 @@ from healthdsl.records.cells import printable
 from healthdsl.records.errors import FileError
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+UNUSUAL = "|^~"
 Row = dict[str, object]
 
 
@@ -22,7 +23,7 @@ def read_csv(name: str, lines: Iterator[str], wanted: frozenset[str]) -> Iterato
     first = next((line for line in lines if line.strip()), None)
     if first is None:
         raise FileError(f"{name}: the file is empty. Its first line should name the columns.")
-    separator = _separator(first)
+    separator = _separator(first, name)
     rows = _rows(chain([first], lines), separator, name)
     header = [cell.strip() for cell in next(rows)[1]]
     _check_header(header, wanted, name)
@@ -38,10 +39,15 @@ def read_csv(name: str, lines: Iterator[str], wanted: frozenset[str]) -> Iterato
         )
 
 
-def _separator(line: str) -> str:
+def _separator(line: str, name: str) -> str:
     """The separator that the header has most of outside quotes; a comma when it has none."""
     outside = "".join(line.split('"')[::2])
-    return max(SEPARATORS, key=outside.count)
+    separator = max(SEPARATORS, key=outside.count)
+    for sign in UNUSUAL:
+        if outside.count(sign) > outside.count(separator):
+            advice = "Save the file with commas, semicolons or tabs between the cells."
+            raise FileError(f"{name}, line 1: the columns are separated by `{sign}`. {advice}")
+    return separator
 
 
 def _rows(lines: Iterable[str], separator: str, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -104,3 +104,18 @@ def test_a_cell_is_not_a_table(folder: Folder) -> None:
     (record,) = folder.read("a.csv", ruleset(tables=(TICKETS,)))
     assert "tickets" not in record
     assert "no rows `tickets`" in folder.warnings[0]
+
+
+@pytest.mark.parametrize("sign", ["|", "^", "~"])
+def test_an_unusual_separator_is_named(folder: Folder, sign: str) -> None:
+    folder.file("a.csv", "account_id,Seats,NPS Score\nA1,2,3\n".replace(",", sign))
+    with pytest.raises(FileError) as caught:
+        folder.read("a.csv", ruleset())
+    assert f"a.csv, line 1: the columns are separated by `{sign}`. Save the file with commas" in str(
+        caught.value
+    )
+
+
+def test_a_bar_in_the_name_of_a_column_is_no_separator(folder: Folder) -> None:
+    folder.file("a.csv", 'account_id,Seats,NPS Score,a|b,"c|d|e|f|g|h"\nA1,2,3,4,5\n')
+    assert folder.read("a.csv", ruleset())[0]["a|b"] == "4"
