@@ -151,3 +151,12 @@ def test_what_commands_about_rulesets_load(tmp_path: Path, command: list[str], e
     assert code == "0"
     assert HEAVY & set(modules) <= expected
     assert "healthdsl" in modules
+
+
+def test_check_says_the_same_by_both_doors(healthdsl: Program) -> None:
+    """Names alone go straight in; behind `--` typer reads them (docs/adr/0010)."""
+    Path("bad.health").write_text("ruleset r\n  language 1\nsignal a cuont\n", encoding="utf-8")
+    straight, typed = healthdsl("check", "bad.health"), healthdsl("check", "--", "bad.health")
+    assert straight.code == typed.code == 1
+    assert straight.err + straight.out == typed.err + typed.out
+    assert "cuont" in straight.err + straight.out
