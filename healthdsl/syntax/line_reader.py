@@ -48,6 +48,8 @@ class LineReader:
         tokens, told = line.tokens, bool(line.problems)
         trap = find_trap(tokens, has_rows=place.header in ("node_line", "bands_line"))
         if trap is not None:
+            if self.diagnostics and self.diagnostics[-1].span == trap.diagnostic.span:
+                self.diagnostics.pop()  # how a sign is typed that should not be there
             self.diagnostics.append(trap.diagnostic)
             if trap.tokens is None:
                 return None
