@@ -40,7 +40,7 @@ IdOption = Annotated[
 OnInvalidOption = Annotated[
     OnInvalid,
     typer.Option(
-        "--on-invalid", help="A value that is not legal: stop there, or take it as missing and say so."
+        "--on-invalid", help="Values that are not legal: stop and tell them, or take them as missing."
     ),
 ]
 OutOption = Annotated[
