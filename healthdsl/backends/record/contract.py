@@ -5,6 +5,7 @@ way.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 
 from healthdsl.backends.record.emit import literal, name, snap_text
@@ -25,36 +26,60 @@ def input_names(layout: Layout) -> list[str]:
     return [name(at[field.name]) if field.name in at else f"u{k}" for k, field in enumerate(fields)]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value is read: its variable, what reads it carefully, whether it is snapped at once.
+
+    `mark` follows every statement that gives the variable another value than the record's.
+    """
+
+    variable: str
+    careful: str
+    snaps: bool = True
+    mark: str = ""
+
+
+def keeps_found(layout: Layout) -> bool:
+    """Whether the values as the record has them can be the snapshot, when none of them is changed."""
+    return len(layout.graph.inputs) > 1 and not layout.graph.tables
+
+
 def read_inputs(layout: Layout, raw: frozenset[str]) -> list[str]:
-    """Statements of the function `run` that take and check every input; variables in `raw` stay unsnapped."""
+    """Statements of the function `run` that take and check every input; variables in `raw` stay unsnapped.
+
+    `found` is what was taken, or None once a variable differs from it by more than a snap.
+    """
     graph, names = layout.graph, input_names(layout)
-    lines = []
-    if len(names) > 1:
-        listed = ", ".join(names)
-        lines = [
-            "try:",
-            f" {listed} = fetch(record)",
-            "except KeyError:",
-            f" {listed} = map(record.get, keys)",
-        ]
-    elif names:
-        lines = [f"{names[0]} = record.get({literal(graph.inputs[0].column)})"]
+    mark = "; found = None" if keeps_found(layout) else ""
+    lines = _take(layout, names)
     checks: list[str] = []
     for k, (variable, field) in enumerate(zip(names, graph.inputs, strict=True)):
         careful = f"slow(fields[{k}], {variable}, notes)"
-        checks += check(field, variable, careful, snaps=variable not in raw)
+        checks += check(field, Place(variable, careful, variable not in raw, mark))
     if any(field.type.kind is Kind.CATEGORY for field in graph.inputs):
         # A list or dict where a category should be cannot be looked up in a set.
-        all_names = "".join(f"{each}, " for each in names)
-        again = f" {all_names}= slow_all(fields, record, notes)"
+        listed = "".join(f"{each}, " for each in names)
+        again = f" {listed}= slow_all(fields, record, notes){mark}"
         checks = ["try:", *(f" {line}" for line in checks), "except TypeError:", again]
     lines += checks
     for k, table in enumerate(graph.tables):
-        lines += [
-            f"r{k} = record.get({literal(table.name)})",
-            f"if r{k} is not None: r{k} = rows{k}(r{k}, notes)",
-        ]
+        lines.append(f"r{k} = record.get({literal(table.name)})")
+        lines.append(f"if r{k} is not None: r{k} = rows{k}(r{k}, notes)")
     return lines
+
+
+def _take(layout: Layout, names: list[str]) -> list[str]:
+    """All values at once when every key is there, one by one otherwise."""
+    if len(names) < 2:
+        columns = [field.column for field in layout.graph.inputs]
+        return [f"{v} = record.get({literal(column)})" for v, column in zip(names, columns, strict=True)]
+    listed = ", ".join(names)
+    return [
+        "try:",
+        f" {listed} = found = fetch(record)",
+        "except KeyError:",
+        f" {listed} = found = tuple(map(record.get, keys))",
+    ]
 
 
 def read_rows(number: int, table: TableField) -> list[str]:
@@ -70,55 +95,59 @@ def read_rows(number: int, table: TableField) -> list[str]:
         lines.append(f"  c{k} = get({literal(field.column)})")
         if field.type.kind is Kind.CATEGORY:
             lines.append(f"  if c{k}.__class__ is not str and c{k} is not None: c{k} = {careful}")
-        lines += [f"  {line}" for line in check(field, f"c{k}", careful, snaps=True)]
+        lines += [f"  {line}" for line in check(field, Place(f"c{k}", careful))]
     taken = "".join(f"c{k}, " for k in range(len(table.columns)))
     return [*lines, f"  taken.append(({taken}))", " return tuple(taken)"]
 
 
-def check(field: InputField, variable: str, careful: str, *, snaps: bool) -> list[str]:
-    """Statements that leave the value of `variable` in it, or None."""
-    v = variable
+def check(field: InputField, place: Place) -> list[str]:
+    """Statements that leave the value of the variable in it, or None."""
+    v = place.variable
+    otherwise = f"{v} = {place.careful}{place.mark}"
     match field.type.kind:
         case Kind.NUMBER | Kind.PERCENT | Kind.MONEY:
-            return _number(field, v, careful, snaps=snaps)
+            return _number(field, place)
         case Kind.COUNT | Kind.DAYS:
             low, high = _limits(field)
             least, most = max(math.ceil(low), -FAST_WHOLE), min(math.floor(high), FAST_WHOLE)
-            return _unless(
-                f"{v}.__class__ is int and {v} >= {literal(least)} and {v} <= {literal(most)}", v, careful
-            )
+            plain = f"{v}.__class__ is int and {v} >= {literal(least)} and {v} <= {literal(most)}"
+            return [f"if not ({plain}) and {v} is not None: {otherwise}"]
         case Kind.YES_NO:
-            return [f"if {v} is not True and {v} is not False and {v} is not None: {v} = {careful}"]
+            return [f"if {v} is not True and {v} is not False and {v} is not None: {otherwise}"]
         case Kind.CATEGORY:
             choices = literal(field.type.choices)[1:-1]
-            return [f"if {v} not in {{{choices}None}}: {v} = {careful}"]
+            return [f"if {v} not in {{{choices}None}}: {otherwise}"]
         case Kind.TEXT:
-            return _unless(f"{v}.__class__ is str and {v} and not {v}.isspace()", v, careful)
+            plain = f"{v}.__class__ is str and {v} and not {v}.isspace()"
+            return [f"if not ({plain}) and {v} is not None: {otherwise}"]
         case Kind.DATE | Kind.TIMESTAMP:
-            return [
-                f"if {v}.__class__ is date: {v} = {v}.toordinal()",
-                f"elif {v} is not None: {v} = {careful}",
-            ]
+            plain = f"if {v}.__class__ is date: {v} = {v}.toordinal(){place.mark}"
+            return [plain, f"elif {v} is not None: {otherwise}"]
 
 
-def _unless(plain: str, variable: str, careful: str) -> list[str]:
-    return [f"if not ({plain}) and {variable} is not None: {variable} = {careful}"]
-
-
-def _number(field: InputField, v: str, careful: str, *, snaps: bool) -> list[str]:
+def _number(field: InputField, place: Place) -> list[str]:
+    v = place.variable
     low, high = _limits(field)
     least, most = _stored_limits(low, high, field.scale)
-    scaled = v + (f" * {field.scale.numerator}" if field.scale.numerator != 1 else "")
-    scaled += f" / {field.scale.denominator}.0" if field.scale.denominator != 1 else ""
     inside = f"{v} >= {literal(least)} and {v} <= {literal(most)}"
-    value = snap_text(f"({scaled})" if scaled != v else v, (low, high)) if snaps else scaled
+    scaled = _scaled(v, field.scale)
+    value = snap_text(f"({scaled})" if scaled != v else v, (low, high)) if place.snaps else scaled
+    otherwise = f"{v} = {place.careful}{place.mark}"
     if value == v:
+        careful = f"{v} = None if {v} != {v} and {v}.__class__ is float else {place.careful}{place.mark}"
         plain = f"({v}.__class__ is float or {v}.__class__ is int) and {inside}"
-        return _unless(plain, v, f"None if {v} != {v} and {v}.__class__ is float else {careful}")
-    lines = [f"if {v}.__class__ is float and {inside}: {v} = {value}"]
-    whole = "pass" if scaled == v else f"{v} = {value}"
-    lines.append(f"elif {v}.__class__ is int and {inside}: {whole}")
-    return [*lines, f"elif {v} is not None: {v} = {careful}"]
+        return [f"if not ({plain}) and {v} is not None: {careful}"]
+    if scaled == v:
+        # A snap alone is no change: whoever reads the snapshot snaps again.
+        first = f"if {v}.__class__ is float and {inside}: {v} = {value}"
+        return [first, f"elif not ({v}.__class__ is int and {inside}) and {v} is not None: {otherwise}"]
+    plain = f"({v}.__class__ is float or {v}.__class__ is int) and {inside}"
+    return [f"if {plain}: {v} = {value}{place.mark}", f"elif {v} is not None: {otherwise}"]
+
+
+def _scaled(variable: str, scale: Fraction) -> str:
+    times = f" * {scale.numerator}" if scale.numerator != 1 else ""
+    return variable + times + (f" / {scale.denominator}.0" if scale.denominator != 1 else "")
 
 
 def _limits(field: InputField) -> tuple[float, float]:

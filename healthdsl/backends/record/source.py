@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from healthdsl.backends.record.certain import leave_out_snaps
-from healthdsl.backends.record.contract import input_names, read_inputs, read_rows
+from healthdsl.backends.record.contract import input_names, keeps_found, read_inputs, read_rows
 from healthdsl.backends.record.emit import Emitter, literal, name, snap_text
 from healthdsl.backends.record.layout import Layout
 from healthdsl.backends.record.plan import Planner
@@ -42,7 +42,7 @@ def run_source(layout: Layout, ask: Ask, *, exactly: bool = False) -> str:
     emitter, names = writer.emitter, frozenset(map(name, writer.emitter.raw))
     lines.append("def run(owner, record, today, notes):")
     lines += [STEP + line for line in read_inputs(layout, names)]
-    lines += [*writer.lines, " made = new(Made)", f" made.snapshot = {_snapshot(layout)}"]
+    lines += [*writer.lines, " made = new(Made)", f" made.snapshot = {_kept(layout)}"]
     for slot in ("score", "band"):
         lines.append(f" made.{slot} = {_result(emitter, wanted[slot]) if slot in wanted else None}")
     lines += [" made.owner = owner", " made.today = today", " made.errors = notes"]
@@ -105,6 +105,11 @@ def _result(emitter: Emitter, index: int) -> str:
     if not (layout.ints[index] and layout.graph.ops[index].type.is_numeric):
         return text
     return f"None if {text} is None else float({text})"
+
+
+def _kept(layout: Layout) -> str:
+    kept = _snapshot(layout)
+    return f"found if found is not None else {kept}" if keeps_found(layout) else kept
 
 
 def _snapshot(layout: Layout) -> str:
