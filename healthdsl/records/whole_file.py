@@ -35,10 +35,10 @@ def whole_file(path: str, *, replace: bool = True) -> Iterator[TextIO]:
             yield stream
         return
     _check(path, target, mode, replace)
-    temporary = target.with_name(f".{target.name[:60]}.{secrets.token_hex(4)}.tmp")
-    with _said_plainly(path):
-        stream = temporary.open("x", encoding="utf-8", newline="")
-    try:
+    temporary = target.with_name(f".{target.name[:60]}.{secrets.token_hex(8)}.tmp")
+    try:  # around the opening too: an interrupt may come between it and the next line
+        with _said_plainly(path):
+            stream = temporary.open("x", encoding="utf-8", newline="")
         with stream:
             yield stream
             with _said_plainly(path):
