@@ -22,7 +22,7 @@ from healthdsl.graph.fingerprint import fingerprint
 from healthdsl.graph.graph import Graph
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.ruleset import Ruleset
-from healthdsl.pipeline import compile_source
+from healthdsl.pipeline import collector_paused, compile_source
 from healthdsl.source import Source
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class CompiledRuleset:
         self.warnings: tuple[Diagnostic, ...] = compilation.diagnostics
         self.needs_as_of = any(op.primitive is Primitive.TODAY for op in self.graph.ops)
         self._ask = _ask(self.ruleset)
-        self._program = compile_record(self.graph, self._ask, Result)
+        with collector_paused():
+            self._program = compile_record(self.graph, self._ask, Result)
         self._run = self._program.run
 
     @property

@@ -4,6 +4,9 @@ the way.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
@@ -32,8 +35,30 @@ class Compilation:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No cyclic garbage collection meanwhile, unless it was off before.
+
+    Compiling makes many small objects that stay; walking them again and again takes a third of the time of a
+    2,000-line ruleset (`make bench`). What is garbage at the end is collected as usual, and it is bounded by
+    the size a ruleset may have.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def compile_source(data: bytes | str, name: str) -> Compilation:
     """Compile a ruleset; `name` is what messages call it. Never raises for a mistake in the ruleset."""
+    with collector_paused():
+        return _compile(data, name)
+
+
+def _compile(data: bytes | str, name: str) -> Compilation:
     source, unreadable = read_source(data, name)
     if source is None:
         return Compilation(Source("", name), None, None, None, unreadable)
