@@ -211,7 +211,12 @@ def _select(index: int, op: Op, known: list[Facts], ops: Sequence[Op]) -> Facts:
     if roots and any([roots - known[value].roots - given for value, given in reached]):  # noqa: C419
         # Some branch has a value although one of these is missing: they do not tell.
         roots = _first_missing(index, op, reached, known)
-    values = _branch_facts(op, reached, known, ops)
+    if not op.type.is_numeric:
+        return Facts(roots, if_true=roots)
+    if any([ops[value].primitive in _NARROWED for value, _ in reached]):  # noqa: C419
+        values = _branch_facts(op, reached, known, ops)
+    else:
+        values = [known[value] for value, _ in reached if not known[value].missing]
     return _joined(values, roots) if values else Facts(roots)
 
 

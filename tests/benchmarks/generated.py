@@ -74,9 +74,21 @@ bands health
 """
 
 
+_FILLER = """\
+signal extra_{n} count "Extra {n}"
+measure extra_{n} ladder
+  below {n} -> 0
+  otherwise -> 100
+"""
+
+
 def ruleset_of(lines: int) -> str:
-    """A ruleset of about that many lines."""
-    blocks = max(round((lines - 15) / (_BLOCK.count("\n") + 1)), 1)
+    """A ruleset of exactly that many lines; at least 60."""
+    blocks = max((lines - 15) // (_BLOCK.count("\n") + 1), 1)
     parts = "".join(f"  {10 + n % 7} part_{n}\n" for n in range(blocks))
     body = "".join(_BLOCK.format(n=n) for n in range(blocks))
-    return f"{_HEAD}{body}score health average within 0 to 100\n{parts}  needs 30% of weight\n{_BANDS}"
+    score = f"score health average within 0 to 100\n{parts}  needs 30% of weight\n{_BANDS}"
+    left = lines - (_HEAD + body + score).count("\n")
+    filled = "".join(_FILLER.format(n=n) for n in range(left // 4))
+    comments = "# filler\n" * (left % 4)
+    return f"{_HEAD}{body}{filled}{comments}{score}"

@@ -21,9 +21,7 @@ def compiling() -> Iterator[Line]:
         text = ruleset_of(lines)
         seconds = best_of(lambda text=text: healthdsl.loads(text), rounds)  # type: ignore[misc]
         measured = f"{seconds * 1000:.0f} ms"
-        yield Line(
-            f"loads() of {text.count(chr(10))} lines", measured, f"under {most * 1000:.0f} ms", seconds < most
-        )
+        yield Line(f"loads() of {lines:,} lines", measured, f"under {most * 1000:.0f} ms", seconds < most)
 
 
 def checking() -> Iterator[Line]:
