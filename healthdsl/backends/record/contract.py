@@ -8,9 +8,9 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from healthdsl.backends.record.emit import literal, name, snap_text
 from healthdsl.backends.record.layout import Layout
 from healthdsl.backends.record.reading import convert
+from healthdsl.backends.record.text import literal, name, snap_text
 from healthdsl.graph.arithmetic import INPUT_LIMIT
 from healthdsl.graph.graph import InputField, TableField
 from healthdsl.model.types import Kind

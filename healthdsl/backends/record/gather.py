@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from healthdsl.backends.record.emit import Emitter, Given, name
+from healthdsl.backends.record.conditions import Given
+from healthdsl.backends.record.emit import Emitter
+from healthdsl.backends.record.text import name
 from healthdsl.graph.graph import Op, gathering
 from healthdsl.model.expressions import Gather
 

@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 from healthdsl.backends.record.certain import leave_out_snaps
 from healthdsl.backends.record.contract import input_names, keeps_found, read_inputs, read_rows
-from healthdsl.backends.record.emit import Emitter, literal, name, snap_text
+from healthdsl.backends.record.emit import Emitter
 from healthdsl.backends.record.layout import Layout
 from healthdsl.backends.record.plan import Planner
 from healthdsl.backends.record.relax import without_idle_snaps
 from healthdsl.backends.record.statements import STEP, Writer
+from healthdsl.backends.record.text import literal, name, snap_text
 from healthdsl.graph.facts import NOTHING
 from healthdsl.graph.primitives import Primitive
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from healthdsl.backends.record.emit import Emitter, Given, name
+from healthdsl.backends.record.conditions import Given
+from healthdsl.backends.record.emit import Emitter
 from healthdsl.backends.record.gather import Gathering
 from healthdsl.backends.record.layout import Layout
 from healthdsl.backends.record.plan import DEEPEST_BLOCK, SOURCES, Block, Planner, account_operands
+from healthdsl.backends.record.text import name
 from healthdsl.graph.facts import Facts, Ranges, narrow
 from healthdsl.graph.graph import gathering
 from healthdsl.graph.primitives import Primitive
