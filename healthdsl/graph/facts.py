@@ -14,6 +14,7 @@ from typing import NamedTuple
 from healthdsl.graph.arithmetic import INPUT_LIMIT, LAST_DAY, SNAP_LIMIT, snap
 from healthdsl.graph.bounds import ANY, GRID_STEP, ROWS_LIMIT, TINY, Bounds, bounds_of, least_of
 from healthdsl.graph.graph import Graph, InputField, Op, gathering
+from healthdsl.graph.narrow import NARROWED, Ranges, bounds_within, narrow
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.expressions import Gather
 from healthdsl.model.types import Kind
@@ -177,19 +178,6 @@ def _joint(sets: list[Roots | None]) -> Roots | None:
     return NOTHING.union(*found) if len(found) == len(sets) else None
 
 
-_NARROWED = frozenset(
-    {
-        Primitive.ADD,
-        Primitive.SUBTRACT,
-        Primitive.MULTIPLY,
-        Primitive.DIVIDE,
-        Primitive.MINIMUM,
-        Primitive.MAXIMUM,
-        Primitive.SNAP,
-    }
-)
-
-
 # Choice ----------------------------------------------------------------------
 
 
@@ -213,7 +201,7 @@ def _select(index: int, op: Op, known: list[Facts], ops: Sequence[Op]) -> Facts:
         roots = _first_missing(index, op, reached, known)
     if not op.type.is_numeric:
         return Facts(roots, if_true=roots)
-    if any([ops[value].primitive in _NARROWED for value, _ in reached]):  # noqa: C419
+    if any([ops[value].primitive in NARROWED for value, _ in reached]):  # noqa: C419
         values = _branch_facts(op, reached, known, ops)
     else:
         values = [known[value] for value, _ in reached if not known[value].missing]
@@ -235,46 +223,6 @@ def _branch_facts(
         if condition >= 0:
             ranges = narrow(condition, ranges, known, ops, given=reached[branch + 1][1], holds=False)
     return found
-
-
-Ranges = dict[int, Bounds]
-
-
-def narrow(  # noqa: PLR0913  the ranges, the place they are for, and what is known of it
-    condition: int, ranges: Ranges, known: list[Facts], ops: Sequence[Op], *, given: Roots, holds: bool = True
-) -> Ranges:
-    """`ranges` with what a comparison of an operation with a constant tells of it; not when it may be
-    unknown.
-    """
-    op = ops[condition]
-    if op.primitive is not Primitive.LESS and op.primitive is not Primitive.AT_MOST:
-        return ranges
-    left, right = op.operands
-    for compared, bound in ((left, right), (right, left)):
-        limit = ops[bound].value
-        if ops[bound].primitive is not Primitive.CONSTANT or not isinstance(limit, float):
-            continue
-        if known[compared].roots - given:
-            continue
-        low, high = ranges.get(compared, known[compared].bounds)
-        below = (compared == left) is holds
-        ranges = {**ranges, compared: (low, min(high, limit)) if below else (max(low, limit), high)}
-    return ranges
-
-
-def bounds_within(
-    index: int, ranges: Ranges, known: list[Facts], ops: Sequence[Op], steps: int = 5
-) -> Bounds:
-    """Bounds of a result where some operations are known to lie in narrower ranges."""
-    found = ranges.get(index)
-    if found is not None:
-        return found
-    op, facts = ops[index], known[index]
-    if steps == 0 or op.primitive not in _NARROWED:
-        return facts.bounds
-    inner = [known[k]._replace(bounds=bounds_within(k, ranges, known, ops, steps - 1)) for k in op.operands]
-    narrowed, overflows = bounds_of(op, inner)
-    return facts.bounds if overflows else narrowed
 
 
 def _first_missing(index: int, op: Op, reached: list[tuple[int, Roots]], known: list[Facts]) -> Roots:

@@ -23,8 +23,9 @@ from healthdsl.backends.record.plan import CONDITIONS, Plan
 from healthdsl.backends.record.relax import rounds_freely
 from healthdsl.backends.record.text import literal, name, snap_text
 from healthdsl.graph.bounds import Bounds
-from healthdsl.graph.facts import Facts, Ranges, bounds_within
+from healthdsl.graph.facts import Facts
 from healthdsl.graph.graph import Op
+from healthdsl.graph.narrow import Ranges, bounds_within
 from healthdsl.graph.primitives import Primitive
 
 _WRITTEN_ANYWHERE = frozenset({Primitive.CONSTANT, Primitive.TODAY})

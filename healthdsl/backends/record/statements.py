@@ -12,8 +12,9 @@ from healthdsl.backends.record.gather import Gathering
 from healthdsl.backends.record.layout import Layout
 from healthdsl.backends.record.plan import DEEPEST_BLOCK, SOURCES, Block, Planner, account_operands
 from healthdsl.backends.record.text import name
-from healthdsl.graph.facts import Facts, Ranges, narrow
+from healthdsl.graph.facts import Facts
 from healthdsl.graph.graph import gathering
+from healthdsl.graph.narrow import Ranges, narrow
 from healthdsl.graph.primitives import Primitive
 
 STEP = " "
