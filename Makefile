@@ -5,15 +5,16 @@ JOBS   ?= 2
 
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
-LOCKED := $(PIP) install --require-hashes --requirement
+# Byte code is compiled on first import: compiling all of pandas would take longer than the tests that use it.
+LOCKED := $(PIP) install --no-compile --require-hashes --requirement
 LOCK   := uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
           --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench docs table lock clean
+.PHONY: help demo test engines bench docs table lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.run ## score the sample accounts and explain the scores
 	$(BIN)/healthdsl demo
@@ -23,6 +24,8 @@ test: $(VENV)/.dev ## lint, format check, types and tests, in the locked environ
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
 	$(BIN)/pytest -n $(JOBS)
+
+engines: $(VENV)/.engines ## install Spark and the rest that only the long tests need
 
 bench: $(VENV)/.bench ## time compiling and scoring, also against other rule engines
 	$(BIN)/python -m tests.benchmarks
@@ -37,9 +40,11 @@ table: $(VENV)/.dev ## make the parse table again, after a change to grammar.lar
 lock: $(BIN)/python ## renew the locks, after a change to dependencies in pyproject.toml
 	$(BIN)/python -m venv build/lock
 	build/lock/bin/pip --disable-pip-version-check install --quiet uv
-	build/lock/bin/$(LOCK) --group dev --output-file requirements/dev.txt
+	build/lock/bin/$(LOCK) --extra serve --group dev --output-file requirements/dev.txt
 	build/lock/bin/$(LOCK) --group build --constraint requirements/dev.txt --output-file requirements/run.txt
 	build/lock/bin/$(LOCK) --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
+	build/lock/bin/$(LOCK) --extra spark --group engines --constraint requirements/dev.txt \
+	  --output-file requirements/engines.txt
 
 clean: ## remove the environment, builds and caches
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -63,4 +68,8 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
 	$(LOCKED) requirements/bench.txt
+	@touch $@
+
+$(VENV)/.engines: requirements/engines.txt $(VENV)/.dev
+	$(LOCKED) requirements/engines.txt
 	@touch $@
