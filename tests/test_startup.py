@@ -2,25 +2,32 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import healthdsl
 from tests.shared import ROOT
 
-HEAVY = {"jinja2", "lark", "pydantic", "rich", "typer"}
+ENGINES = {"duckdb", "_duckdb", "pyspark", "sqlglot"}
+SERVICE = {"fastapi", "prometheus_client", "starlette", "uvicorn"}
+HEAVY = ENGINES | SERVICE | {"jinja2", "lark", "pydantic", "rich", "typer"}
 RULESET = """\
 ruleset tiny
-  language 1
+  language    1
 
-signal logins count
+signal logins   count
 
 measure logins ladder
-  below 5   -> 0
-  otherwise -> 100
+  below 5     -> 0
+  otherwise   -> 100
 
 score health average
   1 logins
+
+test "few logins"
+  given logins 3
+  expect health is 0
 """
 
 
@@ -30,7 +37,7 @@ def loaded_after(program: str) -> set[str]:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    return HEAVY.intersection(done.stdout.split())
+    return HEAVY.intersection(done.stdout.splitlines()[-1].split())
 
 
 def test_heavy_packages_are_seen_when_loaded() -> None:
@@ -44,3 +51,31 @@ def test_import_is_light() -> None:
 @pytest.mark.skipif(not hasattr(healthdsl, "loads"), reason="the package has no public loads yet")
 def test_compiling_is_light() -> None:
     assert loaded_after(f"import healthdsl\nhealthdsl.loads({RULESET!r})") == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--version",
+        "--help",
+        "check tiny.health",
+        "fmt tiny.health --check",
+        "test tiny.health",
+        "schema tiny.health",
+        "score tiny.health few.csv",
+        "explain tiny.health few.csv --account A-1",
+        "new other",
+    ],
+)
+def test_no_engine_is_loaded_for_a_few_accounts(arguments: str, tmp_path: Path) -> None:
+    (tmp_path / "tiny.health").write_text(RULESET, encoding="utf-8")
+    (tmp_path / "few.csv").write_text("account_id,logins\nA-1,7\n", encoding="utf-8")
+    program = (
+        f"import os\nfrom healthdsl.cli.main import run\nos.chdir({str(tmp_path)!r})\n"
+        f"code = run({arguments.split()!r})\nassert code == 0, code"
+    )
+    assert not loaded_after(program) & (ENGINES | SERVICE)
+
+
+def test_engines_are_seen_when_loaded() -> None:
+    assert loaded_after("import duckdb, sqlglot") >= {"duckdb", "sqlglot"}
