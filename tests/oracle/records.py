@@ -40,9 +40,11 @@ class Constants:
     days: list[int]
 
 
-def random_record(ruleset: r.Ruleset, constants: Constants, rng: Random) -> tuple[dict[str, object], date]:
-    """A record and the date it is scored at."""
-    maker = _Maker(constants, rng, _as_of(constants, rng))
+def random_record(
+    ruleset: r.Ruleset, constants: Constants, rng: Random, as_of: date | None = None
+) -> tuple[dict[str, object], date]:
+    """A record and the date it is scored at (`as_of`, or one of its own)."""
+    maker = _Maker(constants, rng, random_day(constants, rng) if as_of is None else as_of.toordinal())
     emptiness = rng.choice([0.0, 0.1, 0.1, 0.3, 0.6, 1.0])
     record: dict[str, object] = {}
     for signal in ruleset.signals:
@@ -59,7 +61,8 @@ def random_record(ruleset: r.Ruleset, constants: Constants, rng: Random) -> tupl
     return record, date.fromordinal(maker.today)
 
 
-def _as_of(constants: Constants, rng: Random) -> int:
+def random_day(constants: Constants, rng: Random) -> int:
+    """A day to score at: on or beside a date the ruleset names, or any."""
     if constants.ordinals and rng.random() < 0.5:
         return rng.choice(constants.ordinals) + rng.choice([-1, 0, 0, 1])
     return FIRST_DAY + rng.randrange(364)
