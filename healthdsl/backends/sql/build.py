@@ -1,0 +1,146 @@
+"""Small pieces of a query: literals, brackets where they are needed, the shapes that come again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+
+from sqlglot import exp
+
+from healthdsl.backends.sql.dialects import Dialect
+
+PLAIN_INTEGER = 1e15
+"""Whole numbers up to here are written without an exponent; every engine reads them exactly."""
+
+_TIGHT = (
+    exp.Column,
+    exp.Literal,
+    exp.Func,
+    exp.Case,
+    exp.Cast,
+    exp.Paren,
+    exp.Boolean,
+    exp.Null,
+    exp.Dot,
+)
+
+
+def number(value: float, dialect: Dialect) -> exp.Expression:
+    """A constant; a broken one with an exponent where a decimal would be read otherwise."""
+    if value < 0.0:
+        return exp.Neg(this=number(-value, dialect))
+    if value.is_integer() and value <= PLAIN_INTEGER:
+        return exp.Literal.number(str(int(value)))
+    text = repr(value)
+    return exp.Literal.number(f"{text}e0" if dialect.exponent and "e" not in text else text)
+
+
+def text(value: str) -> exp.Expression:
+    return exp.Literal.string(value)
+
+
+def truth(value: bool) -> exp.Expression:
+    return exp.Boolean(this=value)
+
+
+def double(value: exp.Expression) -> exp.Expression:
+    return exp.cast(value, "DOUBLE")
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    return exp.column(name, table)
+
+
+def tight(value: exp.Expression) -> exp.Expression:
+    """`value`, in brackets unless it is read as one piece anyway."""
+    # sqlglot counts AND and OR among the functions.
+    is_tight = isinstance(value, _TIGHT) and not isinstance(value, exp.Connector)
+    return value if is_tight else exp.Paren(this=value)
+
+
+def binary(kind: type[exp.Binary], left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """An operation of arithmetic or a comparison with the brackets it needs, `a - b + c` without."""
+    if kind in (exp.Add, exp.Sub):
+        loose = (exp.Add, exp.Sub, exp.Mul, exp.Div)
+        first = left if isinstance(left, loose) else tight(left)
+        second = right if isinstance(right, (exp.Mul, exp.Div)) else tight(right)
+    elif kind in (exp.Mul, exp.Div):
+        first = left if isinstance(left, (exp.Mul, exp.Div)) else tight(left)
+        second = tight(right)
+    else:
+        loose = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg)
+        first, second = (each if isinstance(each, loose) else tight(each) for each in (left, right))
+    return kind(this=first, expression=second)
+
+
+def add(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    return binary(exp.Add, left, right)
+
+
+def subtract(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    return binary(exp.Sub, left, right)
+
+
+def multiply(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    return binary(exp.Mul, left, right)
+
+
+def divide(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """A division of doubles, printed as it stands."""
+    divided = binary(exp.Div, left, right)
+    divided.set("typed", True)
+    return divided
+
+
+def joined(kind: type[exp.Connector], conditions: Sequence[exp.Expression]) -> exp.Expression:
+    """AND or OR of all conditions."""
+    loose = (exp.Predicate, exp.Not)
+    parts = [
+        each
+        if isinstance(each, kind) or (isinstance(each, loose) and not isinstance(each, exp.Connector))
+        else tight(each)
+        for each in conditions
+    ]
+    return reduce(lambda left, right: kind(this=left, expression=right), parts)
+
+
+def both(*conditions: exp.Expression) -> exp.Expression:
+    return joined(exp.And, conditions)
+
+
+def either(*conditions: exp.Expression) -> exp.Expression:
+    return joined(exp.Or, conditions)
+
+
+def denied(condition: exp.Expression) -> exp.Expression:
+    return exp.Not(this=tight(condition))
+
+
+def is_null(value: exp.Expression) -> exp.Expression:
+    return exp.Is(this=tight(value), expression=exp.Null())
+
+
+def is_known(value: exp.Expression) -> exp.Expression:
+    return exp.Is(this=tight(value), expression=exp.Not(this=exp.Null()))
+
+
+def case(
+    branches: Iterable[tuple[exp.Expression, exp.Expression]], rest: exp.Expression | None = None
+) -> exp.Expression:
+    """CASE WHEN .. THEN .. ELSE .. END; without `rest` NULL."""
+    ifs = [exp.If(this=condition, true=value) for condition, value in branches]
+    return exp.Case(ifs=ifs, default=rest)
+
+
+def when(
+    condition: exp.Expression, value: exp.Expression, rest: exp.Expression | None = None
+) -> exp.Expression:
+    return case([(condition, value)], rest)
+
+
+def floor(value: exp.Expression) -> exp.Expression:
+    return exp.Floor(this=value)
+
+
+def coalesce(*values: exp.Expression) -> exp.Expression:
+    return exp.Coalesce(this=values[0], expressions=list(values[1:]))

@@ -1,0 +1,143 @@
+"""The dialects of SQL as data: how each writes numbers and dates, what it raises, how long a name may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+DAY = exp.Var(this="DAY")
+
+
+def _difference(start: exp.Expression, end: exp.Expression) -> exp.Expression:
+    return exp.DateDiff(this=end, expression=start, unit=DAY.copy())
+
+
+def _subtraction(start: exp.Expression, end: exp.Expression) -> exp.Expression:
+    return exp.Sub(this=end, expression=start)
+
+
+def _julian(start: exp.Expression, end: exp.Expression) -> exp.Expression:
+    return exp.Sub(
+        this=exp.Anonymous(this="JULIANDAY", expressions=[end]),
+        expression=exp.Anonymous(this="JULIANDAY", expressions=[start]),
+    )
+
+
+def _later(day: exp.Expression, days: exp.Expression) -> exp.Expression:
+    return exp.DateAdd(this=day, expression=days, unit=DAY.copy())
+
+
+def _plus(day: exp.Expression, days: exp.Expression) -> exp.Expression:
+    return exp.Add(this=day, expression=days)
+
+
+def _modified(day: exp.Expression, days: exp.Expression) -> exp.Expression:
+    text = exp.DPipe(this=days, expression=exp.Literal.string(" days"))
+    return exp.Anonymous(this="DATE", expressions=[day, text])
+
+
+def _extracted(part: str, day: exp.Expression) -> exp.Expression:
+    return exp.Extract(this=exp.Var(this=part), expression=day)
+
+
+def _formatted(part: str, day: exp.Expression) -> exp.Expression:
+    sign = {"YEAR": "%Y", "MONTH": "%m", "DAY": "%d"}[part]
+    text = exp.Anonymous(this="STRFTIME", expressions=[exp.Literal.string(sign), day])
+    return exp.cast(text, "INT")
+
+
+def _typed_date(text: str) -> exp.Expression:
+    return exp.cast(exp.Literal.string(text), "DATE")
+
+
+def _text_date(text: str) -> exp.Expression:
+    return exp.Literal.string(text)
+
+
+def _translated(text: exp.Expression) -> exp.Expression:
+    upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    letters = [exp.Literal.string(upper), exp.Literal.string(upper.lower())]
+    return exp.Anonymous(this="TRANSLATE", expressions=[text, *letters])
+
+
+def _lowered(text: exp.Expression) -> exp.Expression:
+    return exp.Lower(this=text)
+
+
+def _largest(value: exp.Expression) -> exp.Expression:
+    return exp.Max(this=value)
+
+
+def _any_true(value: exp.Expression) -> exp.Expression:
+    return exp.Anonymous(this="BOOL_OR", expressions=[value])
+
+
+def _by_code_point(value: exp.Expression) -> exp.Expression:
+    return exp.Collate(this=value, expression=exp.Identifier(this="C", quoted=True))
+
+
+def _as_written(value: exp.Expression) -> exp.Expression:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One row of the table.
+
+    `exponent`: a literal without one would be a decimal, not a double. `materialized`: the planner would
+    paste a layer into every place that reads it. `strict`: overflow and underflow raise an error.
+    `days_between(start, end)`, `add_days(day, whole days)`, `part(YEAR|MONTH|DAY, day)`, `date(ISO text)`,
+    `fold(text)` (ASCII letters to lower case), `any_true` and `sortable` (of texts) for aggregates.
+    `latest_by_struct`: the greatest of structs is worked out in one pass. `longest_name`: in bytes.
+    """
+
+    name: str
+    longest_name: int
+    exponent: bool = False
+    materialized: bool = False
+    strict: bool = False
+    days_between: Callable[[exp.Expression, exp.Expression], exp.Expression] = _difference
+    add_days: Callable[[exp.Expression, exp.Expression], exp.Expression] = _later
+    part: Callable[[str, exp.Expression], exp.Expression] = _extracted
+    date: Callable[[str], exp.Expression] = _typed_date
+    fold: Callable[[exp.Expression], exp.Expression] = _translated
+    any_true: Callable[[exp.Expression], exp.Expression] = _largest
+    sortable: Callable[[exp.Expression], exp.Expression] = _as_written
+    latest_by_struct: bool = False
+
+
+DIALECTS = {
+    dialect.name: dialect
+    for dialect in (
+        Dialect("duckdb", 10_000, exponent=True, latest_by_struct=True),
+        Dialect("spark", 10_000, exponent=True),
+        Dialect("databricks", 255, exponent=True),
+        Dialect(
+            "postgres",
+            63,
+            materialized=True,
+            strict=True,
+            days_between=_subtraction,
+            add_days=_plus,
+            any_true=_any_true,
+            sortable=_by_code_point,
+        ),
+        Dialect("snowflake", 255, any_true=lambda value: exp.Anonymous(this="BOOLOR_AGG", expressions=[value])),
+        Dialect("bigquery", 300, any_true=lambda value: exp.Anonymous(this="LOGICAL_OR", expressions=[value])),
+        Dialect("redshift", 127, strict=True, any_true=_any_true),
+        Dialect("trino", 10_000, exponent=True, any_true=_any_true),
+        Dialect(
+            "sqlite",
+            10_000,
+            materialized=True,
+            days_between=_julian,
+            add_days=_modified,
+            part=_formatted,
+            date=_text_date,
+            fold=_lowered,
+        ),
+    )
+}
+"""Executed in our own tests: duckdb, spark, postgres, sqlite. The others are printed and parsed back."""

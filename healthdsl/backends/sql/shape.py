@@ -1,0 +1,109 @@
+"""What the SQL of an operation reads, and how often: the plan counts by it, and `emit` writes by it.
+
+Two shapes of several operations are written as one: a step (`x + CASE WHEN c THEN k ELSE 0 END` for "x + k
+when c, else x"), and a number kept within constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from healthdsl.backends.sql.snaps import round_reads, snap_reads
+from healthdsl.graph.facts import Facts
+from healthdsl.graph.graph import Graph, Op
+from healthdsl.graph.primitives import Primitive
+
+Read = tuple[int, int]
+"""An operand and how often it is written."""
+
+
+class Step(NamedTuple):
+    """`before` plus `amount` when `condition` holds."""
+
+    before: int
+    condition: int
+    amount: int
+
+
+class Within(NamedTuple):
+    """`value` kept between two constants."""
+
+    value: int
+    low: int
+    high: int
+
+
+class Shapes:
+    """The shapes of one graph; `kept` are operations that need a column of their own, so none is melted."""
+
+    def __init__(self, graph: Graph, facts: Sequence[Facts], kept: frozenset[int]) -> None:
+        self.graph = graph
+        self.facts = facts
+        self._kept = kept
+
+    def step(self, index: int) -> Step | None:
+        """The operation as a step."""
+        op = self.graph.ops[index]
+        if op.primitive is not Primitive.SELECT or len(op.operands) != 3 or not op.type.is_numeric:
+            return None
+        condition, moved, before = op.operands
+        added = self.graph.ops[moved]
+        if added.primitive is not Primitive.ADD or moved in self._kept or self.facts[moved].overflows:
+            return None
+        first, second = added.operands
+        # The condition must speak for the value before it: x + 0 and x are the same, missing included.
+        if first == before != second:
+            return Step(before, condition, second)
+        return None
+
+    def within(self, index: int) -> Within | None:
+        """The operation as a number kept within two constants."""
+        op = self.graph.ops[index]
+        if op.primitive is not Primitive.MINIMUM:
+            return None
+        raised, high = op.operands
+        inner = self.graph.ops[raised]
+        if inner.primitive is not Primitive.MAXIMUM or raised in self._kept:
+            return None
+        value, low = inner.operands
+        ends = (self._constant(low), self._constant(high))
+        if ends[0] is None or ends[1] is None or ends[0] > ends[1] or self._constant(value) is not None:
+            return None
+        return Within(value, low, high)
+
+    def _constant(self, index: int) -> float | None:
+        op = self.graph.ops[index]
+        is_number = op.primitive is Primitive.CONSTANT and isinstance(op.value, float)
+        return op.value if is_number else None  # type: ignore[return-value]
+
+    def reads(self, index: int) -> list[Read]:
+        """The operands that the SQL of an operation holds, each with the number of times."""
+        op = self.graph.ops[index]
+        if step := self.step(index):
+            return [(step.before, 1), (step.condition, 1), (step.amount, 1)]
+        if within := self.within(index):
+            return [(within.value, 3), (within.low, 2), (within.high, 2)]
+        times = self._times(op, index)
+        return [(operand, times) for operand in op.operands if operand >= 0]
+
+    def _times(self, op: Op, index: int) -> int:  # noqa: C901 -- a row a primitive
+        guarded = 2 if self.facts[index].overflows else 1
+        match op.primitive:
+            case Primitive.SNAP:
+                return snap_reads(self.facts[op.operands[0]].bounds)
+            case Primitive.ROUND:
+                assert isinstance(op.value, int)
+                return round_reads(self.facts[op.operands[0]].bounds, op.value)
+            case Primitive.MINIMUM | Primitive.MAXIMUM:
+                return 2 if any(self.facts[operand].roots for operand in op.operands) else 1
+            case Primitive.LN | Primitive.LOG2 | Primitive.LOG10:
+                return 2
+            case Primitive.POWER:
+                return 6
+            case Primitive.MONTHS_BETWEEN:
+                return 6
+            case Primitive.ADD_DAYS:
+                return 3
+            case _:
+                return guarded

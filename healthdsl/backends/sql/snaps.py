@@ -1,0 +1,97 @@
+"""Snapping and rounding in SQL: the arithmetic of healthdsl.graph.arithmetic, operation for operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from healthdsl.backends.sql import build as b
+from healthdsl.backends.sql.dialects import Dialect
+from healthdsl.graph.arithmetic import HALF_UP, SNAP_LIMIT
+from healthdsl.graph.bounds import Bounds
+
+LARGEST = 1.7976931348623157e308
+
+Make = Callable[[], exp.Expression]
+"""Makes an expression anew each time, since one object cannot stand at two places of a query."""
+
+
+def snap_reads(bounds: Bounds) -> int:
+    """How often `snap` writes its operand."""
+    low, high = bounds
+    if low >= 0.0:
+        return 1 if high < SNAP_LIMIT else 3
+    return 3 if low > -SNAP_LIMIT and high < SNAP_LIMIT else 5
+
+
+def snap(value: Make, bounds: Bounds, dialect: Dialect) -> exp.Expression:
+    """The value to nine decimals; large ones as they are."""
+    low, high = bounds
+    up = _steps(value(), dialect, down=False)
+    if low >= 0.0 and high < SNAP_LIMIT:
+        return up
+    if low >= 0.0:
+        return b.when(b.binary(exp.GTE, value(), b.number(SNAP_LIMIT, dialect)), value(), up)
+    zero = b.number(0.0, dialect)
+    down = b.subtract(b.number(0.0, dialect), _steps(value(), dialect, down=True))
+    branches = [(b.binary(exp.GTE, value(), zero), up)]
+    if not (low > -SNAP_LIMIT and high < SNAP_LIMIT):
+        large = b.binary(exp.GTE, exp.Abs(this=value()), b.number(SNAP_LIMIT, dialect))
+        branches.insert(0, (large, value()))
+    return b.case(branches, down)
+
+
+def _steps(value: exp.Expression, dialect: Dialect, *, down: bool) -> exp.Expression:
+    grid, half = exp.Literal.number("1e9"), b.number(HALF_UP, dialect)
+    scaled = b.multiply(value, grid)
+    moved = b.subtract(half, scaled) if down else b.add(scaled, half)
+    return b.divide(b.floor(moved), exp.Literal.number("1e9"))
+
+
+def grid_steps(value: Make, dialect: Dialect) -> exp.Expression:
+    """How many thousand-millionths stand behind the point, a whole number."""
+    behind = b.subtract(value(), b.floor(value()))
+    return b.floor(
+        b.add(b.multiply(behind, exp.Literal.number("1e9")), b.number(HALF_UP, dialect)),
+    )
+
+
+def round_reads(bounds: Bounds, decimals: int) -> int:
+    """How often `round_to` writes its operand; 2 stands for more."""
+    return 1 if bounds[0] >= 0.0 and bounds[1] * 10.0**decimals < SNAP_LIMIT else 2
+
+
+def round_to(value: Make, decimals: int, bounds: Bounds, on_grid: bool, dialect: Dialect) -> exp.Expression:
+    """The value to so many decimals, half away from zero."""
+    low, high = bounds
+    size = max(abs(low), abs(high)) * 10.0**decimals
+
+    def rounded(size_of: Make, most: float) -> exp.Expression:
+        def scaled() -> exp.Expression:
+            return b.multiply(size_of(), b.number(10.0**decimals, dialect)) if decimals else size_of()
+
+        exact = on_grid and decimals == 0
+        snapped = scaled() if exact else snap(scaled, (0.0, most), dialect)
+        whole = b.floor(b.add(snapped, b.number(0.5, dialect)))
+        return b.divide(whole, b.number(10.0**decimals, dialect)) if decimals else whole
+
+    if low >= 0.0:
+        return _unless_huge(value, rounded(value, size), size, dialect)
+    zero = b.number(0.0, dialect)
+    below = b.subtract(zero.copy(), rounded(lambda: exp.Neg(this=b.tight(value())), size))
+    signed = b.when(b.binary(exp.GTE, value(), zero), rounded(value, size), below)
+    return _unless_huge(value, signed, size, dialect)
+
+
+def _unless_huge(value: Make, rounded: exp.Expression, size: float, dialect: Dialect) -> exp.Expression:
+    if size < 1e300:
+        return rounded
+    huge = b.binary(exp.GTE, exp.Abs(this=value()), b.number(1e290, dialect))
+    return b.when(huge, value(), rounded)
+
+
+def finite(value: Make) -> exp.Expression:
+    """The value, NULL when it left the doubles."""
+    inside = b.binary(exp.LTE, exp.Abs(this=value()), exp.Literal.number(repr(LARGEST).replace("e+", "e")))
+    return b.when(inside, value())

@@ -1,0 +1,87 @@
+"""Where a query finds the accounts: relations and, for every field of the input contract, an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How a source gives one field.
+
+    `value`: a DOUBLE before scale and range, a BOOLEAN, a DATE or a text; NULL is missing. `bad`: true where
+    something stands that cannot be read as the type (None: that cannot be).
+    """
+
+    value: exp.Expression
+    bad: exp.Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one table.
+
+    `account`: the account id of a row. `cells`: by column name; a column left out is missing in every row.
+    `supplied`: a condition over the relation of accounts, whether rows were given for this account; None:
+    for all.
+    """
+
+    relation: exp.Expression
+    account: exp.Expression
+    cells: Mapping[str, Cell]
+    supplied: exp.Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The accounts and their rows.
+
+    `cells`: by the field's name; a field left out is missing in every account. `rows`: by table name; a table
+    left out is not supplied.
+    """
+
+    relation: exp.Expression
+    account: exp.Expression | None = None
+    name: exp.Expression | None = None
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    rows: Mapping[str, Rows] = field(default_factory=dict)
+
+
+# What a query gives back ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The output `output` of the graph under the name `name`."""
+
+    name: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A whole number that has bit k (2 to the k) when the k-th of the conditions `outputs` is true."""
+
+    name: str
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The row aggregate that is operation `op` of the graph."""
+
+    name: str
+    op: int
+
+
+@dataclass(frozen=True, slots=True)
+class BadCells:
+    """The names of the fields that held an illegal value, joined by `; `; NULL when there are none."""
+
+    name: str = "bad_cells"
+
+
+Wanted = Column | Mask | Gathered | BadCells
