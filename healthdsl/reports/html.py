@@ -1,89 +1,29 @@
 """The explanation as one HTML file.
 
 No script, no network, light and dark, fit for print and for a screen reader.
-
-Everything from the ruleset and the record is escaped by the template engine. The page's own policy forbids
-whatever else: only the style sheet with the hash written there applies.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
-
-from healthdsl.explain.explanation import Badge, Explanation, MoveKind, ScoreLine
+from healthdsl.explain.explanation import Explanation, MoveKind, ScoreLine
 from healthdsl.reports import figures
 from healthdsl.reports.bars import Bar, bars
 from healthdsl.reports.clean import clean, columns, wrap
+from healthdsl.reports.web import colour_of, render_page, share_of
 
-_COLOURS = ("green", "lightgreen", "yellow", "orange", "red", "grey", "blue", "black", "white", "purple")
 LONGEST_LABEL = 44  # columns of a line of a label
 LONGEST_WHY = 56
 BAR_HEIGHT, LINE_HEIGHT = 42, 17
 
 
-def render_html(explanation: Explanation) -> str:
-    """The whole page."""
-    templates = files("healthdsl.reports") / "templates"
-    style = _style(templates.joinpath("report.css").read_text("utf-8"))
-    template = _environment().from_string(templates.joinpath("report.html.jinja").read_text("utf-8"))
-    return template.render(page=explanation, style=style, policy=_policy(style)) + "\n"
-
-
-def _style(css: str) -> str:
-    """The style sheet with a rule for each colour word."""
-    rules = []
-    for word in _COLOURS:
-        rules.append(f".chip.{word} {{ background: var(--{word}-chip); color: var(--{word}-text); }}")
-        rules.append(f".ring .{word}-line {{ stroke: var(--{word}); }}")
-        rules.append(f".waterfall .{word}-fill {{ fill: var(--{word}); }}")
-    return "\n".join([css.strip(), *rules])
-
-
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
-def _environment() -> Environment:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_harmless)
-    environment.globals = {
-        "bar_class": _bar_class,
-        "drawing_of": _drawing,
-        "colour": _colour,
-        "dated": figures.dated,
-        "far_away": _far_away,
-        "figure": figures.figure,
-        "headline": figures.headline,
-        "link": _link,
-        "lost_head": figures.lost_head,
-        "move_lines": figures.move_lines,
-        "noteworthy": figures.noteworthy,
-        "percent": figures.percent,
-        "points": figures.points,
-        "ring_of": _ring,
-        "rule_words": figures.rule_words,
-        "share": _share,
-        "signed": figures.signed,
-        "source_line": figures.source_line,
-        "weight": figures.weight,
-        "weighted": figures.weighted,
-    }
-    return environment
-
-
-def _harmless(value: object) -> object:
-    """Text without characters that steer; what says it is HTML is our own."""
-    return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
-
-
-def _colour(badge: Badge) -> str:
-    return badge.colour if badge.colour in _COLOURS else "grey"
+def render_html(explanation: Explanation, *, back: str | None = None) -> str:
+    """The whole page. `back` is the address of the book that the account stands in, if it stands in one."""
+    return render_page(
+        "report.html.jinja", ["report.css"], _RULES, {**_WORDS, "page": explanation, "back": back}
+    )
 
 
 def _far_away(explanation: Explanation) -> bool:
@@ -112,7 +52,7 @@ def _ring(score: ScoreLine) -> Ring | None:
     badge = score.band or score.level
     share = float(round(score.score / whole * 100, 1))
     of = None if score.scale is None else figures.figure(whole)
-    return Ring(share, of, _colour(badge) if badge is not None else "grey")
+    return Ring(share, of, colour_of(badge) if badge is not None else "grey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +94,6 @@ def _why(bar: Bar, lines: tuple[str, ...]) -> str | None:
     return reason if fits else None
 
 
-def _share(part: float, least: float = 0.0) -> str:
-    """A share of the width, such as `12.5%`."""
-    return f"{max(part * 100, least):.2f}%"
-
-
 def _link(bar: Bar) -> float:
     """Where a bar hands over to the next: where it ends on the scale."""
     if bar.line is None:
@@ -172,5 +107,33 @@ def _bar_class(score: ScoreLine, bar: Bar) -> str:
         return "start"
     if bar.kind == "end":
         badge = score.band or score.level
-        return f"{_colour(badge)}-fill" if badge is not None else "end"
+        return f"{colour_of(badge)}-fill" if badge is not None else "end"
     return "loss" if bar.is_loss else "gain"
+
+
+_RULES = (
+    ".ring .{word}-line {{ stroke: var(--{word}); }}",
+    ".waterfall .{word}-fill {{ fill: var(--{word}); }}",
+)
+_WORDS = {
+    "bar_class": _bar_class,
+    "drawing_of": _drawing,
+    "colour": colour_of,
+    "dated": figures.dated,
+    "far_away": _far_away,
+    "figure": figures.figure,
+    "headline": figures.headline,
+    "link": _link,
+    "lost_head": figures.lost_head,
+    "move_lines": figures.move_lines,
+    "noteworthy": figures.noteworthy,
+    "percent": figures.percent,
+    "points": figures.points,
+    "ring_of": _ring,
+    "rule_words": figures.rule_words,
+    "share": share_of,
+    "signed": figures.signed,
+    "source_line": figures.source_line,
+    "weight": figures.weight,
+    "weighted": figures.weighted,
+}

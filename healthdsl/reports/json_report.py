@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from healthdsl.explain.explanation import Explanation
+from healthdsl.explain.explanation import Explanation, Model
 
 # The json module leaves these as they are, and a terminal may obey them: DEL and C1 controls, marks of
 # direction, line separators, lone surrogates.
@@ -14,5 +14,10 @@ _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\u
 
 def render_json(explanation: Explanation) -> str:
     """JSON text of the whole explanation, keys in the order of the models, ending in a line end."""
-    text = json.dumps(explanation.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False)
+    return render_model(explanation)
+
+
+def render_model(model: Model) -> str:
+    """JSON text of any report's model."""
+    text = json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False)
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

@@ -79,7 +79,7 @@ def _waterfall(score: ScoreLine) -> list[str]:
         amount = figures.figure if bar.line is None else figures.signed
         reason = figures.bar_reason(bar.line) if bar.line is not None else None
         rows.append([bar.label, amount(bar.amount, score.decimals), reason or ""])
-    return [f"### {title}", "", *_table(["Step", "Points", "Why"], "lrl", rows), ""]
+    return [f"### {title}", "", *table_lines(["Step", "Points", "Why"], "lrl", rows), ""]
 
 
 def _parts(score: ScoreLine) -> list[str]:
@@ -90,7 +90,7 @@ def _parts(score: ScoreLine) -> list[str]:
     wanted = [any(row[column] not in ("", figures.NONE) for row in rows) for column in range(len(heads))]
     wanted[3] = wanted[3] and figures.weighted(score)
     kept = [column for column, keep in enumerate(wanted) if keep or column == 0]
-    table = _table(
+    table = table_lines(
         [heads[column] for column in kept],
         "".join("llrrrrl"[column] for column in kept),
         [[row[column] for column in kept] for row in rows],
@@ -154,7 +154,7 @@ def _list(title: str, texts: Sequence[str], level: int) -> list[str]:
     return [f"{'#' * level} {title}", "", *(f"- {escape(text)}" for text in texts), ""]
 
 
-def _table(heads: Sequence[str], align: str, rows: Sequence[Sequence[str]]) -> list[str]:
+def table_lines(heads: Sequence[str], align: str, rows: Sequence[Sequence[str]]) -> list[str]:
     marks = [":---" if side == "l" else "---:" for side in align]
     lines = [heads, marks, *([escape(cell) for cell in row] for row in rows)]
     return [f"| {' | '.join(line)} |" for line in lines]

@@ -14,7 +14,6 @@ import pytest
 
 from healthdsl.reports import render_html, render_json, render_markdown, render_text
 from healthdsl.reports.clean import clean, columns, cut, fit, wrap
-from healthdsl.reports.html import _style  # the style sheet as it stands in the page
 from healthdsl.reports.markdown import escape
 from tests.reports.pages import NORTHWIND, TRICKS, TRICKY
 from tests.shared import ROOT
@@ -182,7 +181,7 @@ def test_bars_stand_out(theme):
 
 
 def test_every_colour_word_has_its_rules():
-    style = _style(CSS)
+    style = render_html(NORTHWIND)
     assert all(f".chip.{name} " in style and f".{name}-fill " in style for name in CHIPS)
 
 

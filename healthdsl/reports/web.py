@@ -1,0 +1,52 @@
+"""What every HTML page shares: its colours, its policy, and a template engine that escapes.
+
+Everything from the ruleset and the records is escaped by the template engine. A page's own policy forbids
+whatever else: only the style sheet with the hash written there applies.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+from healthdsl.explain.explanation import Badge
+from healthdsl.reports.clean import clean
+
+COLOURS = ("green", "lightgreen", "yellow", "orange", "red", "grey", "blue", "black", "white", "purple")
+_CHIP = ".chip.{word} {{ background: var(--{word}-chip); color: var(--{word}-text); }}"
+
+
+def render_page(
+    template: str, styles: Sequence[str], rules: Sequence[str], values: Mapping[str, object]
+) -> str:
+    """A page from a template of ours. `rules` are what its sheets need for each colour word."""
+    folder = files("healthdsl.reports") / "templates"
+    sheets = [folder.joinpath(name).read_text("utf-8").strip() for name in styles]
+    style = "\n".join([*sheets, *(rule.format(word=word) for word in COLOURS for rule in (_CHIP, *rules))])
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_harmless)
+    page = environment.from_string(folder.joinpath(template).read_text("utf-8"))
+    return page.render(values, style=style, policy=_policy(style)) + "\n"
+
+
+def _policy(style: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _harmless(value: object) -> object:
+    """Text without characters that steer; what says it is HTML is our own."""
+    return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def colour_of(badge: Badge) -> str:
+    """The colour word of a badge; grey where it has none."""
+    return badge.colour if badge.colour in COLOURS else "grey"
+
+
+def share_of(part: float, least: float = 0.0) -> str:
+    """A share of the width, such as `12.5%`."""
+    return f"{max(part * 100, least):.2f}%"
