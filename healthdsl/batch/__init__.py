@@ -1,0 +1,1 @@
+"""What every columnar way of scoring a book of accounts has in common."""

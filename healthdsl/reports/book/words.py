@@ -1,0 +1,110 @@
+"""The wording of a book that its reports share."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from healthdsl.explain.explanation import Badge
+from healthdsl.reports.book.model import Bin, Book, CoverageBin, Histogram, Listed, Reason, ReasonKind
+from healthdsl.reports.figures import figure, percent, signed
+
+
+def number(count: int, word: str) -> str:
+    """`1 account`, `12,000 accounts`."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def subject(book: Book) -> list[str]:
+    """What was scored when by which ruleset, piece by piece."""
+    pieces = [number(book.accounts, "account")]
+    pieces += [f"as of {book.as_of.isoformat()}"] if book.as_of is not None else []
+    return [*pieces, f"version {book.ruleset.version}", f"fingerprint {book.ruleset.fingerprint}"]
+
+
+def tiles(book: Book) -> list[tuple[str, str, str]]:
+    """The figures at the top: what it is, the figure, and what it is of."""
+    found = [("Accounts", f"{book.accounts:,}", "")]
+    score = book.score
+    if score is not None and book.accounts:
+        found.append(("With a score", f"{book.scored:,}", percent(_share(book.scored, book.accounts))))
+    if score is not None and book.scored:
+        ends = f"{figure(score.lowest)} to {figure(score.highest)}"
+        found += [("Median score", figure(score.median), ends), ("Average score", figure(score.average), "")]
+    if book.coverage is not None and book.coverage.average is not None:
+        found.append(("Known on average", percent(book.coverage.average), "of the weight"))
+    return found
+
+
+def _share(part: int, whole: int) -> Decimal:
+    return round(Decimal(part * 100) / Decimal(whole), 1)
+
+
+def bin_words(histogram: Histogram, each: Bin) -> str:
+    """`40 to 45`, `7`, `below 0`, `from 100 on`."""
+    if each.low is None:
+        return f"below {figure(each.high)}"
+    if each.high is None:
+        return f"from {figure(each.low)} on"
+    return figure(each.low) if histogram.by_value else f"{figure(each.low)} to {figure(each.high)}"
+
+
+def coverage_words(each: CoverageBin) -> str:
+    return "100%" if each.low == each.high else f"{each.low} to {each.high}%"
+
+
+def band_label(band: Badge | None) -> str:
+    return "no band" if band is None else band.label
+
+
+def worst_first(book: Book) -> bool:
+    """Whether the two lists together are all accounts with a score: then they are one list."""
+    return 0 < book.scored == len(book.listed)
+
+
+def listed_as(book: Book) -> list[tuple[str, tuple[Listed, ...]]]:
+    """The lists with their titles."""
+    if worst_first(book):
+        return [("All accounts with a score, worst first", (*book.worst, *reversed(book.best)))]
+    lists = [("Worst accounts", book.worst), ("Best accounts", book.best)]
+    return [(title, found) for title, found in lists if found]
+
+
+def why(listed: Listed) -> str:
+    """The top reason with what it cost."""
+    if listed.reason is None or listed.lost is None:
+        return listed.reason or ""
+    return f"{listed.reason} ({figure(listed.lost)})"
+
+
+def reason_head(reason: Reason) -> str:
+    """What a reason is called: its own words, else what it belongs to."""
+    return reason.reason or reason.part or reason.rule
+
+
+def reason_detail(reason: Reason) -> str:
+    """What stands below it."""
+    if reason.kind is ReasonKind.CURVE:
+        return "by its value"
+    if reason.reason:
+        return reason.part or ""
+    return reason.rule if reason.part else ""
+
+
+def per_account(reason: Reason, decimals: int) -> str:
+    """The points in each of the accounts concerned, on average."""
+    return signed(round(reason.points / reason.accounts, 2), decimals) if reason.accounts else ""
+
+
+def decimals_of(amounts: list[Decimal | None], most: int = 2) -> int:
+    """The decimals that a column of amounts needs."""
+    places = [len(f"{amount:f}".partition(".")[2].rstrip("0")) for amount in amounts if amount is not None]
+    return min(max(places, default=0), most)
+
+
+def book_foot(book: Book) -> str:
+    """Ruleset, version, owner and fingerprint, for the foot of the page."""
+    ruleset = book.ruleset
+    pieces = [f"{ruleset.title} ({ruleset.name})", f"version {ruleset.version}"]
+    pieces += [f"owner {ruleset.owner}"] if ruleset.owner else []
+    pieces += [f"fingerprint {ruleset.fingerprint}"] if ruleset.fingerprint else []
+    return ", ".join(pieces)
