@@ -1,0 +1,1 @@
+"""The SQL backend on the engines at hand: DuckDB and SQLite always, PostgreSQL and Spark where found."""

@@ -1,0 +1,63 @@
+"""The engines as fixtures. One that is not there is skipped, and says what it needs."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from tests.engines.duckdb_engine import DuckDb
+from tests.engines.engine import Engine
+from tests.engines.sqlite_engine import Sqlite
+
+QUICK, SLOW = ("duckdb", "sqlite"), ("postgres", "spark")
+
+
+@pytest.fixture(scope="session")
+def duckdb() -> Iterator[Engine]:
+    with closing(DuckDb()) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Iterator[Engine]:
+    with closing(Sqlite()) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Engine]:
+    dsn = os.environ.get("HEALTHDSL_POSTGRES")
+    if not dsn:
+        pytest.skip("no HEALTHDSL_POSTGRES: run the tests through .ci/postgres")
+    if importlib.util.find_spec("psycopg") is None:
+        pytest.skip("psycopg is not installed: make engines")
+    from tests.engines.postgres_engine import Postgres
+
+    with closing(Postgres(dsn)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Engine]:
+    if importlib.util.find_spec("pyspark") is None:
+        pytest.skip("pyspark is not installed: make engines")
+    from tests.engines.spark_engine import Spark, find_java, start_spark
+
+    java = find_java()
+    if java is None:
+        pytest.skip("no Java for Spark: install a JRE of version 17 or newer")
+    session = start_spark(java)
+    with closing(Spark(session)) as engine:
+        yield engine
+    session.stop()
+
+
+@pytest.fixture(params=[*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine in turn; those that take a while to start only among the slow tests."""
+    found: Engine = request.getfixturevalue(request.param)
+    return found
