@@ -7,7 +7,8 @@ columns lose the blanks around them. A row with more or fewer cells than the hea
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from healthdsl.records.cells import printable
@@ -18,15 +19,24 @@ UNUSUAL = "|^~"
 Row = dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`header` are the names of all columns, `skipped` the blank lines before them."""
+
+    header: tuple[str, ...]
+    separator: str
+    skipped: int
+
+
+def read_layout(name: str, lines: Iterator[str], wanted: frozenset[str]) -> Layout:
+    """How a file is laid out, by the lines up to its header."""
+    return _opened(name, lines, wanted)[0]
+
+
 def read_csv(name: str, lines: Iterator[str], wanted: frozenset[str]) -> Iterator[tuple[str, Row]]:
     """The place (`accounts.csv, line 7`) and cells of each row. Columns in `wanted` may not stand twice."""
-    first = next((line for line in lines if line.strip()), None)
-    if first is None:
-        raise FileError(f"{name}: the file is empty. Its first line should name the columns.")
-    separator = _separator(first, name)
-    rows = _rows(chain([first], lines), separator, name)
-    header = [cell.strip() for cell in next(rows)[1]]
-    _check_header(header, wanted, name)
+    layout, rows = _opened(name, lines, wanted)
+    header, separator = layout.header, layout.separator
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
@@ -37,6 +47,24 @@ def read_csv(name: str, lines: Iterator[str], wanted: frozenset[str]) -> Iterato
             place,
             {column: cell if cell.strip() else None for column, cell in zip(header, cells, strict=True)},
         )
+
+
+def _opened(
+    name: str, lines: Iterator[str], wanted: frozenset[str]
+) -> tuple[Layout, Iterator[tuple[int, list[str]]]]:
+    """The layout, and the rows behind the header."""
+    skipped = 0
+    for first in lines:
+        if first.strip():
+            break
+        skipped += 1
+    else:
+        raise FileError(f"{name}: the file is empty. Its first line should name the columns.")
+    separator = _separator(first, name)
+    rows = _rows(chain([first], lines), separator, name, skipped)
+    header = tuple(cell.strip() for cell in next(rows)[1])
+    _check_header(header, wanted, name)
+    return Layout(header, separator, skipped), rows
 
 
 def _separator(line: str, name: str) -> str:
@@ -50,11 +78,13 @@ def _separator(line: str, name: str) -> str:
     return separator
 
 
-def _rows(lines: Iterable[str], separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    lines: Iterable[str], separator: str, name: str, skipped: int
+) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it begins on; what the csv module refuses is said in plain words."""
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
-        begins = reader.line_num + 1
+        begins = skipped + reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error as problem:
@@ -78,7 +108,7 @@ def _plain(problem: str) -> str:
     return f"this is not CSV as expected ({problem})."
 
 
-def _check_header(header: list[str], wanted: frozenset[str], name: str) -> None:
+def _check_header(header: Sequence[str], wanted: frozenset[str], name: str) -> None:
     for column in header:
         if column in wanted and header.count(column) > 1:
             places = [str(index) for index, other in enumerate(header, start=1) if other == column]

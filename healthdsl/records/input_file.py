@@ -8,10 +8,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from healthdsl.records.errors import FileError, hint
 
@@ -31,6 +32,10 @@ def open_input(path: str) -> AbstractContextManager[IO[bytes]]:
     if path == STANDARD_INPUT:
         return nullcontext(sys.stdin.buffer)
     try:
+        if path.lower().endswith(".gz"):
+            import gzip
+
+            return cast("IO[bytes]", gzip.open(path))
         return Path(path).open("rb")
     except (OSError, ValueError) as problem:
         raise FileError(_why_not_opened(path, problem)) from None
@@ -52,7 +57,9 @@ def text_lines(path: str) -> Iterator[str]:
         while True:
             try:
                 line = stream.readline(LONGEST_LINE + 1)
-            except OSError as problem:
+            except EOFError:  # of gzip
+                raise FileError(f"{path}: the compressed file is cut off.") from None
+            except (OSError, zlib.error) as problem:
                 raise FileError(_why_not_opened(path, problem)) from None
             if not line:
                 return
@@ -85,7 +92,7 @@ def _decoded(line: bytes, number: int, path: str) -> str:
         raise FileError(f"{place}: byte 0x{found:02x} is not UTF-8 text. Save the file as UTF-8.") from None
 
 
-def _why_not_opened(path: str, problem: OSError | ValueError) -> str:
+def _why_not_opened(path: str, problem: OSError | ValueError | zlib.error) -> str:
     """What is wrong with `path`, for a person."""
     name = shown_name(path)
     match problem:
@@ -104,6 +111,8 @@ def _why_not_opened(path: str, problem: OSError | ValueError) -> str:
             return f"{name}: cannot be read ({problem.strerror or problem})."
         case ValueError():
             return f"{name!r}: this is no file name."
+        case _:
+            return f"{name}: this is no gzip file ({problem})."
 
 
 def _names_in(folder: Path) -> list[str]:

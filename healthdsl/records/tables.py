@@ -22,10 +22,7 @@ def read_table(path: str, wanted: frozenset[str]) -> tuple[str, Iterator[tuple[s
     `wanted` are the columns that may stand only once in the header of a CSV file.
     """
     name = shown_name(path)
-    lines = text_lines(path)
-    form = _ENDINGS.get(PurePath(path).suffix.lower())
-    if form is None:
-        form, lines = _told_by_text(lines)
+    form, lines = form_of(path)
     match form:
         case "json":
             return form, read_json(name, lines)
@@ -33,6 +30,13 @@ def read_table(path: str, wanted: frozenset[str]) -> tuple[str, Iterator[tuple[s
             return form, read_json_lines(name, lines)
         case _:
             return form, read_csv(name, lines, wanted)
+
+
+def form_of(path: str) -> tuple[str, Iterator[str]]:
+    """The form of a file (csv, json, jsonl), and its lines."""
+    lines = text_lines(path)
+    form = _ENDINGS.get(PurePath(path.lower().removesuffix(".gz")).suffix)
+    return (form, lines) if form else _told_by_text(lines)
 
 
 def _told_by_text(lines: Iterator[str]) -> tuple[str, Iterator[str]]:
