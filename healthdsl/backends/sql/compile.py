@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlglot import exp
@@ -141,10 +142,15 @@ class _Assembly:
     def _given(self) -> dict[int, str]:
         cells = self.source.cells
         return {
-            index: str(op.value)
+            index: self._read_as(str(op.value))
             for index, op in enumerate(self.graph.ops)
             if op.primitive is Primitive.INPUT and op.value in cells
         }
+
+    def _read_as(self, name: str) -> str:
+        """The column of an input as read; the signal itself is another one when it can expire."""
+        op = self.graph.ops[self.outputs[name]] if name in self.outputs else None
+        return name if op is None or op.primitive is Primitive.INPUT else f"{name}__read"
 
     def _supplied(self, table: str) -> exp.Expression:
         if table not in self.source.rows:
@@ -172,8 +178,9 @@ class _Assembly:
         kept: list[exp.Expression] = [b.column(name) for name, value in ids if value is not None]
         for field in fields:
             if field.name in source.cells:
-                columns += contract.typed(field, source.cells[field.name], self.dialect)
-                kept += self._kept(field, source.cells[field.name], field.name)
+                read, cell = replace(field, name=self._read_as(field.name)), source.cells[field.name]
+                columns += contract.typed(read, cell, self.dialect)
+                kept += self._kept(read, cell, field.name)
         for table, given in source.rows.items():
             if given.supplied is not None:
                 columns.append(exp.alias_(given.supplied.copy(), f"{table}__given"))

@@ -8,6 +8,7 @@ from sqlglot.errors import ErrorLevel, UnsupportedError
 from sqlglot.generator import Generator
 
 from healthdsl.backends.sql.errors import SqlError
+from healthdsl.backends.sql.reserved import RESERVED
 
 WIDTH = 100
 
@@ -15,7 +16,7 @@ WIDTH = 100
 def text_of(query: exp.Expression, dialect: str, header: str = "") -> str:
     """The text, ending in a line end. SqlError for what the dialect has no words for."""
     for identifier in query.find_all(exp.Identifier):
-        if not identifier.args.get("quoted") and _is_quoted(identifier.name, dialect):
+        if _is_quoted(identifier.name):
             identifier.set("quoted", True)
     generator = _generator(dialect)
     try:
@@ -27,35 +28,37 @@ def text_of(query: exp.Expression, dialect: str, header: str = "") -> str:
 
 
 def _generator(dialect: str) -> Generator:
-    generator = Dialect.get_or_raise(dialect).generator(
-        pretty=True, unsupported_level=ErrorLevel.RAISE, max_text_width=WIDTH, comments=False
+    """The dialect's generator, with short brackets on one line and long sums on several."""
+    base = Dialect.get_or_raise(dialect).generator_class
+    rows = {exp.Paren: _paren, exp.Add: _sum, exp.Sub: _sum, exp.DPipe: _sum, exp.Alias: _alias}
+    kind = type("ReadableGenerator", (base,), {"TRANSFORMS": {**base.TRANSFORMS, **rows}})
+    generator: Generator = kind(
+        dialect=dialect, pretty=True, unsupported_level=ErrorLevel.RAISE, max_text_width=WIDTH, comments=False
     )
-    rows = {exp.Paren: _paren, exp.Add: _chain("+"), exp.Sub: _chain("-"), exp.DPipe: _chain("||")}
-    generator.TRANSFORMS = {**generator.TRANSFORMS, **rows}  # type: ignore[misc]
     return generator
 
 
 def _paren(generator: Generator, paren: exp.Paren) -> str:
-    """Short brackets stay on their line."""
     inner = generator.sql(paren, "this")
     return f"({inner})" if "\n" not in inner and len(inner) < WIDTH else generator.paren_sql(paren)
 
 
-def _chain(sign: str):  # type: ignore[no-untyped-def]
-    """A long sum has a line for each term."""
-
-    def write(generator: Generator, chain: exp.Binary) -> str:
-        left, right = generator.sql(chain, "left" if False else "this"), generator.sql(chain, "expression")
-        line = f"{left} {sign} {right}"
-        if len(line) <= WIDTH and "\n" not in line:
-            return line
-        return f"{left}\n{sign} {right}"
-
-    return write
+def _sum(generator: Generator, chain: exp.Binary) -> str:
+    sign = {exp.Add: "+", exp.Sub: "-", exp.DPipe: "||"}[type(chain)]
+    left, right = generator.sql(chain, "this"), generator.sql(chain, "expression")
+    line = f"{left} {sign} {right}"
+    return line if len(line) <= WIDTH and "\n" not in line else f"{left}\n{sign} {right}"
 
 
-def _is_quoted(name: str, dialect: str) -> bool:
-    """Whether a name is quoted: a word that SQL or the dialect knows, or anything but a plain name."""
-    keywords = Dialect.get_or_raise(dialect).tokenizer_class.KEYWORDS
+def _alias(generator: Generator, alias: exp.Alias) -> str:
+    """Brackets around the whole of a column are left out."""
+    value = alias.this
+    while isinstance(value, exp.Paren):
+        value = value.this
+    return f"{generator.sql(value)} AS {generator.sql(alias, 'alias')}"
+
+
+def _is_quoted(name: str) -> bool:
+    """Whether a name is quoted: a word that some SQL reserves, or anything but a plain name."""
     plain = name.isascii() and name.replace("_", "a").isalnum() and name == name.lower()
-    return name != "" and (not plain or name[0].isdigit() or name.upper() in keywords)
+    return name != "" and (not plain or name[0].isdigit() or name in RESERVED)
