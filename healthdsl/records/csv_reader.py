@@ -78,9 +78,7 @@ def _separator(line: str, name: str) -> str:
     return separator
 
 
-def _rows(
-    lines: Iterable[str], separator: str, name: str, skipped: int
-) -> Iterator[tuple[int, list[str]]]:
+def _rows(lines: Iterable[str], separator: str, name: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it begins on; what the csv module refuses is said in plain words."""
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:

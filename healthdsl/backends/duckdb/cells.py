@@ -15,6 +15,7 @@ from typing import NamedTuple, assert_never
 
 from healthdsl.backends.duckdb.quoting import literal
 from healthdsl.backends.duckdb.shapes import Shape
+from healthdsl.graph.arithmetic import HALF_UP, SNAP_LIMIT
 from healthdsl.graph.graph import InputField
 from healthdsl.model.types import Kind
 
@@ -40,6 +41,21 @@ class Reading(NamedTuple):
 
 def read_cell(field: InputField, shape: Shape, sql: str) -> Reading:
     """How a field is read from a column. `{value}` in `bad` stands for the value read."""
+    value, bad = _read(field, shape, sql)
+    may_be_broken = field.type.kind in (Kind.COUNT, Kind.DAYS) and shape not in (Shape.WHOLE, Shape.NOTHING)
+    return Reading(_nearly_whole(value) if may_be_broken else value, bad)
+
+
+def _nearly_whole(value: str) -> str:
+    """What is a whole number to nine decimals is one: 9.9999999999 is 10."""
+    size = f"floor(abs({value}) * 1e9 + {HALF_UP!r}e0) / 1e9"
+    return (
+        f"CASE WHEN {value} = floor({value}) OR abs({value}) >= {SNAP_LIMIT!r}e0 THEN {value} "
+        f"ELSE sign({value}) * {size} END"
+    )
+
+
+def _read(field: InputField, shape: Shape, sql: str) -> Reading:
     match shape:
         case Shape.TEXT:
             return Reading(_from_text(field, sql), _bad_text(field, sql))
@@ -47,7 +63,9 @@ def read_cell(field: InputField, shape: Shape, sql: str) -> Reading:
             return Reading(_from_json(field, sql), f"{{value}} IS NULL AND {_json_is_there(sql)}")
         case Shape.NOTHING:
             return Reading(f"CAST(NULL AS {_SQL_TYPES[field.type.kind]})")
-        case Shape.NUMBER | Shape.DECIMAL | Shape.BOOLEAN | Shape.DATE | Shape.TIME | Shape.OTHER:
+        case (
+            Shape.WHOLE | Shape.NUMBER | Shape.DECIMAL | Shape.BOOLEAN | Shape.DATE | Shape.TIME | Shape.OTHER
+        ):
             return _from_typed(field, shape, sql)
         case _:
             assert_never(shape)
@@ -80,10 +98,12 @@ def _from_typed(field: InputField, shape: Shape, sql: str) -> Reading:
             return Reading(_truth_of_number(sql), f"{{value}} IS NULL AND ({finite}) IS NOT NULL")
         return _never(field, f"({finite}) IS NOT NULL")
     match field.type.kind, shape:
+        case ((Kind.NUMBER | Kind.PERCENT | Kind.MONEY | Kind.COUNT | Kind.DAYS), Shape.WHOLE):
+            return Reading(f"CAST({sql} AS DOUBLE)")
         case ((Kind.NUMBER | Kind.PERCENT | Kind.MONEY | Kind.COUNT | Kind.DAYS), Shape.DECIMAL):
             # By way of text: DuckDB 2.0 divides by the power of ten, two roundings for more than 15 digits.
             return Reading(f"CAST(CAST({sql} AS VARCHAR) AS DOUBLE)")
-        case Kind.YES_NO, Shape.DECIMAL:
+        case Kind.YES_NO, (Shape.WHOLE | Shape.DECIMAL):
             return Reading(_truth_of_number(sql), f"{{value}} IS NULL AND {sql} IS NOT NULL")
         case Kind.YES_NO, Shape.BOOLEAN:
             return Reading(sql)

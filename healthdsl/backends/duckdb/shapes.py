@@ -11,6 +11,7 @@ class Shape(Enum):
 
     TEXT = auto()
     JSON = auto()
+    WHOLE = auto()
     NUMBER = auto()
     DECIMAL = auto()
     BOOLEAN = auto()
@@ -48,7 +49,7 @@ _SHAPES = {
     "NULL": Shape.NOTHING,
     '"NULL"': Shape.NOTHING,
     **{
-        f"{sign}{size}": Shape.NUMBER
+        f"{sign}{size}": Shape.WHOLE
         for sign in ("", "U")
         for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
     },

@@ -187,7 +187,15 @@ def _cells(fields: Sequence[InputField], columns: Mapping[str, Found], selects: 
 
 def shown(found: Found) -> str:
     """What stands in a column, in a form that Python can be given."""
-    plain = (Shape.TEXT, Shape.NUMBER, Shape.DECIMAL, Shape.BOOLEAN, Shape.DATE, Shape.NOTHING)
+    plain = (
+        Shape.TEXT,
+        Shape.WHOLE,
+        Shape.NUMBER,
+        Shape.DECIMAL,
+        Shape.BOOLEAN,
+        Shape.DATE,
+        Shape.NOTHING,
+    )
     return found.sql if found.shape in plain else f"CAST({found.sql} AS VARCHAR)"
 
 
@@ -225,9 +233,9 @@ def id_sql(found: Found) -> str:
                 f"WHEN regexp_full_match({raw}, '-?[0-9]+') THEN {raw} "
                 f"WHEN regexp_matches({raw}, '^-?[0-9]') THEN {broken} END"
             )
-        case Shape.NUMBER if found.type_name in {"FLOAT", "DOUBLE"}:
+        case Shape.NUMBER:
             return _plain_double(found.sql)
-        case Shape.NUMBER | Shape.DECIMAL | Shape.DATE | Shape.TIME:
+        case Shape.WHOLE | Shape.DECIMAL | Shape.DATE | Shape.TIME:
             return f"CAST({found.sql} AS VARCHAR)"
         case _:
             is_text = found.type_name == "UUID"

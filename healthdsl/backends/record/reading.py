@@ -24,8 +24,11 @@ from healthdsl.model.types import Kind, Type
 Found = float | int | str | bool | None
 
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
+_HOUR = r"([01]\d|2[0-3])"
+# What datetime.fromisoformat takes beyond this depends on the version of Python: 24:00, +02:60.
 _DAY = re.compile(
-    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII | re.IGNORECASE
+    rf"\d{{4}}-\d\d-\d\d([T ]{_HOUR}:[0-5]\d(:[0-5]\d(\.\d{{1,9}})?)? ?(Z|[+-]{_HOUR}:?[0-5]\d)?)?",
+    re.ASCII | re.IGNORECASE,
 )
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -87,7 +90,7 @@ def _number(field: InputField, found: object) -> float:
     if isinstance(found, bool) or not isinstance(found, Real | Decimal):
         raise _RefusedError
     try:
-        return _scaled(field, float(found))
+        return _scaled(float(found), field.scale)
     except OverflowError:  # a whole number too large for a double
         raise _RefusedError from None
 
@@ -97,11 +100,11 @@ def _number_from_text(field: InputField, text: str) -> float:
     digits = text[:-1].rstrip() if is_share else text
     if not _NUMBER.fullmatch(digits):
         raise _RefusedError
-    return convert(float(digits), Fraction(1, 100)) if is_share else _scaled(field, float(digits))
+    return _scaled(float(digits), Fraction(1, 100) if is_share else field.scale)
 
 
-def _scaled(field: InputField, number: float) -> float:
-    value = convert(number, field.scale)
+def _scaled(number: float, scale: Fraction) -> float:
+    value = convert(number, scale)
     if not -INPUT_LIMIT <= value <= INPUT_LIMIT:
         raise _RefusedError
     return value
@@ -128,7 +131,7 @@ def _yes_no(field: InputField, found: object) -> bool:  # noqa: ARG001
     elif isinstance(found, bool):
         truth = found
     else:
-        truth = bool(found) if isinstance(found, Real) and found in (0, 1) else None
+        truth = bool(found) if isinstance(found, Real | Decimal) and found in (0, 1) else None
     if truth is None:
         raise _RefusedError
     return truth
