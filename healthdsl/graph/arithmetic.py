@@ -105,21 +105,31 @@ def fold_case(text: str) -> str:
 
 
 def total(values: Iterable[float]) -> float | None:
-    """The exactly rounded sum; missing when it or a value overflowed."""
+    """The sum, each value to 9 decimals, whatever the order; missing when it or a value overflowed.
+
+    Whole parts and fractions are added apart, as whole numbers: in doubles that is exact below 2**53, and
+    SQL says it with two sums.
+    """
+    whole = fractions = 0
     try:
-        return finite(math.fsum(values))
+        for value in values:
+            floor = math.floor(value)
+            whole += floor
+            fractions += math.floor((value - floor) * GRID + HALF_UP)
+        return whole + fractions / GRID
     except (OverflowError, ValueError):  # ValueError: infinities of both signs
         return None
 
 
 def average(values: list[float]) -> float | None:
-    """The exactly rounded sum over the number of values; missing when there are none."""
+    """The total over the number of values; missing when there are none."""
     added = total(values) if values else None
     return None if added is None else added / len(values)
 
 
 def weighted_average(pairs: list[tuple[float, float]]) -> float | None:
     """The mean of values by weight; missing when the weights sum to 0."""
-    above = total(value * weight for value, weight in pairs)
-    below = total(weight for _, weight in pairs)
+    # Two whole numbers may be Python ints: their product is rounded like that of doubles.
+    above = total([1.0 * value * weight for value, weight in pairs])
+    below = total([weight for _, weight in pairs])
     return None if above is None or below is None or snap(below) == 0.0 else divide(above, below)

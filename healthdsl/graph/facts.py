@@ -273,13 +273,27 @@ def _aggregate(index: int, op: Op, known: list[Facts]) -> Facts:
         return Facts(roots, _sum_bounds(value), value.whole, value.whole)
     if gather is Gather.AVERAGE:
         # A weighted average can be anything, since weights may be negative.
-        return Facts(roots, value.bounds if op.operands[1] < 0 else ANY)
+        return Facts(roots, _mean_bounds(value) if op.operands[1] < 0 else ANY)
     return Facts(roots, *value[1:6], if_true=roots)
 
 
 def _sum_bounds(value: Facts) -> Bounds:
     low, high = min(value.bounds[0], 0.0) * ROWS_LIMIT, max(value.bounds[1], 0.0) * ROWS_LIMIT
     return (low, high) if math.isfinite(high - low) else ANY
+
+
+def _mean_bounds(value: Facts) -> Bounds:
+    low, high = value.bounds
+    return (low - _mean_slack(low), high + _mean_slack(high))
+
+
+def _mean_slack(end: float) -> float:
+    """How far beyond the end of its values' range an average can be: whole ends are never passed while the
+    sum is exact, 0.1 may become 0.09999999999999999.
+    """
+    if abs(end) >= SNAP_LIMIT:
+        return abs(end) * 1e-6
+    return 0.0 if end.is_integer() else 1e-15 * (1.0 + abs(end))
 
 
 # Arithmetic ------------------------------------------------------------------

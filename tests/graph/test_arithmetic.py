@@ -4,6 +4,8 @@ import math
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from healthdsl.graph import arithmetic as a
 
@@ -96,14 +98,59 @@ def test_what_has_no_result_is_missing() -> None:
     assert a.log_10(1000.0) == 3.0
 
 
-def test_sums_are_exactly_rounded() -> None:
+def test_sums_of_decimals_are_exact() -> None:
     assert a.total([0.1] * 10) == 1.0
+    assert a.total([0.1, -0.3, 0.2]) == 0.0
+    assert a.total([0.01] * 1_000_000) == 10_000.0
+    assert a.total([1234.56, -1234.55]) == -1.0 + 1.01, "exact up to the addition at the end"
     assert a.total([1e308, 1e308]) is None
+    assert a.total([math.inf, -math.inf]) is None
+    assert a.total([math.inf]) is None
     assert a.total([]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("value", "counted"),
+    [
+        (5e-10, 1e-9),
+        (4.98e-10, 0.0),
+        (4.995e-10, 1e-9),  # within a thousandth of a step below the half
+        (1.0000000004, 1.0),
+        (0.9999999996, 1.0),
+        (-4.9e-10, 0.0),
+        (-5e-10, 0.0),  # halves go up, below 0 too
+        (-5.1e-10, -1e-9),
+        (-1e-300, 0.0),
+        (-2.5, -2.5),
+        (1e300, 1e300),
+        (2.0**53 + 2.0, 2.0**53 + 2.0),
+    ],
+)
+def test_a_value_counts_to_nine_decimals_in_a_sum(value: float, counted: float) -> None:
+    found = a.total([value])
+    assert found is not None
+    assert a.snap(found) == counted
+
+
+@given(st.lists(st.floats(-1e9, 1e9) | st.integers(-(10**9), 10**9).map(lambda cents: cents / 100)))
+def test_a_sum_is_that_of_two_sums_of_doubles_in_any_order(values: list[float]) -> None:
+    """What SQL says: SUM(FLOOR(v)) + SUM(FLOOR((v - FLOOR(v)) * 1e9 + 0.5009765625)) / 1e9."""
+    for order in (values, values[::-1], sorted(values)):
+        whole = fractions = 0.0
+        for value in order:
+            floor = float(math.floor(value))
+            whole += floor
+            fractions += float(math.floor((value - floor) * 1e9 + 0.5009765625))
+        assert a.total(order) == whole + fractions / 1e9
+
+
+def test_averages() -> None:
     assert a.average([1.0, 2.0, 4.0]) == 7 / 3
     assert a.average([]) is None
     assert a.weighted_average([(10.0, 1.0), (20.0, 3.0)]) == 17.5
     assert a.weighted_average([(10.0, 1.0), (20.0, -1.0)]) is None
+    assert a.weighted_average([(10.0, 4e-10)]) is None, "a weight of less than half a step is none"
+    assert a.weighted_average([(10**15, 10**15), (-(10**15), 1.0)]) == pytest.approx(1e15)
 
 
 def test_only_ascii_letters_are_folded() -> None:

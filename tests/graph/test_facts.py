@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from healthdsl.graph.arithmetic import snap
 from healthdsl.graph.evaluate import evaluate
 from healthdsl.graph.facts import Facts, graph_facts
 from healthdsl.graph.graph import Graph, Output
+from healthdsl.graph.primitives import Primitive
 from healthdsl.model.types import NUMBER
 from tests.explain.made import typed
 from tests.graph.expressions import Tree, build, builder, trees
@@ -108,3 +110,20 @@ def test_a_sum_lies_within_the_rows_there_can_be() -> None:
     assert_sound(compiled.graph, all_values(compiled.graph, {}, {"t": rows}, None))
     rows = [{"x": 5.0}, {"x": 5.0}]
     assert_sound(compiled.graph, all_values(compiled.graph, {}, {"t": rows}, None))
+
+
+@pytest.mark.parametrize(("bounds", "x"), [("0.1 to 0.2", 0.1), ("-0.7 to -0.1", -0.1), ("-2 to 5", -2.0)])
+def test_an_average_may_pass_the_end_of_its_range_by_a_last_bit(bounds: str, x: float) -> None:
+    """0.3 / 3 is 0.09999999999999999."""
+    graph = loads(
+        f"ruleset r\n  language 1\nrows t\n  x number from {bounds}\nscore s = average x of t\n"
+    ).graph
+    for count in range(1, 50):
+        assert_sound(graph, all_values(graph, {}, {"t": [{"x": x}] * count}, None))
+
+
+def test_an_average_keeps_whole_ends() -> None:
+    graph = loads("ruleset r\n  language 1\nrows t\n  x number from 0 to 5\nscore s = average x of t\n").graph
+    facts = graph_facts(graph)
+    (found,) = (facts[k] for k, op in enumerate(graph.ops) if op.primitive is Primitive.AGGREGATE)
+    assert found.bounds == (0.0, 5.0)

@@ -34,6 +34,12 @@ def snap(x: Fraction) -> Fraction:
     return size if x >= 0 else -size
 
 
+def counted(x: Fraction) -> Fraction:
+    """What a value adds to a sum over rows: its whole part, and its fraction to nine decimals."""
+    whole = floor(x)
+    return whole + Fraction(floor((x - whole) * UNIT + HALF_UP), UNIT)
+
+
 def round_to(x: Fraction, decimals: int) -> Fraction:
     """To so many decimals, half away from zero, the half decided on nine decimals."""
     size = Fraction(floor(snap(abs(x) * 10**decimals) + Fraction(1, 2)), 10**decimals)

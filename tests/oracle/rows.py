@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import floor
 from typing import assert_never
 
 from healthdsl.model import expressions as e
@@ -47,7 +48,7 @@ def _gather(
     values = [value for _, value in known]
     match aggregate.gather:
         case e.Gather.SUM:
-            return _sum(values) if known or not chosen else None
+            return exact.finite(_total(values, world)) if known or not chosen else None
         case e.Gather.AVERAGE:
             return _average(aggregate, known, world)
         case e.Gather.LOWEST:
@@ -66,24 +67,28 @@ def _gather(
             assert_never(aggregate.gather)
 
 
-def _sum(values: Sequence[Value]) -> Fraction | None:
+def _total(values: Sequence[Value], world: World) -> Fraction:
     total = Fraction(0)
     for value in values:
         assert isinstance(value, Fraction)
-        total += value
-    return exact.finite(total)
+        # For the note it takes of how near to a tie a value is; same fraction, above 0.
+        world.snap(value - 2 * min(floor(value), 0))
+        total += exact.counted(value)
+    return total
 
 
 def _average(aggregate: e.Aggregate, known: list[Valued], world: World) -> Fraction | None:
     """Rows whose value or weight is missing are left out of both sums."""
-    products, weights = Fraction(0), Fraction(0)
+    values, weights = [], []
     for row, value in known:
         weight = Fraction(1) if aggregate.weight is None else evaluate(aggregate.weight, world, row)
         if weight is not None:
             assert isinstance(weight, Fraction)
             assert isinstance(value, Fraction)
-            products, weights = products + value * weight, weights + weight
-    return exact.finite(products / weights) if exact.snap(weights) else None
+            values.append(value * weight)
+            weights.append(weight)
+    below = _total(weights, world)
+    return exact.finite(_total(values, world) / below) if exact.snap(below) else None
 
 
 def _dated_value(known: list[Valued], dated: str | None, pick: Callable[[list[int]], int]) -> Value:

@@ -30,6 +30,21 @@ def test_snap(value: Fraction, snapped: Fraction) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "counts"),
+    [
+        ("0.1", "0.1"),
+        ("-0.1", "-0.1"),
+        ("4e-10", "0"),
+        ("5e-10", "1e-9"),
+        ("-5e-10", "0"),
+        ("-6e-10", "-1e-9"),
+    ],
+)
+def test_what_a_value_adds_to_a_sum(value: str, counts: str) -> None:
+    assert exact.counted(Fraction(value)) == Fraction(counts)
+
+
+@pytest.mark.parametrize(
     ("value", "decimals", "rounded"),
     [
         ("82.5", 0, "83"),
