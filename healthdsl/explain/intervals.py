@@ -32,6 +32,7 @@ from healthdsl.explain.frame import Frame
 from healthdsl.explain.quotient import quotient
 from healthdsl.explain.refine import Turn, refine
 from healthdsl.graph import arithmetic
+from healthdsl.graph.bounds import GRID_STEP
 from healthdsl.graph.evaluate import FOLDABLE, apply
 from healthdsl.graph.graph import Graph, Op
 from healthdsl.graph.primitives import Primitive
@@ -359,12 +360,15 @@ def _aggregate(frame: Frame, op: Op, operands: Sequence[Abstract]) -> Abstract:
     weight = operands[1]
     if op.operands[1] >= 0 and isinstance(weight, Numbers) and weight.low < 0.0:
         return Numbers(-math.inf, math.inf, missing=True)
-    return NO_NUMBER if value.empty else _mean(value)
+    if op.operands[1] < 0 or not isinstance(weight, Numbers):
+        return NO_NUMBER if value.empty else _mean(value, 0.0)
+    least = 1.0 if frame.graph.ops[op.operands[1]].type.is_whole else GRID_STEP
+    return NO_NUMBER if value.empty else _mean(value, GRID_STEP / max(weight.low, least))
 
 
-def _mean(value: Numbers) -> Numbers:
-    """An average lies between its values, but for the last digits of the products and the quotient."""
-    slack = 1e-12 * max(abs(value.low), abs(value.high))
+def _mean(value: Numbers, room: float) -> Numbers:
+    """An average lies between its values, but for the last digits and the ninth decimal of each product."""
+    slack = 1e-12 * max(abs(value.low), abs(value.high)) + 1e-15 + room
     if math.isinf(slack):
         return Numbers(value.low, value.high, missing=True)
     return Numbers(value.low - slack, value.high + slack, missing=True)

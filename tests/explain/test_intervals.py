@@ -13,7 +13,7 @@ from healthdsl.explain.bounds import find_reaches
 from healthdsl.explain.changes import point
 from healthdsl.explain.frame import Frame
 from healthdsl.explain.intervals import TRANSFER, interpret, step
-from healthdsl.graph.evaluate import apply
+from healthdsl.graph.evaluate import apply, evaluate
 from healthdsl.graph.graph import Graph, Op
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.types import DATE, NUMBER, YES_NO
@@ -147,6 +147,21 @@ def test_logic_is_sound_and_says_no_more_than_needed(primitive, truths):
     frame = Frame(Graph((*ops, op), (), (), ()), [truth for truth, _ in pairs], {}, False, 0)
     possible = {apply(op, list(each)) for each in product(*truths)}
     assert step(frame, op) == Truth(True in possible, False in possible, None in possible)
+
+
+@pytest.mark.parametrize(
+    ("kind", "weights"),
+    [("number from 0 to 9", (1e-9, 3e-9, 0.5)), ("number from 0.5 to 9", (0.5, 0.7)), ("count", (1.0, 3.0))],
+)
+def test_a_mean_by_small_weights_is_sound(kind, weights):
+    """Each product counts to nine decimals, so the mean can lie beside its values."""
+    columns = f"  x number from 0.4 to 0.600000001\n  w {kind}\n"
+    rules = f"ruleset r\n  language 1\nrows t\n{columns}signal s = average x of t weighted by w\n"
+    graph = made(f"{rules}measure s = s\n").graph
+    (mean,) = (k for k, op in enumerate(graph.ops) if op.primitive is Primitive.AGGREGATE)
+    for x, w in product((0.4, 0.45, 0.600000001), weights):
+        found = evaluate(graph, {}, {"t": [{"x": x, "w": w}] * 2})["s"]
+        assert holds(interpret(graph)[mean], found), (x, w, found)
 
 
 # What it can say -------------------------------------------------------------------
