@@ -95,8 +95,55 @@ def test_no_rows_and_no_table(what: str, none: float | None, not_supplied: float
     assert value(f"{TABLE}signal s = {what}\nmeasure m = 1\n", {}, "s") == not_supplied
 
 
-def test_a_sum_is_exactly_rounded() -> None:
-    assert gathered("sum x of t", aged(*[1] * 10, x=0.1)) == 1
+@pytest.mark.parametrize(
+    ("values", "added", "mean"),
+    [
+        ([0.1] * 10, 1.0, 0.1),
+        ([1234.56, -1234.55], 0.01, 0.005),
+        ([0.1, -0.3, 0.2], 0.0, 0.0),
+        ([-0.000000001] * 3, -0.000000003, -0.000000001),
+        ([None, 2, None, 0.5], 2.5, 1.25),
+        ([None], None, None),
+        ([1e15, 0.25, -1e15], 0.25, 0.083333333),
+    ],
+)
+def test_sums_of_decimals_are_exact(values: list[float], added: float, mean: float) -> None:
+    rows = [{"day": TODAY, "x": x} for x in values]
+    assert gathered("sum x of t", rows) == gathered("sum x of t", rows[::-1]) == added
+    assert gathered("average x of t", rows) == mean
+
+
+def test_what_a_weighted_average_keeps_of_a_product() -> None:
+    """0.4 times a weight of a thousand-millionth is nothing, 0.6 times it is one; 0.5 goes up."""
+    for x, found in ((0.4, 0), (0.5, 1), (0.6, 1)):
+        assert gathered("average x of t weighted by w", aged(1, x=x, w=1e-9)) == found
+
+
+def test_sums_of_whole_numbers_are_doubles() -> None:
+    body = (
+        "rows t\n  n count\nsignal s = sum n of t\nsignal m = average n of t weighted by n\nmeasure a = 1\n"
+    )
+    rows = {"t": [{"n": 3}, {"n": 1}, {"n": None}, {"n": 2.0}]}
+    assert value(body, rows, "s") == 6
+    assert type(value(body, rows, "s")) is float
+    assert value(body, rows, "m") == pytest.approx(14 / 6, abs=1e-9)
+
+
+def test_a_sum_that_leaves_the_doubles_is_missing() -> None:
+    body = """\
+rows t
+  x number
+  y = power(x, 20) * 10_000_000
+signal s = sum y of t
+signal m = average y of t
+signal w = average y of t weighted by y
+measure a = 1
+"""
+    rows = {"t": [{"x": 1e15}] * 20}
+    assert [value(body, rows, name) for name in "smw"] == [None] * 3
+    assert value(body, {"t": [{"x": 1e14}] * 2}, "s") == 2e287
+    assert value(body, {"t": [{"x": None}]}, "s") is None
+    assert value(body, {"t": []}, "s") == 0
 
 
 def test_a_weight_of_nothing_is_missing() -> None:
