@@ -19,7 +19,7 @@ from itertools import groupby
 from pathlib import Path, PurePath
 
 from healthdsl.backends.duckdb.inputs import CsvFiles, Input, JsonFiles, ParquetFiles, Several
-from healthdsl.records.csv_reader import Layout, read_layout
+from healthdsl.records.csv_reader import read_layout
 from healthdsl.records.errors import FileError
 from healthdsl.records.input_file import STANDARD_INPUT, open_input, shown_name
 from healthdsl.records.tables import form_of, read_table
@@ -33,7 +33,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Files:
     """Files of one form (csv, json, jsonl, parquet). `name` is what messages call them, `paths` are read."""
 
     name: str
@@ -71,7 +71,7 @@ def find_paths(named: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def open_book(named: str | Sequence[str], wanted: Iterable[str], folder: str) -> Book:
+def open_files(named: str | Sequence[str], wanted: Iterable[str], folder: str) -> Files:
     """The files with their form. `wanted` are the columns of interest, `folder` takes what must be copied.
 
     FileError when one cannot be opened, or their forms differ.
@@ -83,7 +83,7 @@ def open_book(named: str | Sequence[str], wanted: Iterable[str], folder: str) ->
     for path, form in zip(paths, forms, strict=True):
         if form != forms[0]:
             raise FileError(f"{path}: this is {form}, but {paths[0]} is {forms[0]}. Give files of one form.")
-    return Book(name, forms[0], ready, frozenset(wanted))
+    return Files(name, forms[0], ready, frozenset(wanted))
 
 
 def _named(named: str | Sequence[str], paths: tuple[str, ...]) -> str:
@@ -133,37 +133,32 @@ def _form(path: str) -> str:
 # As inputs -------------------------------------------------------------------
 
 
-def input_of(book: Book) -> Input:
+def input_of(files: Files) -> Input:
     """What DuckDB is to read; FileError when a header is not as it should be."""
-    match book.form:
+    match files.form:
         case "parquet":
-            return ParquetFiles(book.paths)
+            return ParquetFiles(files.paths)
         case "csv":
-            return _csv_input(book)
+            return _csv_input(files)
         case _:
-            return _json_input(book)
+            return _json_input(files)
 
 
-def _csv_input(book: Book) -> Input:
-    layouts = [read_layout(_shown(book, path), form_of(path)[1], book.wanted) for path in book.paths]
-    together = sorted(zip(layouts, book.paths, strict=True), key=lambda each: book.paths.index(each[1]))
+def _csv_input(files: Files) -> Input:
+    layouts = [read_layout(_shown(files, path), form_of(path)[1], files.wanted) for path in files.paths]
     parts = [
         CsvFiles(tuple(path for _, path in group), layout.header, layout.separator, layout.skipped)
-        for layout, group in groupby(together, key=lambda each: each[0])
+        for layout, group in groupby(zip(layouts, files.paths, strict=True), key=lambda each: each[0])
     ]
-    return parts[0] if len(parts) == 1 else _several(parts, [_names(layout) for layout in layouts])
+    return parts[0] if len(parts) == 1 else _several(parts, [layout.header for layout in layouts])
 
 
-def _names(layout: Layout) -> tuple[str, ...]:
-    return layout.header
-
-
-def _json_input(book: Book) -> Input:
-    wanted = tuple(sorted(book.wanted))
-    layouts = [_json_layout(path, book.form) for path in book.paths]
+def _json_input(files: Files) -> Input:
+    wanted = tuple(sorted(files.wanted))
+    layouts = [_json_layout(path, files.form) for path in files.paths]
     parts = [
         JsonFiles(tuple(path for _, path in group), layout, wanted)
-        for layout, group in groupby(zip(layouts, book.paths, strict=True), key=lambda each: each[0])
+        for layout, group in groupby(zip(layouts, files.paths, strict=True), key=lambda each: each[0])
     ]
     return parts[0] if len(parts) == 1 else _several(parts, [wanted])
 
@@ -179,18 +174,18 @@ def _json_layout(path: str, form: str) -> str:
     return "array" if first.lstrip().startswith("[") else "unstructured"
 
 
-def _shown(book: Book, path: str) -> str:
-    return book.name if len(book.paths) == 1 else path
+def _shown(files: Files, path: str) -> str:
+    return files.name if len(files.paths) == 1 else path
 
 
 # Read by the other engine first ----------------------------------------------
 
 
-def reads_alike(book: Book) -> bool:
+def reads_alike(files: Files) -> bool:
     """Whether nothing in text files is of the kind that DuckDB 2.0 reads otherwise than `healthdsl.records`:
     NUL characters, and blanks before a quote, which it drops with the quotes.
     """
-    return all(_is_plain(path) for path in book.paths) if book.form == "csv" else True
+    return all(_is_plain(path) for path in files.paths) if files.form == "csv" else True
 
 
 _QUOTE_BEHIND_BLANKS = re.compile(rb'[,;\t\n] +"')
@@ -207,29 +202,29 @@ def _is_plain(path: str) -> bool:
     return True
 
 
-def rewritten(book: Book, folder: str) -> Book:
+def rewritten(files: Files, folder: str) -> Files:
     """The same records in files that any reader reads alike; FileError says what is wrong with a file."""
-    paths = [_rewritten(book, path, Path(folder) / f"again-{k}") for k, path in enumerate(book.paths)]
-    return Book(book.name, book.form if book.form == "csv" else "jsonl", tuple(paths), book.wanted)
+    paths = [_rewritten(files, path, Path(folder) / f"again-{k}") for k, path in enumerate(files.paths)]
+    return Files(files.name, files.form if files.form == "csv" else "jsonl", tuple(paths), files.wanted)
 
 
-def _rewritten(book: Book, path: str, stem: Path) -> str:
-    form, records = read_table(path, book.wanted)
+def _rewritten(files: Files, path: str, stem: Path) -> str:
+    form, records = read_table(path, files.wanted)
     ending = ".csv" if form == "csv" else ".jsonl"
     target = stem.with_name(f"{stem.name}-{len(os.listdir(stem.parent))}{ending}")  # noqa: PTH208
     try:
         with target.open("w", encoding="utf-8", newline="") as stream:
             if form == "csv":
-                header = read_layout(path, form_of(path)[1], book.wanted).header
+                header = read_layout(path, form_of(path)[1], files.wanted).header
                 writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
                 writer.writerow(header)
                 writer.writerows([row.get(name) for name in header] for _, row in records)
             else:
                 stream.writelines(f"{json.dumps(row, ensure_ascii=False)}\n" for _, row in records)
     except FileError as problem:
-        raise FileError(str(problem).replace(path, _shown(book, path))) from None
+        raise FileError(str(problem).replace(path, _shown(files, path))) from None
     except UnicodeEncodeError:
         raise FileError(
-            f"{book.name}: a text has half of a character (a lone surrogate). Write it as UTF-8."
+            f"{files.name}: a text has half of a character (a lone surrogate). Write it as UTF-8."
         ) from None
     return str(target)

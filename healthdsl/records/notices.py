@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from healthdsl.records.cells import printable
 from healthdsl.records.errors import FileError, hint
@@ -67,17 +67,25 @@ def tell_at_end(joined: Mapping[str, Mapping[str, list[Record]]], reading: Readi
         raise FileError(_repeated(seen.repeated, reading.name))
     if reading.form != "csv":
         tell_absent(sorted(seen.fields), reading)
-    given = joined.keys() | (set() if reading.form == "csv" else seen.fields)
+    tell_not_given(joined.keys() | (set() if reading.form == "csv" else seen.fields), reading)
+    for name, rows in joined.items():
+        if lost := [account for account in rows if account not in seen.places]:
+            tell_lost(name, sum(len(rows[account]) for account in lost), lost[0], reading)
+
+
+def tell_not_given(given: Collection[str], reading: Reading) -> None:
+    """Say which tables of rows nobody gave."""
     for table in reading.ruleset.tables:
         if table.name not in given:
             reading.warn(
                 f"no rows `{table.name}` given, so they are missing (--rows {table.name}=FILE gives them)"
             )
-    for name, rows in joined.items():
-        if lost := [account for account in rows if account not in seen.places]:
-            count = sum(len(rows[account]) for account in lost)
-            whose = f"{count} rows are of accounts that {reading.name} does not have, such as `{lost[0]}`"
-            reading.warn(f"{reading.rows[name]}: {whose}")
+
+
+def tell_lost(table: str, count: int, example: str, reading: Reading) -> None:
+    """Say how many rows belong to no account of the file."""
+    whose = f"{count} rows are of accounts that {reading.name} does not have, such as `{example}`"
+    reading.warn(f"{reading.rows[table]}: {whose}")
 
 
 def _repeated(repeated: list[str], name: str) -> str:

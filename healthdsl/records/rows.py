@@ -27,9 +27,9 @@ def read_rows(table: RowTable, path: str, id_column: str | None, reading: Readin
     if first is None:
         warn(f"{shown_name(path)}: there is no row in this file, so no account has {table.name}")
         return {}
-    key = _join_column(list(first[1]), id_column, path)
+    key = join_column(list(first[1]), id_column, path)
     if form == "csv":
-        _check_columns(table, columns, list(first[1]), path, warn)
+        check_columns(table, columns, list(first[1]), path, warn)
     return _gathered(chain([first], records), table, key, reading)
 
 
@@ -39,7 +39,7 @@ def _gathered(
     """The rows by account; what no score can use is told."""
     by_account: dict[str, list[Record]] = {}
     places = reading.seen.rows.setdefault(table.name, {})
-    dated = next(iter(_dates(table)), None)
+    dated = next(iter(date_columns(table)), None)
     unowned: list[str] = []
     undated: list[str] = []
     for place, row in records:
@@ -52,21 +52,23 @@ def _gathered(
         if dated is not None and row.get(dated) in BLANK:
             undated.append(place)
     if unowned:
-        reading.warn(f"{_counted(unowned)} no `{key}` and no account to belong to: {_first(unowned)}")
+        reading.warn(f"{counted(len(unowned))} no `{key}` and no account to belong to: {_first(unowned)}")
     if undated:
-        reading.warn(f"{_counted(undated)} no date in `{dated}` and no part in the score: {_first(undated)}")
+        reading.warn(
+            f"{counted(len(undated))} no date in `{dated}` and no part in the score: {_first(undated)}"
+        )
     return by_account
 
 
-def _counted(places: list[str]) -> str:
-    return "1 row has" if len(places) == 1 else f"{len(places)} rows have"
+def counted(number: int) -> str:
+    return "1 row has" if number == 1 else f"{number} rows have"
 
 
 def _first(places: list[str]) -> str:
     return places[0] if len(places) == 1 else f"the first is {places[0]}"
 
 
-def _join_column(fields: list[str], id_column: str | None, path: str) -> str:
+def join_column(fields: list[str], id_column: str | None, path: str) -> str:
     """The column that names the account. A plain `id` would be the row's own."""
     candidates = [name for name in dict.fromkeys((id_column, USUAL_IDS[0])) if name and name != "id"]
     for name in candidates:
@@ -79,14 +81,14 @@ def _join_column(fields: list[str], id_column: str | None, path: str) -> str:
     )
 
 
-def _dates(table: RowTable) -> list[str]:
+def date_columns(table: RowTable) -> list[str]:
     """The column of the file that dates the rows, if any."""
     return [column.column for column in table.columns if column.name == table.dated and not column.formula]
 
 
-def _check_columns(table: RowTable, columns: list[str], fields: list[str], path: str, warn: Warn) -> None:
+def check_columns(table: RowTable, columns: list[str], fields: list[str], path: str, warn: Warn) -> None:
     name = shown_name(path)
-    dates = _dates(table)
+    dates = date_columns(table)
     for column in columns:
         if column in fields:
             continue

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,11 +26,10 @@ def whole_file(path: str, *, replace: bool = True) -> Iterator[TextIO]:
 
     With `replace` False a file that is there already is left alone, and that is a FileError too.
     """
-    with _said_plainly(path):
-        target = Path(os.path.realpath(path))
-        mode = target.stat().st_mode if target.exists() else None
-        device = mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
-    if device:  # /dev/null, a pipe: there is nothing to replace
+    target, mode = _target(path)
+    if (
+        mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+    ):  # /dev/null, a pipe: there is nothing to replace
         with _said_plainly(path):
             stream = target.open("w", encoding="utf-8", newline="")
         with stream:
@@ -51,6 +52,47 @@ def whole_file(path: str, *, replace: bool = True) -> Iterator[TextIO]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: str | None) -> Iterator[Path]:
+    """A folder of our own beside the file at `path` (None: where temporary files go), for what becomes of it
+    in several steps; it is gone afterwards. FileError when `path` cannot be written.
+    """
+    beside = None
+    if path is not None:
+        target, mode = _target(path)
+        if mode is None or stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            _check(path, target, mode, replace=True)
+            beside = target.parent
+    with _said_plainly(path or "temporary files"):
+        folder = Path(tempfile.mkdtemp(prefix=".healthdsl-", suffix=".tmp", dir=beside))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_whole(written: Path, path: str) -> None:
+    """Give a finished file in a `whole_folder` of `path` that name; FileError when that cannot be."""
+    target, mode = _target(path)
+    if mode is not None and not stat.S_ISREG(mode):
+        with _said_plainly(path), written.open("rb") as source, target.open("wb") as device:
+            shutil.copyfileobj(source, device)
+        return
+    with _said_plainly(path):
+        with written.open("rb") as stream:
+            os.fsync(stream.fileno())
+        if mode is not None:
+            written.chmod(stat.S_IMODE(mode))
+        _put(written, target, replace=True)
+
+
+def _target(path: str) -> tuple[Path, int | None]:
+    """The file itself, behind links, and its mode; None when there is no file yet."""
+    with _said_plainly(path):
+        target = Path(os.path.realpath(path))
+        return target, target.stat().st_mode if target.exists() else None
 
 
 def write_whole(path: str, text: str, *, replace: bool = True) -> None:

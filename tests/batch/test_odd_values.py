@@ -22,7 +22,7 @@ from healthdsl.backends.duckdb.tables import Accounts, make_source, open_input
 from healthdsl.backends.sql.compile import compile_sql
 from healthdsl.backends.sql.sources import BadCells, Column
 from healthdsl.backends.sql.text import text_of
-from healthdsl.batch.files import input_of, open_book, reads_alike, rewritten
+from healthdsl.batch.files import input_of, open_files, reads_alike, rewritten
 from healthdsl.records.tables import read_table
 from tests.batch.odd_values import COLUMNS, JSON_VALUES, RULESET, TEXTS
 
@@ -88,7 +88,7 @@ def test_cells_of_csv(tmp_path: Path, separator: str) -> None:
         writer = csv.writer(stream, delimiter=separator)
         writer.writerow(["account_id", *SIGNALS])
         writer.writerows([k, *[text] * len(SIGNALS)] for k, text in enumerate(TEXTS))
-    book = open_book(str(path), ["account_id", *SIGNALS], str(tmp_path))
+    book = open_files(str(path), ["account_id", *SIGNALS], str(tmp_path))
     assert reads_alike(book)
     records = [record for _, record in read_table(str(path), frozenset())[1]]
     compare(by_duckdb(tmp_path, input_of(book)), by_record(records), list(TEXTS))
@@ -100,7 +100,7 @@ def test_json_values(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"odd.{ending}"
     lines = [json.dumps(record) for record in records_of(values)]
     path.write_text("[" + ",\n".join(lines) + "]" if ending == "json" else "\n".join(lines))
-    book = open_book(str(path), ["account_id", *SIGNALS], str(tmp_path))
+    book = open_files(str(path), ["account_id", *SIGNALS], str(tmp_path))
     compare(by_duckdb(tmp_path, input_of(book)), by_record(records_of(values)), values)
 
 
@@ -109,7 +109,7 @@ def test_json_numbers_that_no_double_holds(tmp_path: Path, literal: str) -> None
     path = tmp_path / "odd.jsonl"
     cells = ", ".join(f'"{name}": {literal}' for name in SIGNALS)
     path.write_text(f'{{"account_id": "0", {cells}}}\n')
-    book = open_book(str(path), ["account_id", *SIGNALS], str(tmp_path))
+    book = open_files(str(path), ["account_id", *SIGNALS], str(tmp_path))
     record = json.loads(path.read_text())
     compare(by_duckdb(tmp_path, input_of(book)), by_record([record]), [literal])
 
@@ -149,7 +149,7 @@ def test_a_planted_difference_is_seen(tmp_path: Path) -> None:
 def test_rewritten_files_hold_the_same(tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text('account_id;number\r\n0; "5"\n   \n1;6\r\n')
-    book = open_book(str(path), ["account_id", *SIGNALS], str(tmp_path))
+    book = open_files(str(path), ["account_id", *SIGNALS], str(tmp_path))
     assert not reads_alike(book)
     found = by_duckdb(tmp_path, input_of(rewritten(book, str(tmp_path))))
     assert [(line[0], line[-1]) for line in found] == [(None, "number"), (6.0, None)]

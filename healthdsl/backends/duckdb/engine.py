@@ -50,7 +50,7 @@ class EngineError(Exception):
 
 
 class Engine:
-    """An in-memory database. `folder` is where it may spill to; `paths` are read and written, no others."""
+    """An in-memory database. It may use `folder`, also to spill to, and the files at `paths` alone."""
 
     def __init__(
         self, folder: str, paths: Iterable[str], *, memory: str | None = None, threads: int | None = None
@@ -63,6 +63,7 @@ class Engine:
             settings.append(f"threads = {int(threads)}")
         settings += [
             f"allowed_paths = {literals(paths)}",
+            f"allowed_directories = {literals([folder])}",
             "enable_external_access = false",
             "lock_configuration = true",
         ]

@@ -95,9 +95,17 @@ class JsonFiles:
     @property
     def keys(self) -> str:
         """A query of all keys that any record has."""
+        return f"SELECT DISTINCT unnest(json_keys(json)) FROM {self._objects}"  # noqa: S608 -- all quoted
+
+    @property
+    def first_keys(self) -> str:
+        """A query of the keys of the first record, as a list; no row when there is no record."""
+        return f"SELECT json_keys(json) FROM {self._objects} LIMIT 1"  # noqa: S608 -- all quoted
+
+    @property
+    def _objects(self) -> str:
         options = {"format": literal(self.layout), "maximum_object_size": str(LONGEST_LINE)}
-        objects = f"read_json_objects({literals(self.paths)}, {_written(options)})"
-        return f"SELECT DISTINCT unnest(json_keys(json)) FROM {objects}"  # noqa: S608 -- all quoted
+        return f"read_json_objects({literals(self.paths)}, {_written(options)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,11 @@ from healthdsl.graph.graph import InputField, TableField
 ACCOUNTS = "accounts_read"
 
 
+def rows_view(number: int) -> str:
+    """The view of the rows of a graph's table, by its number."""
+    return f"rows_read_{number}"
+
+
 class NoRowsError(ValueError):
     """A column that should hold the rows of a table holds something else; `table`, `found` (its type)."""
 
@@ -96,7 +101,7 @@ def make_source(
     engine.run(_view(ACCOUNTS, selects, f"{accounts.relation.input.sql}{where}"))
     rows: dict[str, Rows] = {}
     for j, table in enumerate(tables):
-        view = f"rows_read_{j}"
+        view = rows_view(j)
         if table.name in files:
             rows[table.name] = _file_rows(engine, view, table, files[table.name])
         elif table.name in nested:
@@ -131,23 +136,26 @@ def _file_rows(engine: Engine, view: str, table: TableField, file: RowFile) -> R
 
 def _nested_rows(engine: Engine, view: str, table: TableField, found: Found, inner: str) -> Rows:
     if found.shape is Shape.JSON:
-        columns = {
-            each.column: Found(f"json_extract(item, {pointer(each.column)})", Shape.JSON, "JSON")
-            for each in table.columns
-        }
         told = literal(f"{table.name}: a row is no object")
         checked = f"CASE WHEN json_type(item) = 'OBJECT' THEN item ELSE error({told}) END AS item"
         inner = f"(SELECT account, {checked} FROM {inner})"  # noqa: S608
-    else:
-        assert found.rows is not None
-        columns = {
-            name: Found(f"struct_extract(item, {literal(name)})", shape_of(kind), kind)
-            for name, kind in found.rows
-        }
     selects = ["account"]
-    cells = _cells(table.columns, columns, selects)
+    cells = _cells(table.columns, nested_columns(table, found), selects)
     engine.run(_view(view, selects, inner))
     return Rows(_table(view), _column("account"), cells)
+
+
+def nested_columns(table: TableField, found: Found) -> dict[str, Found]:
+    """The columns of the rows that a column of the accounts holds."""
+    if found.shape is Shape.JSON:
+        return {
+            each.column: Found(f"json_extract(item, {pointer(each.column)})", Shape.JSON, "JSON")
+            for each in table.columns
+        }
+    return {
+        name: Found(f"struct_extract(item, {literal(name)})", shape_of(kind), kind)
+        for name, kind in found.rows or ()
+    }
 
 
 def _as_list(table: str, found: Found) -> str:
