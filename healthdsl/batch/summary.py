@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from healthdsl.batch.summary_numbers import maybe_points, percent, points, whole
+from healthdsl.batch.summary_lists import ends_of
+from healthdsl.batch.summary_numbers import percent, points, whole
 from healthdsl.batch.summary_rules import Rules, find_losses, find_reasons
-from healthdsl.batch.summary_scores import Scores, badge_of, bands_of, score_decimals, score_figures
+from healthdsl.batch.summary_scores import Scores, badge_of, bands_of, score_figures
 from healthdsl.batch.summary_sql import Scored, count, quoted, total
 from healthdsl.explain.explanation import Badge, RulesetLine
 from healthdsl.explain.reach import Reaches
@@ -22,13 +23,11 @@ from healthdsl.reports.book.model import (
     Book,
     CoverageBin,
     CoverageFigures,
-    Listed,
     RaisedCount,
     SignalGaps,
 )
 
 MOST_REASONS = 20
-MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def summarise(subject: Subject, scored: Scored, notes: Sequence[str] = ()) -> Bo
     with_score = figures.scored if figures else 0
     rules = Rules(scored, ruleset, subject.reaches, with_score)
     reasons = find_reasons(rules) if with_score else ()
-    worst, best = _listed(scored, ruleset, rules.lower, with_score)
+    worst, best = ends_of(scored, ruleset, with_score)
     banded_by, bands = _bands(scored, ruleset, accounts)
     bad = _bad_cells(scored)
     signals = _signals(scored, ruleset, accounts, bad)
@@ -140,45 +139,6 @@ def _coverage(scored: Scored) -> CoverageFigures | None:
         bins=tuple(
             CoverageBin(low=10 * k, high=min(10 * k + 10, 100), accounts=counts.get(k, 0)) for k in range(11)
         ),
-    )
-
-
-# Lists -----------------------------------------------------------------------
-
-
-def _listed(
-    scored: Scored, ruleset: Ruleset, lower_is_better: bool, with_score: int
-) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
-    """The worst and the best accounts; of few accounts each is in one of the lists only."""
-    worst_count = min((with_score + 1) // 2, MOST_LISTED)
-    best_count = min(with_score // 2, MOST_LISTED)
-    up, down = ("DESC", "ASC") if lower_is_better else ("ASC", "DESC")
-    return (
-        _some(scored, ruleset, f"{up}, account_id ASC", worst_count),
-        _some(scored, ruleset, f"{down}, account_id DESC", best_count),
-    )
-
-
-def _some(scored: Scored, ruleset: Ruleset, order: str, most: int) -> tuple[Listed, ...]:
-    main = ruleset.main_score
-    if not most:
-        return ()
-    name = "account_name" if "account_name" in scored.columns else "NULL"
-    score = scored.output(f"{main}__points")
-    band, coverage = scored.output(f"{main}__band"), scored.output(f"{main}__coverage")
-    rest = f"WHERE {score} IS NOT NULL\nORDER BY {score} {order}\nLIMIT {most}"
-    badges = {level.name: badge_of(level) for level in bands_of(ruleset, main)}
-    return tuple(
-        Listed(
-            id=str(row[0]),
-            name=None if row[1] is None else str(row[1]),
-            score=points(row[2], score_decimals(ruleset)),
-            band=badges.get(row[3]),
-            coverage=None if row[4] is None else maybe_points(row[4] * 100, 1),
-        )
-        for row in scored.rows(
-            ["account_id", name, score or "NULL", band or "NULL", coverage or "NULL"], rest
-        )
     )
 
 

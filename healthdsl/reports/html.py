@@ -12,7 +12,7 @@ from healthdsl.explain.explanation import Explanation, MoveKind, ScoreLine
 from healthdsl.reports import figures
 from healthdsl.reports.bars import Bar, bars
 from healthdsl.reports.clean import clean, columns, wrap
-from healthdsl.reports.web import colour_of, render_page, share_of
+from healthdsl.reports.web import Layout, colour_of, render_page, share_of
 
 LONGEST_LABEL = 44  # columns of a line of a label
 LONGEST_WHY = 56
@@ -21,9 +21,7 @@ BAR_HEIGHT, LINE_HEIGHT = 42, 17
 
 def render_html(explanation: Explanation, *, back: str | None = None) -> str:
     """The whole page. `back` is the address of the book that the account stands in, if it stands in one."""
-    return render_page(
-        "report.html.jinja", ["report.css"], _RULES, {**_WORDS, "page": explanation, "back": back}
-    )
+    return render_page(_LAYOUT, {**_WORDS, "page": explanation, "back": back})
 
 
 def _far_away(explanation: Explanation) -> bool:
@@ -111,9 +109,13 @@ def _bar_class(score: ScoreLine, bar: Bar) -> str:
     return "loss" if bar.is_loss else "gain"
 
 
-_RULES = (
-    ".ring .{word}-line {{ stroke: var(--{word}); }}",
-    ".waterfall .{word}-fill {{ fill: var(--{word}); }}",
+_LAYOUT = Layout(
+    template="report.html.jinja",
+    sheets=("report.css",),
+    rules=(
+        ".ring .{word}-line {{ stroke: var(--{word}); }}",
+        ".waterfall .{word}-fill {{ fill: var(--{word}); }}",
+    ),
 )
 _WORDS = {
     "bar_class": _bar_class,

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from healthdsl.explain.explanation import Badge
 from healthdsl.reports.clean import clean
@@ -20,16 +22,32 @@ COLOURS = ("green", "lightgreen", "yellow", "orange", "red", "grey", "blue", "bl
 _CHIP = ".chip.{word} {{ background: var(--{word}-chip); color: var(--{word}-text); }}"
 
 
-def render_page(
-    template: str, styles: Sequence[str], rules: Sequence[str], values: Mapping[str, object]
-) -> str:
-    """A page from a template of ours. `rules` are what its sheets need for each colour word."""
-    folder = files("healthdsl.reports") / "templates"
-    sheets = [folder.joinpath(name).read_text("utf-8").strip() for name in styles]
-    style = "\n".join([*sheets, *(rule.format(word=word) for word in COLOURS for rule in (_CHIP, *rules))])
-    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_harmless)
-    page = environment.from_string(folder.joinpath(template).read_text("utf-8"))
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A template of ours, its style sheets, and the rules that these need for each colour word."""
+
+    template: str
+    sheets: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def render_page(layout: Layout, values: Mapping[str, object]) -> str:
+    """The page of a layout."""
+    page, style = _page_and_style(layout)
     return page.render(values, style=style, policy=_policy(style)) + "\n"
+
+
+@lru_cache(maxsize=8)
+def _page_and_style(layout: Layout) -> tuple[Template, str]:
+    """The template, ready to fill, and the style sheet. A book has many pages of one layout, and compiling
+    the template takes most of the time of a page.
+    """
+    folder = files("healthdsl.reports") / "templates"
+    sheets = [folder.joinpath(name).read_text("utf-8").strip() for name in layout.sheets]
+    rules = (rule.format(word=word) for word in COLOURS for rule in (_CHIP, *layout.rules))
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_harmless)
+    page = environment.from_string(folder.joinpath(layout.template).read_text("utf-8"))
+    return page, "\n".join([*sheets, *rules])
 
 
 def _policy(style: str) -> str:

@@ -6,17 +6,23 @@ drawing has its figures as a table beside it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from healthdsl.reports import figures
 from healthdsl.reports.book import charts, words
-from healthdsl.reports.book.model import Book, Reason
-from healthdsl.reports.web import colour_of, render_page, share_of
+from healthdsl.reports.book.model import Book, Listed, Reason
+from healthdsl.reports.web import Layout, colour_of, render_page, share_of
 
 
 def render_book_html(book: Book) -> str:
     """The whole page."""
-    return render_page("book.html.jinja", ["report.css", "book.css"], _RULES, {**_WORDS, "book": book})
+    return render_page(_BOOK, {**_WORDS, "book": book})
+
+
+def render_index_html(book: Book, accounts: Sequence[Listed], *, back: str) -> str:
+    """The page that lists every account with its page; `back` is the address of the book."""
+    return render_page(_INDEX, {**_WORDS, "book": book, "accounts": accounts, "back": back})
 
 
 def _bar_of(amount: Decimal | int, most: Decimal | int) -> str:
@@ -35,7 +41,10 @@ def _is_loss(book: Book, points: Decimal) -> bool:
     return points > 0 if lower else points < 0
 
 
-_RULES = (".{word}-fill {{ fill: var(--{word}); }}",)
+_SHEETS = ("report.css", "book.css")
+_FILLS = (".{word}-fill {{ fill: var(--{word}); }}",)
+_BOOK = Layout("book.html.jinja", _SHEETS, _FILLS)
+_INDEX = Layout("accounts.html.jinja", _SHEETS, _FILLS)
 _WORDS = {
     "band_label": words.band_label,
     "bar_of": _bar_of,
@@ -56,6 +65,7 @@ _WORDS = {
     "reason_detail": words.reason_detail,
     "reason_head": words.reason_head,
     "share": share_of,
+    "short": words.short,
     "signed": figures.signed,
     "subject": words.subject,
     "tiles": words.tiles,

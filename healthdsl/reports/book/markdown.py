@@ -97,10 +97,10 @@ def _losses(book: Book) -> Section:
 
 def _lists(book: Book) -> list[Section]:
     heads = ["Account", "Id", "Score", "Band", "Top reason"]
-    return [(title, heads, "llrll", _rows(found)) for title, found in words.listed_as(book)]
+    return [(title, heads, "llrll", _rows(book, found)) for title, found in words.listed_as(book)]
 
 
-def _rows(listed: Sequence[Listed]) -> list[list[str]]:
+def _rows(book: Book, listed: Sequence[Listed]) -> list[list[str]]:
     places = words.decimals_of([account.score for account in listed])
     return [
         [
@@ -108,7 +108,7 @@ def _rows(listed: Sequence[Listed]) -> list[list[str]]:
             account.id,
             figures.figure(account.score, places),
             account.band.label if account.band is not None else "",
-            words.why(account),
+            words.why(book, account),
         ]
         for account in listed
     ]

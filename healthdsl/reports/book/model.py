@@ -168,7 +168,7 @@ class Book(Model):
     """One page about all accounts.
 
     `score` is None for a ruleset without scores. `worst` runs from the worst on, `best` from the best on.
-    `pages` says how many explanation pages lie beside the book.
+    `index` is the address of the page that lists all accounts, where there is one.
     """
 
     ruleset: RulesetLine
@@ -190,7 +190,7 @@ class Book(Model):
     flags: tuple[RaisedCount, ...]
     plays: tuple[RaisedCount, ...]
     notes: tuple[str, ...] = ()
-    pages: int = 0
+    index: str | None = None
 
     @property
     def listed(self) -> tuple[Listed, ...]:

@@ -6,7 +6,11 @@ from decimal import Decimal
 
 from healthdsl.explain.explanation import Badge
 from healthdsl.reports.book.model import Bin, Book, CoverageBin, Histogram, Listed, Reason, ReasonKind
+from healthdsl.reports.clean import clean, cut
 from healthdsl.reports.figures import figure, percent, signed
+
+LONGEST_LABEL = 28
+"""In columns of text."""
 
 
 def number(count: int, word: str) -> str:
@@ -69,11 +73,17 @@ def listed_as(book: Book) -> list[tuple[str, tuple[Listed, ...]]]:
     return [(title, found) for title, found in lists if found]
 
 
-def why(listed: Listed) -> str:
-    """The top reason with what it cost."""
+def why(book: Book, listed: Listed) -> str:
+    """The top reason with what it did to the score."""
     if listed.reason is None or listed.lost is None:
         return listed.reason or ""
-    return f"{listed.reason} ({figure(listed.lost)})"
+    lower = book.score is not None and book.score.lower_is_better
+    return f"{listed.reason} ({signed(listed.lost if lower else -listed.lost)})"
+
+
+def short(label: str) -> str:
+    """A label that fits beside others; the table of bands has it in full."""
+    return cut(clean(label), LONGEST_LABEL)
 
 
 def reason_head(reason: Reason) -> str:
