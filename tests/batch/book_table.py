@@ -33,7 +33,7 @@ def cell_name(signal):
 
 def scored_table(compiled, rows, folder):
     """The rows as a table `scored`."""
-    columns = {name: "VARCHAR" for name in ("account_id", "account_name", "band", "bad_cells")}
+    columns = dict.fromkeys(("account_id", "account_name", "band", "bad_cells"), "VARCHAR")
     columns |= {"score": "DOUBLE", "coverage": "DOUBLE"}
     for name in (output.name for output in compiled.graph.outputs):
         found = next((row[name] for row in rows if row.get(name) is not None), 0.0)
@@ -42,9 +42,8 @@ def scored_table(compiled, rows, folder):
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     connection = duckdb.connect()
     told = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
-    connection.execute(
-        f"CREATE TABLE scored AS SELECT * FROM read_json('{file}', format='newline_delimited', columns={{{told}}})"
-    )
+    read = f"read_json('{file}', format='newline_delimited', columns={{{told}}})"
+    connection.execute(f"CREATE TABLE scored AS SELECT * FROM {read}")
 
     def ask(sql):
         return connection.execute(sql).fetchall()
