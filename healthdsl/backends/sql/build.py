@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
 from sqlglot import exp
 
 from healthdsl.backends.sql.dialects import Dialect
+
+Make = Callable[[], exp.Expression]
+"""Makes an expression anew each time, since one object cannot stand at two places of a query."""
+
+WHOLE_FROM = 2.0**53
+"""From here on every double is a whole number."""
 
 PLAIN_INTEGER = 1e15
 """Whole numbers up to here are written without an exponent; every engine reads them exactly."""
@@ -30,7 +36,7 @@ def number(value: float, dialect: Dialect) -> exp.Expression:
     if value < 0.0:
         return exp.Neg(this=number(-value, dialect))
     if value.is_integer() and value <= PLAIN_INTEGER:
-        return exp.Literal.number(str(int(value)))
+        return exp.Literal.number(f"{int(value)}.0" if dialect.point else str(int(value)))
     text = repr(value)
     return exp.Literal.number(f"{text}e0" if dialect.exponent and "e" not in text else text)
 
@@ -43,8 +49,17 @@ def truth(value: bool) -> exp.Expression:
     return exp.Boolean(this=value)
 
 
+def cast(value: exp.Expression, kind: str) -> exp.Expression:
+    return exp.Cast(this=value, to=exp.DataType.build(kind))
+
+
+def named(value: exp.Expression, name: str) -> exp.Expression:
+    """`value AS name`."""
+    return exp.Alias(this=value, alias=exp.to_identifier(name))
+
+
 def double(value: exp.Expression) -> exp.Expression:
-    return exp.cast(value, "DOUBLE")
+    return cast(value, "DOUBLE")
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
@@ -138,8 +153,15 @@ def when(
     return case([(condition, value)], rest)
 
 
-def floor(value: exp.Expression) -> exp.Expression:
-    return exp.Floor(this=value)
+def floor(value: Make, dialect: Dialect, largest: float) -> exp.Expression:
+    """The floor as a double, of a number that is not larger in size than `largest`."""
+    if not dialect.floors_to_integer:
+        return exp.Floor(this=value())
+    floored = double(exp.Floor(this=value()))
+    if largest < WHOLE_FROM:
+        return floored
+    small = binary(exp.LT, exp.Abs(this=value()), exp.Literal.number(str(int(WHOLE_FROM))))
+    return when(small, floored, value())
 
 
 def coalesce(*values: exp.Expression) -> exp.Expression:

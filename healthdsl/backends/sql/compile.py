@@ -1,10 +1,10 @@
 """From graph to query: a common table expression for each layer, each reading the one before it.
 
-    cells      what the source has, as typed values
-    inputs     the legal ones; what is wrong
-    T_cells, T_rows, T_values, T_totals    the same for the rows of table T, then a line an account
-    rows       the totals beside the accounts
-    signals, measures, groups, scores, bands, flags    as the ruleset has them, numbered when one reads another
+cells      what the source has, as typed values
+inputs     the legal ones; what is wrong
+T_cells, T_rows, T_values, T_totals    the same for the rows of table T, then a line an account
+rows       the totals beside the accounts
+signals, measures, groups, scores, bands, flags    as the ruleset has them, numbered when one reads another
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class _Assembly:
         """The layers `cells` and `inputs`."""
         source, fields = self.source, self.graph.inputs
         ids = [(self.account, source.account), (self.name, source.name)]
-        columns = [exp.alias_(value.copy(), name) for name, value in ids if value is not None]
+        columns = [b.named(value.copy(), name) for name, value in ids if value is not None]
         kept: list[exp.Expression] = [b.column(name) for name, value in ids if value is not None]
         for field in fields:
             if field.name in source.cells:
@@ -183,10 +183,10 @@ class _Assembly:
                 kept += self._kept(read, cell, field.name)
         for table, given in source.rows.items():
             if given.supplied is not None:
-                columns.append(exp.alias_(given.supplied.copy(), f"{table}__given"))
+                columns.append(b.named(given.supplied.copy(), f"{table}__given"))
                 kept.append(b.column(f"{table}__given"))
         if not columns:
-            columns = kept = [exp.alias_(exp.Literal.number("1"), "account__one")]
+            columns = kept = [b.named(exp.Literal.number("1"), "account__one")]
         self._layer("cells", columns, source.relation.copy())
         self._layer("inputs", [each.copy() for each in kept], exp.to_table(self._last))
 
@@ -209,7 +209,7 @@ class _Assembly:
                 self._join_rows(gathered, emitter, reach, plan)
             computed = [index for index in places[place] if not self._is_aggregate(index)]
             if computed:
-                defined = [exp.alias_(emitter.column(index), plan.columns[index]) for index in computed]
+                defined = [b.named(emitter.column(index), plan.columns[index]) for index in computed]
                 self._layer(LAYERS[place[0]], [exp.Star(), *defined], exp.to_table(self._last))
             for index in places[place]:
                 emitter.columns[index] = b.column(plan.columns[index])  # type: ignore[index]
@@ -230,7 +230,7 @@ class _Assembly:
         joined: list[tuple[str, list[exp.Expression]]] = []
         for table, indices in by_table.items():
             if table not in self.source.rows:
-                missing = [exp.alias_(emitter.column(index), plan.columns[index]) for index in indices]
+                missing = [b.named(emitter.column(index), plan.columns[index]) for index in indices]
                 joined.append(("", missing))
                 continue
             joined.append(self._totals(table, indices, emitter, reach, plan, before))
@@ -252,7 +252,7 @@ class _Assembly:
         if table in self.row_layers:
             return self.row_layers[table]
         given, fields = self.source.rows[table], self.tables[table].columns
-        columns: list[exp.Expression] = [exp.alias_(given.account.copy(), "account_key")]
+        columns: list[exp.Expression] = [b.named(given.account.copy(), "account_key")]
         kept: list[exp.Expression] = [b.column("account_key")]
         for field in fields:
             if field.name in given.cells:
@@ -286,7 +286,9 @@ class _Assembly:
             base = self._layer(f"{table}_ranks", [exp.Star(), *ranks], exp.to_table(base))
         sums = [column for total in found for column in rows.totals(total, self.dialect)]
         if not indices:
-            sums = [self._bad_total(table, column) for name, column in self.bad if name.startswith(f"{table}.")]
+            sums = [
+                self._bad_total(table, column) for name, column in self.bad if name.startswith(f"{table}.")
+            ]
         totals = self._layer(f"{table}_totals", [b.column("account_key"), *sums], exp.to_table(base))
         self.layers[-1] = (totals, self.layers[-1][1].group_by(b.column("account_key"), copy=False))
         if not indices:
@@ -295,13 +297,13 @@ class _Assembly:
 
     def _bad_total(self, table: str, column: str) -> exp.Expression:
         flag = b.when(b.column(column), exp.Literal.number("1"))
-        return exp.alias_(exp.Max(this=flag), f"{table}__{column}")
+        return b.named(exp.Max(this=flag), f"{table}__{column}")
 
     def _beside(self, total: rows.Total, table: str, totals: str) -> exp.Expression:
         value = rows.beside(total, totals, self.dialect)
         if self.source.rows[table].supplied is not None:
             value = b.when(self._supplied(table), value)
-        return exp.alias_(value, total.name)
+        return b.named(value, total.name)
 
     def _row_columns(self, table: str) -> dict[int, exp.Expression]:
         cells = self.source.rows[table].cells
@@ -327,7 +329,7 @@ class _Assembly:
         names = {}
         for index, column in fed.items():
             names[index] = f"account__{column.name}"
-            columns.append(exp.alias_(b.column(column.name, before), names[index]))
+            columns.append(b.named(b.column(column.name, before), names[index]))
         same = exp.EQ(this=b.column(self.account, before), expression=b.column("account_key", base))
         name = self._layer(f"{table}_fed", columns, exp.to_table(base))
         self.layers[-1] = (name, self.layers[-1][1].join(exp.to_table(before), on=same, copy=False))
@@ -349,7 +351,7 @@ class _Assembly:
         row_emitter = emitter.over(dict(own))
         for place in sorted(set(plan.place.values())):
             here = [index for index in plan.columns if plan.place[index] == place]
-            defined = [exp.alias_(row_emitter.column(index), plan.columns[index]) for index in here]
+            defined = [b.named(row_emitter.column(index), plan.columns[index]) for index in here]
             base = self._layer(f"{table}_rows", [exp.Star(), *defined], exp.to_table(base))
             for index in here:
                 row_emitter.columns[index] = b.column(plan.columns[index])  # type: ignore[index]
@@ -379,15 +381,19 @@ class _Assembly:
                 return _named_as(emitter.result(op), name)
             case Mask(name=name, outputs=outputs):
                 bits = [
-                    b.when(emitter.when(self.outputs[output]), exp.Literal.number(str(2**k)), b.number(0.0, self.dialect))
+                    b.when(
+                        emitter.when(self.outputs[output]),
+                        exp.Literal.number(str(2**k)),
+                        b.number(0.0, self.dialect),
+                    )
                     for k, output in enumerate(outputs)
                 ]
                 mask = bits[0]
                 for bit in bits[1:]:
                     mask = b.add(mask, bit)
-                return exp.alias_(exp.cast(mask, "BIGINT"), name)
+                return b.named(b.cast(mask, "BIGINT"), name)
             case BadCells(name=name):
-                return exp.alias_(self._bad_cells(), name)
+                return b.named(self._bad_cells(), name)
 
     def _bad_cells(self) -> exp.Expression:
         names: list[tuple[str, exp.Expression]] = []
@@ -395,7 +401,7 @@ class _Assembly:
             table, is_row, _ = name.partition(".")
             condition = b.is_known(b.column(f"{table}__{column}")) if is_row else b.column(column)
             names.append((name, condition))
-        return contract.listed(names) if names else exp.cast(exp.Null(), "TEXT")
+        return contract.listed(names) if names else b.cast(exp.Null(), "TEXT")
 
     def _check_names(self, query: exp.Select) -> None:
         for identifier in query.find_all(exp.Identifier):
@@ -408,7 +414,7 @@ class _Assembly:
 
 def _named_as(value: exp.Expression, name: str) -> exp.Expression:
     is_same = isinstance(value, exp.Column) and value.name == name and not value.table
-    return value if is_same else exp.alias_(value, name)
+    return value if is_same else b.named(value, name)
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
@@ -423,4 +429,3 @@ def _free(name: str, taken: Iterable[str]) -> str:
 def _relations(source: Source) -> list[exp.Table]:
     relations = [source.relation, *(each.relation for each in source.rows.values())]
     return [table for relation in relations for table in relation.find_all(exp.Table)]
-

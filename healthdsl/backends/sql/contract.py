@@ -30,27 +30,29 @@ def typed(field: InputField, cell: Cell, dialect: Dialect) -> list[exp.Expressio
     value = cell.value.copy()
     if field.type.is_numeric:
         value = _snapped(field, value, dialect)
-    columns = [exp.alias_(value, field.name)]
+    columns = [b.named(value, field.name)]
     if cell.bad is not None:
-        columns.append(exp.alias_(cell.bad.copy(), f"{field.name}{UNREADABLE}"))
+        columns.append(b.named(cell.bad.copy(), f"{field.name}{UNREADABLE}"))
     return columns
 
 
-def _snapped(field: InputField, value: exp.Expression, dialect: Dialect) -> exp.Expression:
+def _snapped(field: InputField, cell: exp.Expression, dialect: Dialect) -> exp.Expression:
+    value = cell
     scale = field.scale
     if scale.numerator != 1:
         value = b.multiply(value, b.number(float(scale.numerator), dialect))
     if scale.denominator != 1:
         value = b.divide(value, b.number(float(scale.denominator), dialect))
+        if dialect.strict:  # the smallest doubles would raise an error
+            tiny = b.binary(exp.LT, exp.Abs(this=cell.copy()), b.number(1e-290, dialect))
+            value = b.when(tiny, b.number(0.0, dialect), value)
     if field.type.is_whole and scale == 1:
-        return value  # a broken number is illegal whatever its digits: see _is_whole
-    return snaps.snap(value.copy, _span(field, dialect), dialect)
-
-
-def _span(field: InputField, dialect: Dialect) -> Bounds:
-    """What the snap may take for granted: legal values, since others become NULL anyway."""
-    low, high = limits(field)
-    return (low, high) if low >= 0.0 and high < SNAP_LIMIT and not dialect.strict else ANY
+        return b.add(value, b.number(0.0, dialect))  # -0 becomes 0
+    if limits(field)[0] < 0.0:
+        return snaps.snap(value.copy, ANY, dialect)
+    # No negative number is legal, so how it is snapped does not matter.
+    large = b.binary(exp.GTE, exp.Abs(this=value.copy()), b.number(SNAP_LIMIT, dialect))
+    return b.when(large, value.copy(), snaps.snap(value.copy, (0.0, 1.0), dialect))
 
 
 def limits(field: InputField) -> Bounds:
@@ -60,62 +62,72 @@ def limits(field: InputField) -> Bounds:
     return low, INPUT_LIMIT if field.high is None else min(field.high, INPUT_LIMIT)
 
 
-def legal(field: InputField, dialect: Dialect) -> exp.Expression | None:
-    """The condition that a value in the first layer is legal; None: every value is."""
+def _inside(field: InputField, dialect: Dialect) -> exp.Expression:
+    """The condition that a value in the first layer lies in its range or list."""
+    value = b.column(field.name)
+    if field.type.is_numeric:
+        low, high = limits(field)
+        return exp.Between(this=value, low=b.number(low, dialect), high=b.number(high, dialect))
+    if field.type.is_date:
+        return exp.Between(this=value, low=dialect.date(FIRST_DATE), high=dialect.date(LAST_DATE))
+    return exp.In(this=value, expressions=[b.text(choice) for choice in field.type.choices])
+
+
+def _is_whole(field: InputField, dialect: Dialect) -> exp.Expression:
+    value = partial(b.column, field.name)
+    return b.binary(exp.EQ, value(), b.floor(value, dialect, INPUT_LIMIT))
+
+
+def _has_text(field: InputField, dialect: Dialect) -> exp.Expression:
+    trimmed = exp.Trim(this=b.column(field.name), expression=dialect.blanks())
+    return b.binary(exp.NEQ, trimmed, b.text(""))
+
+
+def _legal(field: InputField, dialect: Dialect) -> exp.Expression:
+    """The value where it is legal, NULL elsewhere."""
     value = partial(b.column, field.name)
     match field.type.kind:
-        case Kind.NUMBER | Kind.PERCENT | Kind.MONEY | Kind.COUNT | Kind.DAYS:
-            return _legal_number(field, dialect)
-        case Kind.DATE | Kind.TIMESTAMP:
-            return exp.Between(this=value(), low=dialect.date(FIRST_DATE), high=dialect.date(LAST_DATE))
-        case Kind.CATEGORY:
-            return exp.In(this=value(), expressions=[b.text(choice) for choice in field.type.choices])
-        case Kind.TEXT:
-            return _has_text(value())
         case Kind.YES_NO:
-            return None
+            return value()
+        case Kind.TEXT:
+            return b.when(_has_text(field, dialect), value())
+        case Kind.COUNT | Kind.DAYS:
+            whole = b.when(_is_whole(field, dialect), value())
+            return b.when(_inside(field, dialect), whole)  # FLOOR must not see what is out of range
+        case _:
+            return b.when(_inside(field, dialect), value())
 
 
-def _legal_number(field: InputField, dialect: Dialect) -> exp.Expression:
-    low, high = limits(field)
-    value = partial(b.column, field.name)
-    inside = exp.Between(this=value(), low=b.number(low, dialect), high=b.number(high, dialect))
-    return b.both(inside, _is_whole(value())) if field.type.is_whole else inside
-
-
-def _is_whole(value: exp.Expression) -> exp.Expression:
-    return b.binary(exp.EQ, value, b.floor(value.copy()))
-
-
-def _has_text(value: exp.Expression) -> exp.Expression:
-    return b.binary(exp.NEQ, exp.Trim(this=value), b.text(""))
-
-
-def illegal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression | None:
+def _illegal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression | None:
     """The condition that something stands there that is neither legal nor missing; None: that cannot be."""
-    conditions = []
-    inside = legal(field, dialect)
     value = partial(b.column, field.name)
-    if inside is not None and field.type.kind is not Kind.TEXT:
-        outside = b.denied(b.tight(inside))
-        if field.type.is_numeric:
-            finite = exp.LTE(this=exp.Abs(this=value()), expression=exp.Literal.number("1.7976931348623157e308"))
-            outside = b.both(outside, finite)
-        elif field.type.kind is Kind.CATEGORY:
-            outside = b.both(outside, _has_text(value()))
-        conditions.append(outside)
-    if cell.bad is not None:
-        conditions.append(b.column(f"{field.name}{UNREADABLE}"))
-    return b.either(*conditions) if conditions else None
+    outside = b.denied(b.tight(_inside(field, dialect)))
+    finite = exp.LTE(this=exp.Abs(this=value()), expression=exp.Literal.number("1.7976931348623157e308"))
+    found: exp.Expression | None
+    match field.type.kind:
+        case Kind.COUNT | Kind.DAYS:
+            broken = b.binary(exp.NEQ, value(), b.floor(value, dialect, INPUT_LIMIT))
+            found = b.when(_inside(field, dialect), broken, finite)
+        case Kind.NUMBER | Kind.PERCENT | Kind.MONEY:
+            found = b.both(outside, finite)
+        case Kind.CATEGORY:
+            found = b.both(outside, _has_text(field, dialect))
+        case Kind.DATE | Kind.TIMESTAMP:
+            found = outside
+        case Kind.TEXT | Kind.YES_NO:
+            found = None
+    if cell.bad is None:
+        return found
+    unreadable = b.column(f"{field.name}{UNREADABLE}")
+    return unreadable if found is None else b.either(found, unreadable)
 
 
 def kept(field: InputField, cell: Cell, dialect: Dialect, *, tells_bad: bool) -> list[exp.Expression]:
     """The columns of a field in the second layer: the legal value, and whether there is an illegal one."""
-    inside = legal(field, dialect)
-    value = b.column(field.name)
-    columns = [value if inside is None else exp.alias_(b.when(inside, value), field.name)]
-    outside = illegal(field, cell, dialect) if tells_bad else None
-    return columns if outside is None else [*columns, exp.alias_(outside, field.name + BAD)]
+    value = _legal(field, dialect)
+    columns = [value if isinstance(value, exp.Column) else b.named(value, field.name)]
+    outside = _illegal(field, cell, dialect) if tells_bad else None
+    return columns if outside is None else [*columns, b.named(outside, field.name + BAD)]
 
 
 def listed(names: Sequence[tuple[str, exp.Expression]]) -> exp.Expression:

@@ -45,11 +45,11 @@ def _extracted(part: str, day: exp.Expression) -> exp.Expression:
 def _formatted(part: str, day: exp.Expression) -> exp.Expression:
     sign = {"YEAR": "%Y", "MONTH": "%m", "DAY": "%d"}[part]
     text = exp.Anonymous(this="STRFTIME", expressions=[exp.Literal.string(sign), day])
-    return exp.cast(text, "INT")
+    return exp.Cast(this=text, to=exp.DataType.build("INT"))
 
 
 def _typed_date(text: str) -> exp.Expression:
-    return exp.cast(exp.Literal.string(text), "DATE")
+    return exp.Cast(this=exp.Literal.string(text), to=exp.DataType.build("DATE"))
 
 
 def _text_date(text: str) -> exp.Expression:
@@ -82,20 +82,34 @@ def _as_written(value: exp.Expression) -> exp.Expression:
     return value
 
 
+BLANKS = "".join(sorted(chr(code) for code in range(0x3001) if chr(code).isspace()))
+"""What a blank text may hold: every character that Python calls a space."""
+
+
+def _quoted(before: str) -> Callable[[], exp.Expression]:
+    """The blanks as a literal with escapes, `before` in front of the quotes."""
+    escaped = "".join(" " if sign == " " else f"\\u{ord(sign):04x}" for sign in BLANKS)
+    return lambda: exp.Var(this=f"{before}'{escaped}'")
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One row of the table.
 
-    `exponent`: a literal without one would be a decimal, not a double. `materialized`: the planner would
+    `exponent`: a literal without one would be a decimal, not a double. `point`: a whole number without one
+    would stay whole in divisions. `floors_to_integer`: FLOOR gives a BIGINT, and an error beyond. `materialized`: the planner would
     paste a layer into every place that reads it. `strict`: overflow and underflow raise an error.
     `days_between(start, end)`, `add_days(day, whole days)`, `part(YEAR|MONTH|DAY, day)`, `date(ISO text)`,
     `fold(text)` (ASCII letters to lower case), `any_true` and `sortable` (of texts) for aggregates.
+    `blanks`: the characters that a blank text may hold (None: only spaces are told as blank).
     `latest_by_struct`: the greatest of structs is worked out in one pass. `longest_name`: in bytes.
     """
 
     name: str
     longest_name: int
     exponent: bool = False
+    point: bool = False
+    floors_to_integer: bool = False
     materialized: bool = False
     strict: bool = False
     days_between: Callable[[exp.Expression, exp.Expression], exp.Expression] = _difference
@@ -106,17 +120,19 @@ class Dialect:
     any_true: Callable[[exp.Expression], exp.Expression] = _largest
     sortable: Callable[[exp.Expression], exp.Expression] = _as_written
     latest_by_struct: bool = False
+    blanks: Callable[[], exp.Expression | None] = lambda: None
 
 
 DIALECTS = {
     dialect.name: dialect
     for dialect in (
-        Dialect("duckdb", 10_000, exponent=True, latest_by_struct=True),
-        Dialect("spark", 10_000, exponent=True),
-        Dialect("databricks", 255, exponent=True),
+        Dialect("duckdb", 10_000, exponent=True, latest_by_struct=True, blanks=_quoted("E")),
+        Dialect("spark", 10_000, exponent=True, floors_to_integer=True, blanks=_quoted("")),
+        Dialect("databricks", 255, exponent=True, floors_to_integer=True, blanks=_quoted("")),
         Dialect(
             "postgres",
             63,
+            blanks=_quoted("E"),
             materialized=True,
             strict=True,
             days_between=_subtraction,
@@ -124,13 +140,27 @@ DIALECTS = {
             any_true=_any_true,
             sortable=_by_code_point,
         ),
-        Dialect("snowflake", 255, any_true=lambda value: exp.Anonymous(this="BOOLOR_AGG", expressions=[value])),
-        Dialect("bigquery", 300, any_true=lambda value: exp.Anonymous(this="LOGICAL_OR", expressions=[value])),
+        Dialect(
+            "snowflake",
+            255,
+            blanks=_quoted(""),
+            any_true=lambda value: exp.Anonymous(this="BOOLOR_AGG", expressions=[value]),
+        ),
+        Dialect(
+            "bigquery",
+            300,
+            blanks=_quoted(""),
+            any_true=lambda value: exp.Anonymous(this="LOGICAL_OR", expressions=[value]),
+        ),
         Dialect("redshift", 127, strict=True, any_true=_any_true),
         Dialect("trino", 10_000, exponent=True, any_true=_any_true),
         Dialect(
             "sqlite",
             10_000,
+            point=True,
+            blanks=lambda: exp.Anonymous(
+                this="CHAR", expressions=[exp.Literal.number(str(ord(sign))) for sign in BLANKS]
+            ),
             materialized=True,
             days_between=_julian,
             add_days=_modified,

@@ -126,7 +126,7 @@ class Emitter:
         op = self.ops[index]
         written = self.value(index)
         if op.primitive is Primitive.CONSTANT and op.value is None:
-            return exp.cast(written, self._type_of(op))
+            return b.cast(written, self._type_of(op))
         return b.double(written) if op.type.is_numeric and not self.is_double(index) else written
 
     def column(self, index: int) -> exp.Expression:
@@ -185,6 +185,22 @@ class Emitter:
         above = b.binary(exp.GT, self.value(value), self.value(high))
         return b.case([(below, self.value(low)), (above, self.value(high))], self.value(value))
 
+    def _floor(self, op: Op) -> exp.Expression:
+        (operand,) = op.operands
+        return b.floor(lambda: self._as_double(operand), self.dialect, self._largest(operand))
+
+    def _ceiling(self, op: Op) -> exp.Expression:
+        """As a floor, since a ceiling can be -0."""
+        (operand,) = op.operands
+        denied = b.floor(
+            lambda: exp.Neg(this=b.tight(self._as_double(operand))), self.dialect, self._largest(operand)
+        )
+        return b.subtract(b.number(0.0, self.dialect), denied)
+
+    def _largest(self, index: int) -> float:
+        low, high = self.facts[index].bounds
+        return max(abs(low), abs(high))
+
     def _snap(self, op: Op) -> exp.Expression:
         (operand,) = op.operands
         return snaps.snap(lambda: self._as_double(operand), self.facts[operand].bounds, self.dialect)
@@ -199,7 +215,9 @@ class Emitter:
 
     def _logarithm(self, op: Op) -> exp.Expression:
         (operand,) = op.operands
-        base = {Primitive.LN: None, Primitive.LOG2: math.log(2.0), Primitive.LOG10: math.log(10.0)}[op.primitive]
+        base = {Primitive.LN: None, Primitive.LOG2: math.log(2.0), Primitive.LOG10: math.log(10.0)}[
+            op.primitive
+        ]
         logarithm: exp.Expression = exp.Ln(this=self._as_double(operand))
         if base is not None:
             logarithm = b.divide(logarithm, b.number(base, self.dialect))
@@ -214,7 +232,8 @@ class Emitter:
         def of(kind: type[exp.Binary], index: int, other: exp.Expression) -> exp.Expression:
             return b.binary(kind, self._as_double(index), other)
 
-        whole = of(exp.EQ, exponent, b.floor(self._as_double(exponent)))
+        floored = b.floor(lambda: self._as_double(exponent), self.dialect, self._largest(exponent))
+        whole = of(exp.EQ, exponent, floored)
         at_zero = b.both(of(exp.EQ, base, zero.copy()), of(exp.GTE, exponent, zero.copy()))
         defined = b.either(of(exp.GT, base, zero.copy()), b.both(of(exp.LT, base, zero.copy()), whole))
         size = exp.Ln(this=exp.Abs(this=self._as_double(base)))
@@ -253,13 +272,16 @@ class Emitter:
             b.binary(exp.GT, part("DAY", end), part("DAY", start)),
         )
         one = b.number(1.0, self.dialect)
-        begun = b.case([(forward, b.number(-1.0, self.dialect)), (backward, one)], b.number(0.0, self.dialect))
+        begun = b.case(
+            [(forward, b.number(-1.0, self.dialect)), (backward, one)], b.number(0.0, self.dialect)
+        )
         return b.add(months, begun)
 
     def _add_days(self, op: Op) -> exp.Expression:
         day, days = op.operands
         ends = [
-            self.dialect.days_between(self.value(day), self.dialect.date(end)) for end in (FIRST_DATE, LAST_DATE)
+            self.dialect.days_between(self.value(day), self.dialect.date(end))
+            for end in (FIRST_DATE, LAST_DATE)
         ]
 
         def whole() -> exp.Expression:
@@ -267,20 +289,23 @@ class Emitter:
             if facts.whole:
                 return self._as_double(days)
             snapped = snaps.snap(lambda: self._as_double(days), facts.bounds, self.dialect)
-            return b.floor(snapped)
+            return b.floor(snapped.copy, self.dialect, self._largest(days))
 
         inside = b.both(
             b.binary(exp.GTE, whole(), b.tight(ends[0])), b.binary(exp.LTE, whole(), b.tight(ends[1]))
         )
-        moved = self.dialect.add_days(self.value(day), exp.cast(whole(), "INT"))
-        return b.when(inside, exp.cast(moved, "DATE") if self.dialect.name != "sqlite" else moved)
+        moved = self.dialect.add_days(self.value(day), b.cast(whole(), "INT"))
+        return b.when(inside, b.cast(moved, "DATE") if self.dialect.name != "sqlite" else moved)
 
     # Conditions and choice ----------------------------------------------------
 
     def _compare(self, kind: type[exp.Binary], op: Op) -> exp.Expression:
         left, right = op.operands
         turned = {exp.LT: exp.GT, exp.LTE: exp.GTE, exp.EQ: exp.EQ}
-        if self.ops[left].primitive is Primitive.CONSTANT and self.ops[right].primitive is not Primitive.CONSTANT:
+        if (
+            self.ops[left].primitive is Primitive.CONSTANT
+            and self.ops[right].primitive is not Primitive.CONSTANT
+        ):
             return b.binary(turned[kind], self.value(right), self.value(left))
         return b.binary(kind, self.value(left), self.value(right))
 
@@ -326,12 +351,14 @@ class Emitter:
 
     def _member(self, op: Op) -> exp.Expression:
         assert isinstance(op.value, tuple)
-        return exp.In(this=b.tight(self.value(op.operands[0])), expressions=[b.text(each) for each in op.value])
+        return exp.In(
+            this=b.tight(self.value(op.operands[0])), expressions=[b.text(each) for each in op.value]
+        )
 
 
 def _absent(emitter: Emitter, op: Op) -> exp.Expression:
     """A source that is no column below: the field, or the aggregate, of which nothing was given."""
-    return exp.cast(exp.Null(), emitter._type_of(op))
+    return b.cast(exp.Null(), emitter._type_of(op))
 
 
 Emit = Callable[[Emitter, Op], exp.Expression]
@@ -349,8 +376,8 @@ _EMIT: dict[Primitive, Emit] = {
     Primitive.DIVIDE: Emitter._divide,
     Primitive.MINIMUM: Emitter._extreme,
     Primitive.MAXIMUM: Emitter._extreme,
-    Primitive.FLOOR: lambda e, op: b.floor(e._as_double(op.operands[0])),
-    Primitive.CEILING: lambda e, op: exp.Ceil(this=e._as_double(op.operands[0])),
+    Primitive.FLOOR: Emitter._floor,
+    Primitive.CEILING: Emitter._ceiling,
     Primitive.SNAP: Emitter._snap,
     Primitive.ROUND: Emitter._round,
     Primitive.LN: Emitter._logarithm,

@@ -12,6 +12,7 @@ from healthdsl.backends.sql import build as b
 from healthdsl.backends.sql import snaps
 from healthdsl.backends.sql.dialects import Dialect
 from healthdsl.backends.sql.emit import Emitter
+from healthdsl.backends.sql.snaps import LARGEST
 from healthdsl.graph.bounds import ANY
 from healthdsl.graph.facts import Facts
 from healthdsl.graph.graph import Op, gathering
@@ -54,6 +55,12 @@ class Total:
         return self.facts[self.value].whole and self.weight < 0
 
     @property
+    def largest(self) -> float:
+        """No value summed is larger in size."""
+        low, high = self.facts[self.value].bounds
+        return max(abs(low), abs(high))
+
+    @property
     def counts_apart(self) -> bool:
         """Whether a row can count although its value is missing, so that a sum must tell 0 from missing."""
         if self.gather is not Gather.SUM:
@@ -78,21 +85,21 @@ def row_columns(total: Total, emitter: Emitter) -> list[exp.Expression]:
     """What stands in each row for one aggregate: the value where the row counts, NULL where not."""
     name = total.name
     if total.gather is Gather.COUNT:
-        return [] if total.condition < 0 else [exp.alias_(_counted(total, emitter), f"{name}__counts")]
+        return [] if total.condition < 0 else [b.named(_counted(total, emitter), f"{name}__counts")]
     columns = []
     if total.weight >= 0:
         for role, index in (("value", total.value), ("weight", total.weight)):
             known = b.both(*[b.is_known(emitter.value(each)) for each in (total.value, total.weight)])
             condition = known if total.condition < 0 else b.both(emitter.when(total.condition), known)
-            columns.append(exp.alias_(b.when(condition, emitter.result(index)), f"{name}__{role}"))
+            columns.append(b.named(b.when(condition, emitter.result(index)), f"{name}__{role}"))
         return columns
-    columns.append(exp.alias_(_where_counted(total, emitter, emitter.result(total.value)), f"{name}__value"))
+    columns.append(b.named(_where_counted(total, emitter, emitter.result(total.value)), f"{name}__value"))
     if total.gather in _RANKED:
         known = b.is_known(emitter.value(total.value))
         condition = known if total.condition < 0 else b.both(emitter.when(total.condition), known)
-        columns.append(exp.alias_(b.when(condition, emitter.value(total.day)), f"{name}__day"))
+        columns.append(b.named(b.when(condition, emitter.value(total.day)), f"{name}__day"))
     if total.counts_apart:
-        columns.append(exp.alias_(_counted(total, emitter), f"{name}__counts"))
+        columns.append(b.named(_counted(total, emitter), f"{name}__counts"))
     return columns
 
 
@@ -110,7 +117,7 @@ def ranking(total: Total, account: str) -> exp.Expression | None:
         return None
     kind = exp.Max if total.gather is Gather.LATEST else exp.Min
     window = exp.Window(this=kind(this=b.column(f"{total.name}__day")), partition_by=[b.column(account)])
-    return exp.alias_(window, f"{total.name}__rank")
+    return b.named(window, f"{total.name}__rank")
 
 
 def totals(total: Total, dialect: Dialect) -> list[exp.Expression]:
@@ -120,32 +127,37 @@ def totals(total: Total, dialect: Dialect) -> list[exp.Expression]:
     match total.gather:
         case Gather.COUNT:
             counted = exp.Star() if total.condition < 0 else b.column(f"{name}__counts")
-            return [exp.alias_(exp.Count(this=counted), name)]
+            return [b.named(exp.Count(this=counted), name)]
         case Gather.SUM:
-            found = [exp.alias_(added(value(), dialect, whole=total.is_whole), name)]
+            found = [b.named(added(value(), dialect, total.largest, whole=total.is_whole), name)]
         case Gather.AVERAGE if total.weight >= 0:
             weight = b.column(f"{name}__weight")
             product = b.multiply(value(), weight.copy())
             found = [
-                exp.alias_(added(product, dialect), f"{name}__above"),
-                exp.alias_(added(weight, dialect), f"{name}__below"),
+                b.named(added(product, dialect, LARGEST), f"{name}__above"),
+                b.named(added(weight, dialect, LARGEST), f"{name}__below"),
             ]
         case Gather.AVERAGE:
             count = exp.Count(this=value())
-            found = [exp.alias_(b.divide(b.tight(added(value(), dialect, whole=total.is_whole)), count), name)]
+            found = [
+                b.named(
+                    b.divide(b.tight(added(value(), dialect, total.largest, whole=total.is_whole)), count),
+                    name,
+                )
+            ]
         case Gather.LOWEST:
-            found = [exp.alias_(exp.Min(this=_sortable(total, value(), dialect)), name)]
+            found = [b.named(exp.Min(this=_sortable(total, value(), dialect)), name)]
         case Gather.HIGHEST:
-            found = [exp.alias_(exp.Max(this=_sortable(total, value(), dialect)), name)]
+            found = [b.named(exp.Max(this=_sortable(total, value(), dialect)), name)]
         case Gather.DISTINCT:
-            found = [exp.alias_(exp.Count(this=exp.Distinct(expressions=[value()])), name)]
+            found = [b.named(exp.Count(this=exp.Distinct(expressions=[value()])), name)]
         case Gather.LATEST | Gather.EARLIEST:
             decides = b.binary(exp.EQ, b.column(f"{name}__day"), b.column(f"{name}__rank"))
             best = b.when(decides, _sortable(total, value(), dialect))
             is_truth = not (total.op.type.is_numeric or total.op.type.is_date or total.op.type.is_text)
-            found = [exp.alias_(dialect.any_true(best) if is_truth else exp.Max(this=best), name)]
+            found = [b.named(dialect.any_true(best) if is_truth else exp.Max(this=best), name)]
     if total.counts_apart:
-        found.append(exp.alias_(exp.Count(this=b.column(f"{name}__counts")), f"{name}__n"))
+        found.append(b.named(exp.Count(this=b.column(f"{name}__counts")), f"{name}__n"))
     return found
 
 
@@ -153,16 +165,15 @@ def _sortable(total: Total, value: exp.Expression, dialect: Dialect) -> exp.Expr
     return dialect.sortable(value) if total.op.type.is_text else value
 
 
-def added(value: exp.Expression, dialect: Dialect, *, whole: bool = False) -> exp.Expression:
+def added(value: exp.Expression, dialect: Dialect, largest: float, *, whole: bool = False) -> exp.Expression:
     """The sum of a column over rows: of whole parts and of what is behind the point, so that no order
     matters.
     """
     if whole:
         return exp.Sum(this=value)
-    behind = exp.Sum(this=snaps.grid_steps(lambda: b.tight(value.copy()), dialect))
-    return b.add(
-        exp.Sum(this=b.floor(value.copy())), b.divide(behind, exp.Literal.number("1e9"))
-    )
+    behind = exp.Sum(this=snaps.grid_steps(value.copy, dialect, largest))
+    before = exp.Sum(this=b.floor(value.copy, dialect, largest))
+    return b.add(before, b.divide(behind, exp.Literal.number("1e9")))
 
 
 def beside(total: Total, table: str, dialect: Dialect) -> exp.Expression:

@@ -87,7 +87,7 @@ class Shapes:
         times = self._times(op, index)
         return [(operand, times) for operand in op.operands if operand >= 0]
 
-    def _times(self, op: Op, index: int) -> int:  # noqa: C901 -- a row a primitive
+    def _times(self, op: Op, index: int) -> int:
         guarded = 2 if self.facts[index].overflows else 1
         match op.primitive:
             case Primitive.SNAP:
@@ -97,6 +97,8 @@ class Shapes:
                 return round_reads(self.facts[op.operands[0]].bounds, op.value)
             case Primitive.MINIMUM | Primitive.MAXIMUM:
                 return 2 if any(self.facts[operand].roots for operand in op.operands) else 1
+            case Primitive.FLOOR | Primitive.CEILING:
+                return 3  # where a FLOOR needs a guard
             case Primitive.LN | Primitive.LOG2 | Primitive.LOG10:
                 return 2
             case Primitive.POWER:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlglot import exp
 
 from healthdsl.backends.sql import build as b
+from healthdsl.backends.sql.build import Make
 from healthdsl.backends.sql.dialects import Dialect
 from healthdsl.graph.arithmetic import HALF_UP, SNAP_LIMIT
 from healthdsl.graph.bounds import Bounds
 
 LARGEST = 1.7976931348623157e308
-
-Make = Callable[[], exp.Expression]
-"""Makes an expression anew each time, since one object cannot stand at two places of a query."""
 
 
 def snap_reads(bounds: Bounds) -> int:
@@ -46,15 +42,14 @@ def _steps(value: exp.Expression, dialect: Dialect, *, down: bool) -> exp.Expres
     grid, half = exp.Literal.number("1e9"), b.number(HALF_UP, dialect)
     scaled = b.multiply(value, grid)
     moved = b.subtract(half, scaled) if down else b.add(scaled, half)
-    return b.divide(b.floor(moved), exp.Literal.number("1e9"))
+    return b.divide(exp.Floor(this=moved), exp.Literal.number("1e9"))
 
 
-def grid_steps(value: Make, dialect: Dialect) -> exp.Expression:
+def grid_steps(value: Make, dialect: Dialect, largest: float) -> exp.Expression:
     """How many thousand-millionths stand behind the point, a whole number."""
-    behind = b.subtract(value(), b.floor(value()))
-    return b.floor(
-        b.add(b.multiply(behind, exp.Literal.number("1e9")), b.number(HALF_UP, dialect)),
-    )
+    behind = b.subtract(value(), b.floor(value, dialect, largest))
+    steps = b.add(b.multiply(behind, exp.Literal.number("1e9")), b.number(HALF_UP, dialect))
+    return b.floor(lambda: steps, dialect, 1e9)
 
 
 def round_reads(bounds: Bounds, decimals: int) -> int:
@@ -73,7 +68,7 @@ def round_to(value: Make, decimals: int, bounds: Bounds, on_grid: bool, dialect:
 
         exact = on_grid and decimals == 0
         snapped = scaled() if exact else snap(scaled, (0.0, most), dialect)
-        whole = b.floor(b.add(snapped, b.number(0.5, dialect)))
+        whole = b.floor(lambda: b.add(snapped.copy(), b.number(0.5, dialect)), dialect, most)
         return b.divide(whole, b.number(10.0**decimals, dialect)) if decimals else whole
 
     if low >= 0.0:
