@@ -23,7 +23,7 @@ from healthdsl.backends.sql.errors import SqlError
 from healthdsl.backends.sql.plan import Below, Naming, Plan, make_plan
 from healthdsl.backends.sql.reach import Reach, reach_of
 from healthdsl.backends.sql.shape import Shapes
-from healthdsl.backends.sql.sources import BadCells, Cell, Column, Gathered, Mask, Source, Wanted
+from healthdsl.backends.sql.sources import BadCells, Blank, Cell, Column, Gathered, Mask, Source, Wanted
 from healthdsl.graph.facts import graph_facts
 from healthdsl.graph.graph import Graph, InputField, gathering
 from healthdsl.graph.primitives import Primitive
@@ -108,7 +108,7 @@ class _Assembly:
                     found += [self.outputs[output] for output in outputs]
                 case Gathered(op=op):
                     found.append(op)
-                case BadCells():
+                case BadCells() | Blank():
                     pass
         return found
 
@@ -394,6 +394,8 @@ class _Assembly:
                 return b.named(b.cast(mask, "BIGINT"), name)
             case BadCells(name=name):
                 return b.named(self._bad_cells(), name)
+            case Blank(name=name, kind=kind):
+                return b.named(b.cast(exp.Null(), kind), name)
 
     def _bad_cells(self) -> exp.Expression:
         names: list[tuple[str, exp.Expression]] = []

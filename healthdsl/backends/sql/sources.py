@@ -71,7 +71,7 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The row aggregate that is operation `op` of the graph."""
+    """Operation `op` of the graph, which is no output: an input as read, what rows came to."""
 
     name: str
     op: int
@@ -84,4 +84,12 @@ class BadCells:
     name: str = "bad_cells"
 
 
-Wanted = Column | Mask | Gathered | BadCells
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A column that this ruleset has nothing for: NULL, of the SQL type `kind`."""
+
+    name: str
+    kind: str
+
+
+Wanted = Column | Mask | Gathered | BadCells | Blank

@@ -1,0 +1,91 @@
+"""An account's explanation from its line in a scored book, without the accounts it was scored from.
+
+The line (`parts` or `full`) holds what was read and what rows came to. Put in place of the graph's inputs and
+aggregates, they give every output again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from healthdsl.backends.sql.sources import Column, Gathered
+from healthdsl.batch.columns import score_columns
+from healthdsl.explain.explain import explain
+from healthdsl.explain.explanation import Explanation
+from healthdsl.explain.moves import find_moves
+from healthdsl.explain.reach import Reaches
+from healthdsl.graph.evaluate import evaluate
+from healthdsl.graph.graph import Graph, Op
+from healthdsl.graph.primitives import Primitive
+from healthdsl.model.ruleset import Ruleset
+
+
+class RowError(ValueError):
+    """A line that no explanation can be made of; the message says what it lacks."""
+
+
+def explain_row(  # noqa: PLR0913 -- what an explanation is made of
+    ruleset: Ruleset,
+    graph: Graph,
+    row: Mapping[str, Any],
+    *,
+    as_of: date | None,
+    fingerprint: str | None = None,
+    reaches: Reaches | None = None,
+) -> Explanation:
+    """The explanation of a line of `--explain parts` or `full`, for the day it was scored for.
+
+    RowError when the line lacks a column, as one of `--explain none` does.
+    """
+    inputs, graph = refill(ruleset, graph, row)
+    today = None if as_of is None else as_of.toordinal()
+    identity = [None if row.get(key) is None else str(row[key]) for key in ("account_id", "account_name")]
+    bad = row.get("bad_cells")
+    return explain(
+        ruleset,
+        evaluate(graph, inputs, {}, today),
+        account_id=identity[0],
+        account_name=identity[1],
+        as_of=as_of,
+        fingerprint=fingerprint,
+        notes=[f"{name} could not be used; taken as missing" for name in bad.split("; ")] if bad else (),
+        moves=find_moves(ruleset, graph, inputs, {}, today),
+        reaches=reaches,
+    )
+
+
+def refill(ruleset: Ruleset, graph: Graph, row: Mapping[str, Any]) -> tuple[dict[str, object], Graph]:
+    """The inputs of the line, and the graph with what rows came to as constants."""
+    ops = list(graph.ops)
+    outputs = {output.name: output.op for output in graph.outputs}
+    inputs: dict[str, object] = {}
+    for column in score_columns(ruleset, graph, "parts"):
+        if not isinstance(column, Column | Gathered):
+            continue
+        index = outputs[column.output] if isinstance(column, Column) else column.op
+        op = graph.ops[index]
+        if op.primitive not in (Primitive.INPUT, Primitive.AGGREGATE, Primitive.SUPPLIED):
+            continue
+        if column.name not in row:
+            raise RowError(f"the line has no column `{column.name}`. Score with --explain parts or full.")
+        value = typed(op, row[column.name])
+        if op.primitive is Primitive.INPUT:
+            inputs[str(op.value)] = value
+        else:
+            ops[index] = Op(Primitive.CONSTANT, (), value, op.type)
+    return inputs, replace(graph, ops=tuple(ops))
+
+
+def typed(op: Op, value: Any) -> object:
+    """A cell of a scored book in the graph's terms."""
+    if value is None or value != value:  # noqa: PLR0124 -- NaN, as pandas has for what is missing
+        return None
+    if op.type.is_numeric:
+        return float(value)
+    if op.type.is_date:
+        day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        return (day.date() if isinstance(day, datetime) else day).toordinal()
+    return str(value) if op.type.is_text else bool(value)
