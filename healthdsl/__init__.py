@@ -2,13 +2,17 @@
 
 from healthdsl.api import CompiledRuleset, Result, load, loads
 from healthdsl.backends.record.errors import RecordError
+from healthdsl.backends.unavailable import BackendUnavailable
 from healthdsl.diagnostics.diagnostic import Diagnostic, RulesetError
+from healthdsl.records.errors import FileError
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BackendUnavailable",
     "CompiledRuleset",
     "Diagnostic",
+    "FileError",
     "RecordError",
     "Result",
     "RulesetError",

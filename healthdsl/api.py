@@ -26,6 +26,8 @@ from healthdsl.pipeline import collector_paused, compile_source
 from healthdsl.source import Source
 
 if TYPE_CHECKING:
+    from healthdsl.batch.columns import Explain
+    from healthdsl.batch.frames import Form
     from healthdsl.explain.explanation import Explanation
     from healthdsl.explain.reach import Reach
     from healthdsl.schema import RecordModel
@@ -115,6 +117,62 @@ class CompiledRuleset:
             account = _first_text(record, self._ask.id_keys)
             raise RecordError(account, error.signal, error.found, error.expected) from None
         return result
+
+    def score_many(  # noqa: PLR0913 -- an option each
+        self,
+        accounts: Any,
+        rows: Mapping[str, Any] | None = None,
+        *,
+        as_of: date | str | None = None,
+        explain: Explain = "parts",
+        out: str | Path | None = None,
+        result: Form | None = None,
+        memory: str | None = None,
+        threads: int | None = None,
+        strict: bool = False,
+        rejects: str | Path | None = None,
+        progress: Callable[[float], None] | None = None,
+        id_column: str | None = None,
+    ) -> Any:
+        """Score a whole book of accounts at once, in DuckDB within this process: a row an account.
+
+        `accounts` is a path (CSV, TSV, Parquet, JSON, JSON Lines, also .gz), a pattern such as
+        `accounts-*.parquet`, a list of paths, an Arrow table or reader, a pandas or polars frame, or a DuckDB
+        relation. It has a column for each input signal, called as the ruleset says, and one of the account id.
+        `rows` has the same for each table of rows, with a column of the account id; rows may also be lists
+        in a column of the accounts that is called as the table. Cells are read as those of records: blank
+        text, NULL, NaN and infinities are missing. A cell that cannot be read counts as missing, and
+        `bad_cells` names it; `rejects` names a file (.csv, .jsonl, .parquet) for all of them, and with
+        `strict` any is an error.
+
+        The columns are account_id, account_name (if there is one), score, band, coverage, the points and
+        bands of further scores, a yes/no of every flag and play, and bad_cells. `explain="parts"` adds the
+        points of each measure and group, which of their rows and lines fired, and the value of every signal;
+        "full" adds every other output; "none" adds nothing. Rows come in the order of the accounts.
+
+        Without `out` the result is a table: "arrow", "pandas", "polars" or a "duckdb" relation, by default
+        what `accounts` is, Arrow for files. With `out` (.parquet, .csv, .json, .jsonl) the file is written
+        whole or not at all, and a summary with counts comes back. `memory` ("1GB") bounds what DuckDB holds
+        at once: more is put on the disk. `progress` is called with the share that is done, 0 to 1.
+
+        Raises FileError for files that cannot be used and ids that are missing or stand twice, BadCellsError
+        (a FileError) with `strict`, ValueError without the `as_of` a ruleset needs, TypeError for objects
+        that are no table, BackendUnavailable when the package of the result is not installed.
+        """
+        from healthdsl.batch.score_many import Limits, Request, score_many
+
+        day = self._day(as_of)
+        request = Request(
+            explain=explain,
+            out=None if out is None else str(out),
+            result=result,
+            as_of=None if day is None else date.fromordinal(day),
+            id_column=id_column,
+            strict=strict,
+            rejects=None if rejects is None else str(rejects),
+            limits=Limits(memory, threads, progress),
+        )
+        return score_many(self.ruleset, self.graph, accounts, rows, request)
 
     def _day(self, as_of: date | str | None) -> int | None:
         if as_of is None:

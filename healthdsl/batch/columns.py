@@ -78,7 +78,7 @@ class _Columns:
             if node.word == "score" and node.name != self.main:
                 yield from self._named(node, ("points", "band"))
         for flag in self.ruleset.flags:
-            yield Column(_free(flag.name), flag.name)
+            yield Column(column_name(flag.name), flag.name)
         yield BadCells()
 
     def parts(self) -> Iterator[Wanted]:
@@ -87,7 +87,7 @@ class _Columns:
                 yield from self._named(node, _OF_NODE)
             yield from self._fired(node)
         for signal in self.ruleset.signals:
-            yield Column(_free(signal.name), signal.name)
+            yield Column(column_name(signal.name), signal.name)
             yield from self._read(signal.name)
         yield from self._rows()
 
@@ -138,5 +138,6 @@ def _is_input(primitive: Primitive) -> bool:
     return primitive is Primitive.INPUT
 
 
-def _free(name: str) -> str:
+def column_name(name: str) -> str:
+    """The column of a signal, flag or play."""
     return f"{name}__value" if name in TAKEN else name

@@ -24,6 +24,7 @@ from healthdsl.backends.sql.compile import compile_sql
 from healthdsl.backends.sql.sources import Wanted
 from healthdsl.backends.sql.text import text_of
 from healthdsl.batch.bad_cells import BadCell, BadCells
+from healthdsl.batch.columns import layer_of
 from healthdsl.batch.files import Files, rewritten
 from healthdsl.batch.find_bad import find_bad
 from healthdsl.batch.reading import Asked, Opened, Views, make_views, open_given, tell_of_json
@@ -155,9 +156,15 @@ def _in_engine(engine: Engine, job: Job, opened: Opened, folder: Path) -> Scored
 
 def _stage(engine: Engine, job: Job, views: Views, folder: Path) -> ScoredBook:
     """Run the query, and keep what it gives."""
-    query = text_of(
-        compile_sql(job.asked.graph, views.source, job.wanted, dialect="duckdb", today=job.as_of), "duckdb"
+    compiled = compile_sql(
+        job.asked.graph,
+        views.source,
+        job.wanted,
+        dialect="duckdb",
+        today=job.as_of,
+        layer_of=layer_of(job.asked.ruleset),
     )
+    query = text_of(compiled, "duckdb")
     path = folder / "scored.parquet" if job.as_file else None
     if path is not None:
         write_parquet(engine, query, str(path), job.limits.progress)

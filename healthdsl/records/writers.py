@@ -22,14 +22,14 @@ def write_csv(stream: TextIO, columns: tuple[str, ...], rows: Iterable[OutputRow
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_csv_cell(row[column]) for column in columns])
+        writer.writerow([csv_cell(row[column]) for column in columns])
 
 
 def write_json(stream: TextIO, rows: Iterable[OutputRow]) -> None:
     """One list of objects, an object a line."""
     separator = "[\n"
     for row in rows:
-        stream.write(f"{separator}{_object(row)}")
+        stream.write(f"{separator}{json_line(row)}")
         separator = ",\n"
     stream.write("\n]\n" if separator.startswith(",") else "[]\n")
 
@@ -37,16 +37,17 @@ def write_json(stream: TextIO, rows: Iterable[OutputRow]) -> None:
 def write_json_lines(stream: TextIO, rows: Iterable[OutputRow]) -> None:
     """One object a line."""
     for row in rows:
-        stream.write(f"{_object(row)}\n")
+        stream.write(f"{json_line(row)}\n")
 
 
-def _csv_cell(value: object) -> str:
+def csv_cell(value: object) -> str:
+    """A value as the text of a cell that no spreadsheet runs."""
     text = cell_text(value)
     return text if isinstance(value, bool | float) else printable(defused(text))
 
 
-def _object(row: OutputRow) -> str:
-    """Readable letters stay as they are; what could upset a terminal is written as JSON's own escape."""
+def json_line(row: OutputRow) -> str:
+    """A row as one line of JSON: readable letters as they are, what could upset a terminal escaped."""
     return UNSAFE.sub(_json_escape, json.dumps(row, ensure_ascii=False, allow_nan=False))
 
 

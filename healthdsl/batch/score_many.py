@@ -1,0 +1,190 @@
+"""A whole book of accounts scored, for Python: what `CompiledRuleset.score_many` does.
+
+The result is a table of one row an account (`healthdsl.batch.columns` lists its columns), or a file and a
+summary of it. A file is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import weakref
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+from healthdsl.backends.unavailable import BackendUnavailable
+from healthdsl.batch.bad_cells import BadCells, BadCellsError
+from healthdsl.batch.columns import Explain, score_columns
+from healthdsl.batch.frames import Form, frame_of, is_path
+from healthdsl.batch.reading import Asked
+from healthdsl.batch.rejects import rejects_file
+from healthdsl.batch.scoring import Job, Limits, ScoredBook, score_book
+from healthdsl.batch.writing import ENDINGS, write_book
+from healthdsl.graph.graph import Graph
+from healthdsl.model.ruleset import Ruleset
+from healthdsl.records.errors import FileError
+from healthdsl.records.whole_file import put_whole, whole_folder
+
+PACKAGES: dict[Form, tuple[str, ...]] = {
+    "arrow": ("pyarrow",),
+    "pandas": ("pandas", "numpy"),
+    "polars": ("polars", "pyarrow"),
+    "duckdb": (),
+}
+_MEMORY = re.compile(r"\s*\d+(\.\d+)?\s*([KMGT]i?)?B\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class BookSummary:
+    """What a file of scored accounts holds.
+
+    `scored` accounts have a main score; `bands` counts the accounts of each of its bands; `bad_cells` counts
+    the cells that could not be read, by signal.
+    """
+
+    path: str
+    accounts: int
+    scored: int
+    bands: Mapping[str, int]
+    bad_cells: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The options of `score_many`."""
+
+    explain: Explain = "parts"
+    out: str | None = None
+    result: Form | None = None
+    as_of: date | None = None
+    id_column: str | None = None
+    strict: bool = False
+    rejects: str | None = None
+    form: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    warn: Callable[[str], None] = lambda _: None
+    bad: Callable[[BadCells], None] = lambda _: None
+
+
+def score_many(
+    ruleset: Ruleset,
+    graph: Graph,
+    accounts: object,
+    rows: Mapping[str, object] | None,
+    request: Request,
+) -> Any:
+    """A `BookSummary` when the request names a file, else a table of the form it asks for.
+
+    FileError for files that cannot be used, BadCellsError for bad cells in strict requests, TypeError and
+    ValueError for options that make no sense, BackendUnavailable when a package is missing.
+    """
+    _check(accounts, request)
+    asked = Asked(ruleset, graph, accounts, rows or {}, request.id_column, request.warn)
+    wanted = score_columns(ruleset, graph, request.explain)
+    with ExitStack() as stack:
+        folder = stack.enter_context(whole_folder(request.out))
+        rejects = stack.enter_context(rejects_file(request.rejects))
+        form = request.form or _form(request.out)
+        job = Job(
+            asked,
+            wanted,
+            request.as_of,
+            request.limits,
+            as_file=request.out is not None,
+            **({"keep": rejects.keep} if rejects else {}),
+        )
+        engine, book = score_book(job, folder)
+        stack.callback(engine.close)
+        if book.bad.total:
+            if request.strict:
+                raise BadCellsError(book.bad)
+            request.bad(book.bad)
+        if request.out is not None:
+            assert form is not None
+            summary = _summary(book, ruleset, request.out)
+            written = write_book(book, ruleset, form, folder)
+            if rejects:
+                rejects.put()
+            put_whole(written, request.out)
+            return summary
+        if rejects:
+            rejects.put()
+        found, keeps = _result(book, request.result or _given_form(accounts))
+        if keeps:
+            weakref.finalize(found, stack.pop_all().close)
+        return found
+
+
+def _check(accounts: object, request: Request) -> None:
+    """Refuse options before anything is read."""
+    if request.explain not in {"none", "parts", "full"}:
+        raise ValueError(f'explain is {request.explain!r}, expected "none", "parts" or "full"')
+    if request.result not in {None, *PACKAGES}:
+        raise ValueError(f"result is {request.result!r}, expected one of {', '.join(PACKAGES)}")
+    check_limits(request.limits)
+    if not is_path(accounts):
+        frame_of(accounts, "accounts")
+    if request.out is None:
+        form = request.result or _given_form(accounts)
+        for package in PACKAGES[form]:
+            if importlib.util.find_spec(package) is None:
+                raise BackendUnavailable(f'result="{form}"', package)
+    elif request.form is None:
+        _form(request.out)
+
+
+def check_limits(limits: Limits) -> None:
+    """ValueError for an amount of memory or a number of threads that is none."""
+    if limits.memory is not None and not _MEMORY.fullmatch(limits.memory):
+        raise ValueError(f"memory is {limits.memory!r}, expected an amount such as 500MB or 2GB")
+    if limits.threads is not None and limits.threads < 1:
+        raise ValueError(f"threads is {limits.threads}, expected 1 or more")
+
+
+def _form(out: str | None) -> str | None:
+    """The form that the name of a file asks for."""
+    if out is None:
+        return None
+    form = ENDINGS.get(PurePath(out).suffix.lower())
+    if form is None:
+        raise FileError(f"{out}: scored accounts are written as {', '.join(ENDINGS)}. Choose one of these.")
+    return form
+
+
+def _given_form(accounts: object) -> Form:
+    """Files are answered in Arrow, frames in their own form."""
+    return "arrow" if is_path(accounts) else frame_of(accounts, "accounts").form
+
+
+# Results ---------------------------------------------------------------------
+
+
+def _result(book: ScoredBook, form: Form) -> tuple[Any, bool]:
+    """The book in a form, and whether it still needs the engine."""
+    relation = book.engine.relation(f"SELECT * FROM {book.relation}")  # noqa: S608 -- a name of our own
+    match form:
+        case "arrow":
+            return relation.to_arrow_table(), False
+        case "pandas":
+            return relation.df(), False
+        case "polars":
+            return relation.pl(), False
+        case "duckdb":
+            return relation, True
+
+
+def _summary(book: ScoredBook, ruleset: Ruleset, path: str) -> BookSummary:
+    ((scored,),) = book.ask(f"SELECT count(score) FROM {book.relation}")  # noqa: S608
+    bands: dict[str, int] = {}
+    if any(bands.node == ruleset.main_score for bands in ruleset.bands):
+        counted = book.ask(f"SELECT band, count(*) FROM {book.relation} WHERE band IS NOT NULL GROUP BY band")  # noqa: S608
+        found = dict(counted)
+        named = [
+            band.name for each in ruleset.bands if each.node == ruleset.main_score for band in each.bands
+        ]
+        bands = {name: int(found[name]) for name in named if name in found}
+    return BookSummary(path, book.accounts, int(scored), bands, dict(book.bad.counts))
