@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from healthdsl.backends.sql.shape import Shapes
 from healthdsl.graph.primitives import Primitive
 
+MOST_AGAIN = 6
+"""So many operations may be written a second time before a column is shorter."""
+
 TALLEST = 30
 """Expressions nested deeper than this are cut, since parsers of SQL have limits."""
 
@@ -66,6 +69,7 @@ class _Planner:
         self.counts: dict[int, int] = {}
         self.parents: dict[int, list[int]] = {}
         self.plan = Plan()
+        self.sizes = self._sizes(naming.named)
 
     def reads(self, index: int) -> list[tuple[int, int]]:
         """The operands of an operation, as far as they stand on this level."""
@@ -74,6 +78,15 @@ class _Planner:
         if self.ops[index].primitive is Primitive.AGGREGATE:
             return [(feed, 1) for feed in self.below.feeds.get(index, ())]
         return self.shapes.reads(index)
+
+    def _sizes(self, named: Mapping[int, str]) -> dict[int, int]:
+        """How many operations each stands for where it has no column."""
+        sizes: dict[int, int] = {}
+        for index in range(len(self.ops)):
+            is_leaf = index in named or not self.reads(index)
+            inner = 0 if is_leaf else 1 + sum(sizes[read] * times for read, times in self.reads(index))
+            sizes[index] = min(inner, LAST)
+        return sizes
 
     def count(self, wanted: Iterable[int]) -> None:
         for index in wanted:
@@ -92,7 +105,8 @@ class _Planner:
             return False
         if index in self.naming.named or op.primitive is Primitive.AGGREGATE:
             return True
-        return self.counts[index] > 1 and not self._is_cheap(index)
+        again = self.counts[index] - 1
+        return again * self.sizes.get(index, MOST_AGAIN) > MOST_AGAIN and not self._is_cheap(index)
 
     def _is_cheap(self, index: int) -> bool:
         """Whether writing it twice costs less than a column: a comparison, perhaps denied. What it compares
