@@ -6,7 +6,7 @@ query reads the few columns it needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from healthdsl.batch.summary_lists import ends_of
 from healthdsl.batch.summary_numbers import percent, points, whole
 from healthdsl.batch.summary_rules import Rules, find_losses, find_reasons
 from healthdsl.batch.summary_scores import Scores, badge_of, bands_of, score_figures
-from healthdsl.batch.summary_sql import Scored, count, quoted, total
+from healthdsl.batch.summary_sql import Scored, count, total
 from healthdsl.explain.explanation import Badge, RulesetLine
 from healthdsl.explain.reach import Reaches
 from healthdsl.model.ruleset import Ruleset, Signal
@@ -40,8 +40,11 @@ class Subject:
     as_of: date | None
 
 
-def summarise(subject: Subject, scored: Scored, notes: Sequence[str] = ()) -> Book:
-    """The numbers of a scored book; its lists are without reasons and pages, which single accounts have."""
+def summarise(subject: Subject, scored: Scored, bad: Mapping[str, int]) -> Book:
+    """The numbers of a scored book. `bad` counts the cells that could not be used by signal.
+
+    The lists are without reasons and pages: those come from single accounts.
+    """
     ruleset = subject.ruleset
     (found,) = scored.row([count()])
     accounts = whole(found)
@@ -51,7 +54,6 @@ def summarise(subject: Subject, scored: Scored, notes: Sequence[str] = ()) -> Bo
     reasons = find_reasons(rules) if with_score else ()
     worst, best = ends_of(scored, ruleset, with_score)
     banded_by, bands = _bands(scored, ruleset, accounts)
-    bad = _bad_cells(scored)
     signals = _signals(scored, ruleset, accounts, bad)
     raised = _raised(scored, ruleset, accounts)
     return Book(
@@ -73,7 +75,6 @@ def summarise(subject: Subject, scored: Scored, notes: Sequence[str] = ()) -> Bo
         bad_cells=sum(bad.values()),
         flags=tuple(each for each in raised if each.word == "flag"),
         plays=tuple(each for each in raised if each.word == "play"),
-        notes=tuple(notes),
     )
 
 
@@ -134,8 +135,10 @@ def _coverage(scored: Scored) -> CoverageFigures | None:
     rows = scored.rows([f"{tenth} AS tenth", count()], f"WHERE {column} IS NOT NULL\nGROUP BY tenth")
     counts = {int(index): whole(number) for index, number in rows}
     known, sum_ = scored.row([count(f"{column} IS NOT NULL"), total(column)])
+    if not known:
+        return None
     return CoverageFigures(
-        average=points(float(sum_) * 100 / known, 1) if known else None,
+        average=points(sum_ * 100 / known, 1),
         bins=tuple(
             CoverageBin(low=10 * k, high=min(10 * k + 10, 100), accounts=counts.get(k, 0)) for k in range(11)
         ),
@@ -143,16 +146,6 @@ def _coverage(scored: Scored) -> CoverageFigures | None:
 
 
 # Signals ---------------------------------------------------------------------
-
-
-def _bad_cells(scored: Scored) -> Mapping[str, int]:
-    """In how many accounts each signal had a cell that could not be read."""
-    if "bad_cells" not in scored.columns:
-        return {}
-    each = "UNNEST(STRING_SPLIT(bad_cells, '; ')) AS signal"
-    relation = f"(SELECT {each} FROM {scored.relation} WHERE bad_cells IS NOT NULL)"  # noqa: S608
-    rows = scored.rows(["signal", count()], "GROUP BY signal\nORDER BY signal", relation)
-    return {str(signal): whole(number) for signal, number in rows}
 
 
 def _signals(
@@ -219,7 +212,7 @@ def _raised(scored: Scored, ruleset: Ruleset, accounts: int) -> tuple[RaisedCoun
     """Every flag and play in the order of the text; one that nobody raises says something too."""
     if not ruleset.flags:
         return ()
-    counts = scored.row([count(quoted(flag.name)) for flag in ruleset.flags])
+    counts = scored.row([count(scored.output(flag.name)) for flag in ruleset.flags])
     return tuple(
         RaisedCount(
             word=flag.word,

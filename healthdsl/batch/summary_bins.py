@@ -13,6 +13,7 @@ from fractions import Fraction
 
 MOST_BINS = 20
 MOST_VALUES = 31
+FEWEST_VALUES = 5
 NEAR_EDGE = 1e-9
 """What lies this little below an edge is on it: 0.3 / 0.1 is 2.9999999999999996."""
 
@@ -48,18 +49,28 @@ class Axis:
 def axis_of(spread: Spread, scale: tuple[Fraction, Fraction] | None) -> Axis:
     """The axis for scores that lie like this; `scale` is what the ruleset lets them be, if it says."""
     low, high = spread.lowest, spread.highest
-    if scale is not None and high - low >= 0.25 * float(scale[1] - scale[0]):
+    if scale is not None and (low == high or high - low >= 0.25 * float(scale[1] - scale[0])):
         low, high = min(low, float(scale[0])), max(high, float(scale[1]))
     low, high = _without_tails(spread, low, high)
     if spread.whole and high - low < MOST_VALUES:
-        first, bins = math.floor(low), math.floor(high) - math.floor(low) + 1
-        return Axis(Fraction(1), first, bins, True, spread.lowest < low, spread.highest > high)
+        first, last = _widened(math.floor(low), math.floor(high))
+        return Axis(Fraction(1), first, last - first + 1, True, spread.lowest < first, spread.highest > last)
     step = _round_step((high - low) / MOST_BINS, max(abs(low), abs(high)))
     first = math.floor(low / float(step) + NEAR_EDGE)
     last = max(math.ceil(high / float(step) - NEAR_EDGE), first + 1)
     below = spread.lowest < float(first * step)
     above = spread.highest > float(last * step)
     return Axis(step, first, last - first, False, below, above)
+
+
+def _widened(first: int, last: int) -> tuple[int, int]:
+    """With free places on either side of few values, so that one value is no wall; below 0 only for those
+    who have been there.
+    """
+    lowest = 0 if first >= 0 else -math.inf
+    while last - first + 1 < FEWEST_VALUES:
+        first, last = first - int(first > lowest), last + 1
+    return first, last
 
 
 def _without_tails(spread: Spread, low: float, high: float) -> tuple[float, float]:

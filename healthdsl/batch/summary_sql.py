@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from healthdsl.batch.columns import TAKEN
+
 Row = tuple[Any, ...]
 Ask = Callable[[str], list[Row]]
 """Runs one query over the scored book and gives all of its rows."""
@@ -30,10 +32,11 @@ class Scored:
 
     def output(self, name: str) -> str | None:
         """The column of an output of the graph, quoted; None when there is none."""
+        renamed = {name: f"{name}__value" for name in TAKEN}
         if self.main is not None:
-            plain = {f"{self.main}__points": "score", f"{self.main}__band": "band"}
-            plain[f"{self.main}__coverage"] = "coverage"
-            name = plain.get(name, name)
+            renamed |= {f"{self.main}__points": "score", f"{self.main}__band": "band"}
+            renamed[f"{self.main}__coverage"] = "coverage"
+        name = renamed.get(name, name)
         return quoted(name) if name in self.columns else None
 
     def rows(self, selected: Sequence[str], rest: str = "", relation: str | None = None) -> list[Row]:
@@ -55,6 +58,11 @@ def quoted(name: str) -> str:
 def literal(value: float) -> str:
     """A double, to the last bit."""
     return f"{value!r}::DOUBLE"
+
+
+def text_literal(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def total(value: str, where: str | None = None) -> str:

@@ -1,5 +1,6 @@
 """The summary that SQL makes of a scored book is what the record engine's results come to, one by one."""
 
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 from random import Random
@@ -9,7 +10,7 @@ import pytest
 import healthdsl
 from healthdsl.batch.summary import Subject, summarise
 from healthdsl.records import read_accounts
-from tests.batch.book_table import row_of, scored_table
+from tests.batch.book_table import cell_name, row_of, scored_table
 from tests.batch.summary_check import check_counts, expected_losses, expected_reasons
 from tests.oracle.records import gather_constants, random_record
 from tests.shared import ROOT
@@ -20,7 +21,8 @@ RULESETS = sorted([*ROOT.glob("rulesets/published/**/*.health"), *ROOT.glob("exa
 
 def summary_of(compiled, results, folder):
     scored = scored_table(compiled, [row_of(result) for result in results], folder)
-    return summarise(Subject(compiled.ruleset, compiled.fingerprint, compiled._reaches, DAY), scored)
+    bad = Counter(cell_name(error.signal) for result in results for error in result.errors or ())
+    return summarise(Subject(compiled.ruleset, compiled.fingerprint, compiled._reaches, DAY), scored, bad)
 
 
 def scored_at_random(compiled, number, seed):

@@ -21,6 +21,8 @@ INSET = 0.06
 MOST_LABELS = 11
 NARROW_LABELS = 6
 NEAR_LABEL = 0.045
+_UNITS = ((10**9, "b"), (10**6, "m"), (10**3, "k"))
+"""A label beside the axis has little room: `12k` for 12,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +145,11 @@ def _top(most: int) -> int:
 
 def _lines(top: int) -> tuple[Mark, ...]:
     parts = next((parts for parts in (4, 3, 2, 1) if top % parts == 0), 1)
-    return tuple(Mark(HEIGHT - HEIGHT * k / parts, _short(top * k // parts)) for k in range(1, parts + 1))
-
-
-def _short(count: int) -> str:
-    """`950`, `12k`, `1.5m`: a label beside the axis has little room."""
-    for size, letter in ((10**9, "b"), (10**6, "m"), (10**4, "k")):
-        if count >= size:
-            unit = 1000 if letter == "k" else size
-            return f"{count / unit:.4g}{letter}"
-    return f"{count:,}"
+    unit, letter = next(((unit, letter) for unit, letter in _UNITS if top >= 10 * unit), (1, ""))
+    return tuple(
+        Mark(HEIGHT - HEIGHT * k / parts, f"{top * k / parts / unit:,.4g}{letter}")
+        for k in range(1, parts + 1)
+    )
 
 
 def _edge_axis(histogram: Histogram) -> tuple[Mark, ...]:
@@ -162,8 +159,10 @@ def _edge_axis(histogram: Histogram) -> tuple[Mark, ...]:
     last = histogram.bins[-1].high
     edges += [(size, last)] if last is not None else []
     every = _every(len(edges))
-    chosen = [(k, at) for k, at in edges if (k - edges[0][0]) % every == 0]
-    return _labelled([(k / size, at) for k, at in chosen])
+    chosen = [
+        (k, at) for k, at in edges if (k - edges[0][0]) % every == 0 and (last is not None or k < size - 1)
+    ]
+    return (*_labelled([(k / size, at) for k, at in chosen]), *_open_ends(histogram))
 
 
 def _value_axis(histogram: Histogram) -> tuple[Mark, ...]:
@@ -171,7 +170,15 @@ def _value_axis(histogram: Histogram) -> tuple[Mark, ...]:
     size = len(histogram.bins)
     values = [(k, each.low) for k, each in enumerate(histogram.bins) if each.low == each.high]
     every = _every(len(values))
-    return _labelled([((k + 0.5) / size, at) for k, at in values[::every] if at is not None])
+    labels = _labelled([((k + 0.5) / size, at) for k, at in values[::every] if at is not None])
+    return (*labels, *_open_ends(histogram))
+
+
+def _open_ends(histogram: Histogram) -> list[Mark]:
+    """What stands below the columns of all that is beyond."""
+    size = len(histogram.bins)
+    less = [Mark(0.5 / size, "less")] if histogram.bins[0].low is None else []
+    return less + ([Mark((size - 0.5) / size, "more")] if histogram.bins[-1].high is None else [])
 
 
 def _every(labels: int) -> int:

@@ -21,7 +21,6 @@ def render_book_markdown(book: Book) -> str:
     for title, heads, align, rows in _sections(book):
         if rows:
             lines += [f"## {title}", "", *table_lines(heads, align, rows), ""]
-    lines += [f"- {escape(note)}" for note in book.notes] + ([""] if book.notes else [])
     return "\n".join([*lines, "---", "", escape(words.book_foot(book))]) + "\n"
 
 

@@ -77,8 +77,15 @@ class CoverageBin(Model):
 
 
 class CoverageFigures(Model):
-    average: Amount | None
+    """How much of the weight is known, over the accounts for which that can be said."""
+
+    average: Amount
     bins: tuple[CoverageBin, ...]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether everything is known of every account."""
+        return not any(each.accounts for each in self.bins if each.low < each.high)
 
 
 class ReasonKind(StrEnum):
@@ -138,7 +145,7 @@ class Listed(Model):
 
 
 class SignalGaps(Model):
-    """How often a signal has no value from the record, and in how many accounts a bad cell stood there.
+    """How often a signal has no value from the record, and how many `bad` cells stood there.
 
     `missing` counts every account without a value of its own: of those `expired` had one that is too old,
     and in `defaulted` the ruleset's default stands in for it.
@@ -189,7 +196,6 @@ class Book(Model):
     bad_cells: int
     flags: tuple[RaisedCount, ...]
     plays: tuple[RaisedCount, ...]
-    notes: tuple[str, ...] = ()
     index: str | None = None
 
     @property

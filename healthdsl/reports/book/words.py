@@ -32,11 +32,18 @@ def tiles(book: Book) -> list[tuple[str, str, str]]:
     if score is not None and book.accounts:
         found.append(("With a score", f"{book.scored:,}", percent(_share(book.scored, book.accounts))))
     if score is not None and book.scored:
-        ends = f"{figure(score.lowest)} to {figure(score.highest)}"
-        found += [("Median score", figure(score.median), ends), ("Average score", figure(score.average), "")]
-    if book.coverage is not None and book.coverage.average is not None:
+        ends = f"{brief(score.lowest)} to {brief(score.highest)}"
+        found += [("Median score", brief(score.median), ends), ("Average score", brief(score.average), "")]
+    if book.coverage is not None:
         found.append(("Known on average", percent(book.coverage.average), "of the weight"))
     return found
+
+
+def brief(amount: Decimal | None) -> str:
+    """A figure with the decimals that its size deserves."""
+    if amount is None or abs(amount) < 100:
+        return figure(amount)
+    return figure(round(amount, 1 if abs(amount) < 1000 else 0))
 
 
 def _share(part: int, whole: int) -> Decimal:
