@@ -92,6 +92,12 @@ def _quoted(before: str) -> Callable[[], exp.Expression]:
     return lambda: exp.Var(this=f"{before}'{escaped}'")
 
 
+def _in_bytes() -> exp.Expression:
+    """The blanks as DuckDB 2.0 takes them: it has escapes of bytes, none of code points."""
+    escaped = "".join(" " if byte == 32 else f"\\x{byte:02x}" for byte in BLANKS.encode())
+    return exp.Var(this=f"E'{escaped}'")
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One row of the table.
@@ -126,7 +132,7 @@ class Dialect:
 DIALECTS = {
     dialect.name: dialect
     for dialect in (
-        Dialect("duckdb", 10_000, exponent=True, latest_by_struct=True, blanks=_quoted("E")),
+        Dialect("duckdb", 10_000, exponent=True, latest_by_struct=True, blanks=_in_bytes),
         Dialect("spark", 10_000, exponent=True, floors_to_integer=True, blanks=_quoted("")),
         Dialect("databricks", 255, exponent=True, floors_to_integer=True, blanks=_quoted("")),
         Dialect(
