@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -42,18 +43,32 @@ def postgres() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[Engine]:
+def spark_session() -> Iterator[Any]:
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip("pyspark is not installed: make engines")
-    from tests.engines.spark_engine import Spark, find_java, start_spark
+    from tests.engines.spark_engine import find_java, start_spark
 
     java = find_java()
     if java is None:
         pytest.skip("no Java for Spark: install a JRE of version 17 or newer")
     session = start_spark(java)
-    with closing(Spark(session)) as engine:
-        yield engine
+    yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def spark(spark_session: Any) -> Engine:
+    from tests.engines.spark_engine import Spark
+
+    return Spark(spark_session, ansi=True)
+
+
+@pytest.fixture(params=["ansi", "lenient"])
+def any_spark(spark_session: Any, request: pytest.FixtureRequest) -> Engine:
+    """Spark as it is, and with its errors of arithmetic turned off."""
+    from tests.engines.spark_engine import Spark
+
+    return Spark(spark_session, ansi=request.param == "ansi")
 
 
 @pytest.fixture(params=[*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)])

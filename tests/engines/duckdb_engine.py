@@ -20,7 +20,7 @@ TYPES = {
 class DuckDb:
     """A database in memory; tables come in through Arrow, which is quicker than row by row."""
 
-    dialect = "duckdb"
+    name = dialect = "duckdb"
 
     def __init__(self) -> None:
         self._connection = duckdb.connect(config={"threads": 2})

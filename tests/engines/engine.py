@@ -37,13 +37,14 @@ class Engine(Protocol):
     """
 
     @property
+    def name(self) -> str: ...
+
+    @property
     def dialect(self) -> str: ...
 
     def load(self, table: str, fields: Sequence[Field], rows: Sequence[Row]) -> None: ...
 
     def query(self, sql: str, kinds: Mapping[str, Kind]) -> list[Answer]: ...
-
-    def close(self) -> None: ...
 
 
 def normalised(value: object, kind: Kind) -> object:

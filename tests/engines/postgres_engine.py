@@ -14,7 +14,7 @@ TYPES = {Kind.NUMBER: "double precision", Kind.DATE: "date", Kind.YES_NO: "boole
 class Postgres:
     """One session; its tables are temporary, so that others beside it have their own."""
 
-    dialect = "postgres"
+    name = dialect = "postgres"
 
     def __init__(self, dsn: str) -> None:
         self._connection = psycopg.connect(dsn, autocommit=True)

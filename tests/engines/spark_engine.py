@@ -55,7 +55,8 @@ class Spark:
 
     dialect = "spark"
 
-    def __init__(self, session: SparkSession, *, ansi: bool = True) -> None:
+    def __init__(self, session: SparkSession, *, ansi: bool) -> None:
+        self.name = "ansi spark" if ansi else "lenient spark"
         self._spark = session.newSession()
         self._spark.conf.set("spark.sql.ansi.enabled", str(ansi).lower())
 
@@ -66,6 +67,3 @@ class Spark:
     def query(self, sql: str, kinds: Mapping[str, Kind]) -> list[Answer]:
         frame = self._spark.sql(sql)
         return answers([tuple(row) for row in frame.collect()], frame.columns, kinds)
-
-    def close(self) -> None:
-        """The Java behind the session belongs to whoever started it."""

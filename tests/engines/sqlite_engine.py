@@ -17,7 +17,7 @@ TYPES = {Kind.NUMBER: "REAL", Kind.DATE: "TEXT", Kind.YES_NO: "INTEGER", Kind.TE
 class Sqlite:
     """A database in memory."""
 
-    dialect = "sqlite"
+    name = dialect = "sqlite"
 
     def __init__(self) -> None:
         self._connection = sqlite3.connect(":memory:")
