@@ -60,7 +60,7 @@ def bin_words(histogram: Histogram, each: Bin) -> str:
 
 
 def coverage_words(each: CoverageBin) -> str:
-    return "100%" if each.low == each.high else f"{each.low} to {each.high}%"
+    return "100%" if each.low == each.high else f"{each.low} to under {each.high}%"
 
 
 def band_label(band: Badge | None) -> str:
