@@ -5,6 +5,7 @@ Both engines add what they find here, so that they say the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -89,3 +90,18 @@ def contract_fields(graph: Graph) -> list[tuple[str, InputField]]:
     """Every field of the contract with the name that bad cells go by, in its order."""
     fields = [(each.name, each) for each in graph.inputs]
     return fields + [(f"{table.name}.{each.name}", each) for table in graph.tables for each in table.columns]
+
+
+_IN_ROW = re.compile(r"(?P<table>\w+), row (?P<row>\d+)(, (?P<column>.+))?")
+
+
+def field_name(signal: str) -> str:
+    """What a RecordError speaks of, as bad cells call it: `tickets.priority` for a cell of any row."""
+    in_row = _IN_ROW.fullmatch(signal)
+    return f"{in_row['table']}.{in_row['column']}" if in_row and in_row["column"] else signal
+
+
+def row_number(signal: str) -> int | None:
+    """The row, from 1, that a RecordError speaks of; None for a cell of the account."""
+    in_row = _IN_ROW.fullmatch(signal)
+    return int(in_row["row"]) if in_row else None

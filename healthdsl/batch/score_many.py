@@ -9,11 +9,11 @@ from __future__ import annotations
 import importlib.util
 import re
 import weakref
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from healthdsl.backends.unavailable import BackendUnavailable
@@ -64,10 +64,9 @@ class Request:
     id_column: str | None = None
     strict: bool = False
     rejects: str | None = None
-    form: str | None = None
     limits: Limits = field(default_factory=Limits)
     warn: Callable[[str], None] = lambda _: None
-    bad: Callable[[BadCells], None] = lambda _: None
+    tell_bad: Callable[[BadCells], None] = lambda _: None
 
 
 def score_many(
@@ -83,40 +82,45 @@ def score_many(
     ValueError for options that make no sense, BackendUnavailable when a package is missing.
     """
     _check(accounts, request)
-    asked = Asked(ruleset, graph, accounts, rows or {}, request.id_column, request.warn)
-    wanted = score_columns(ruleset, graph, request.explain)
     with ExitStack() as stack:
         folder = stack.enter_context(whole_folder(request.out))
-        rejects = stack.enter_context(rejects_file(request.rejects))
-        form = request.form or _form(request.out)
-        job = Job(
-            asked,
-            wanted,
-            request.as_of,
-            request.limits,
-            as_file=request.out is not None,
-            **({"keep": rejects.keep} if rejects else {}),
-        )
-        engine, book = score_book(job, folder)
-        stack.callback(engine.close)
-        if book.bad.total:
-            if request.strict:
-                raise BadCellsError(book.bad)
-            request.bad(book.bad)
+        book = stack.enter_context(scored_as_asked(ruleset, graph, accounts, rows, request, folder))
         if request.out is not None:
-            assert form is not None
-            summary = _summary(book, ruleset, request.out)
-            written = write_book(book, ruleset, form, folder)
-            if rejects:
-                rejects.put()
-            put_whole(written, request.out)
+            summary = summary_of(book, ruleset, request.out)
+            put_whole(write_book(book, ruleset, _form(request.out), folder), request.out)
             return summary
-        if rejects:
-            rejects.put()
-        found, keeps = _result(book, request.result or _given_form(accounts))
-        if keeps:
+        found, needs_engine = _result(book, request.result or _given_form(accounts))
+        if needs_engine:
             weakref.finalize(found, stack.pop_all().close)
         return found
+
+
+@contextmanager
+def scored_as_asked(  # noqa: PLR0913, PLR0917 -- what is scored, how, and where
+    ruleset: Ruleset,
+    graph: Graph,
+    accounts: object,
+    rows: Mapping[str, object] | None,
+    request: Request,
+    folder: Path,
+) -> Iterator[ScoredBook]:
+    """The scored book, its bad cells told, refused or put into a file as the request says."""
+    asked = Asked(ruleset, graph, accounts, rows or {}, request.id_column, request.warn)
+    wanted = score_columns(ruleset, graph, request.explain)
+    with rejects_file(request.rejects) as rejects:
+        keep = rejects.keep if rejects else None
+        job = Job(asked, wanted, request.as_of, request.limits, request.out is not None, keep)
+        engine, book = score_book(job, folder)
+        try:
+            if book.bad.total:
+                if request.strict:
+                    raise BadCellsError(book.bad)
+                request.tell_bad(book.bad)
+            if rejects:
+                rejects.put()
+            yield book
+        finally:
+            engine.close()
 
 
 def _check(accounts: object, request: Request) -> None:
@@ -133,7 +137,7 @@ def _check(accounts: object, request: Request) -> None:
         for package in PACKAGES[form]:
             if importlib.util.find_spec(package) is None:
                 raise BackendUnavailable(f'result="{form}"', package)
-    elif request.form is None:
+    else:
         _form(request.out)
 
 
@@ -145,10 +149,8 @@ def check_limits(limits: Limits) -> None:
         raise ValueError(f"threads is {limits.threads}, expected 1 or more")
 
 
-def _form(out: str | None) -> str | None:
+def _form(out: str) -> str:
     """The form that the name of a file asks for."""
-    if out is None:
-        return None
     form = ENDINGS.get(PurePath(out).suffix.lower())
     if form is None:
         raise FileError(f"{out}: scored accounts are written as {', '.join(ENDINGS)}. Choose one of these.")
@@ -177,7 +179,8 @@ def _result(book: ScoredBook, form: Form) -> tuple[Any, bool]:
             return relation, True
 
 
-def _summary(book: ScoredBook, ruleset: Ruleset, path: str) -> BookSummary:
+def summary_of(book: ScoredBook, ruleset: Ruleset, path: str) -> BookSummary:
+    """The counts of a book."""
     ((scored,),) = book.ask(f"SELECT count(score) FROM {book.relation}")  # noqa: S608
     bands: dict[str, int] = {}
     if any(bands.node == ruleset.main_score for bands in ruleset.bands):

@@ -41,6 +41,10 @@ def _quiet(_: str) -> None:
     """Tells nothing."""
 
 
+def _drop(_: BadCell) -> None:
+    """Keeps nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What the engine may use: memory such as `1GB`, threads; how it tells how far it is."""
@@ -61,12 +65,14 @@ class Job:
     as_of: date | None
     limits: Limits = field(default_factory=Limits)
     as_file: bool = False
-    keep: Callable[[BadCell], None] = lambda _: None
+    keep: Callable[[BadCell], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredBook:
-    """A scored book. `relation` is how SQL names it, `path` its file, if there is one."""
+    """A scored book. `relation` is how SQL names it, `path` its file, if there is one; `absent` are columns
+    that no account has.
+    """
 
     engine: Engine
     relation: str
@@ -74,6 +80,7 @@ class ScoredBook:
     columns: dict[str, Found]
     accounts: int
     bad: BadCells
+    absent: tuple[str, ...] = ()
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query over `relation`."""
@@ -147,11 +154,11 @@ def _in_engine(engine: Engine, job: Job, opened: Opened, folder: Path) -> Scored
     _check_repeated(book, views, opened)
     _tell_rows(book, job.asked, views)
     tell_of_json(engine, views)
-    bad = BadCells(keep=job.keep)
+    bad = BadCells(keep=job.keep or _drop)
     columns = {None: views.relation.columns, **_row_columns(job.asked, views)}
     if "bad_cells" in book.columns:
         find_bad(engine, book.relation, job.asked.graph, columns, bad)
-    return replace(book, bad=bad.in_order(job.asked.graph))
+    return replace(book, bad=bad.in_order(job.asked.graph), absent=tuple(views.reading.seen.absent))
 
 
 def _stage(engine: Engine, job: Job, views: Views, folder: Path) -> ScoredBook:

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 
 from healthdsl.cli.common.accounts import Asked
 from healthdsl.cli.common.called import called
-from healthdsl.cli.common.columns import columns_of, row_of
 from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, writes_unicode
-from healthdsl.cli.common.options import OnInvalid
 from healthdsl.cli.common.rulesets import load_ruleset
 from healthdsl.cli.common.scoring import Scoring
 
@@ -47,7 +45,7 @@ def demo() -> None:
     _prepare()
     ruleset, accounts, tickets, logins = (str(FOLDER / name) for name in BOOK)
     compiled = load_ruleset(ruleset)
-    asked = Asked(accounts, {"tickets": tickets, "logins": logins}, AS_OF, None, OnInvalid.STOP)
+    asked = Asked(accounts, {"tickets": tickets, "logins": logins}, AS_OF, None)
     results = list(Scoring(compiled, asked).results())
     arguments = (
         f"{ruleset} {accounts} \\\n    --rows tickets={tickets} --rows logins={logins} --as-of {AS_OF}"
@@ -83,12 +81,14 @@ def _prepare() -> None:
 
 
 def _show_scores(compiled: CompiledRuleset, results: list[Result], arguments: str) -> None:
+    from healthdsl.batch.record_rows import RecordRows
     from healthdsl.cli.common.table import bands_counted, table_text
     from healthdsl.records.whole_file import whole_file
     from healthdsl.records.writers import write_csv
 
-    columns = columns_of(compiled.ruleset)
-    rows = [row_of(result, columns) for result in results]
+    book = RecordRows(compiled.ruleset, compiled.graph, "parts")
+    columns = book.columns(named=True)
+    rows = [book.row(result, result.account_id, result.account_name) for result in results]
     scores = str(FOLDER / "scores.csv")
     with whole_file(scores) as stream:
         write_csv(stream, columns, rows)

@@ -16,11 +16,10 @@ from healthdsl.cli.common.options import (
     AccountsArgument,
     AsOfOption,
     IdOption,
-    OnInvalid,
-    OnInvalidOption,
     OutOption,
     RowsOption,
     RulesetArgument,
+    StrictOption,
 )
 from healthdsl.cli.common.output import check_not_read, form_by_ending, output
 from healthdsl.cli.common.rulesets import load_ruleset
@@ -72,7 +71,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
             "--template", metavar="FILE", help="A jinja2 template of your own, instead of --format."
         ),
     ] = None,
-    on_invalid: OnInvalidOption = OnInvalid.STOP,
+    strict: StrictOption = False,
     id_column: IdOption = None,
 ) -> None:
     """Explain the score of one account: what it is made of, what it lost and why, and what would move it.
@@ -89,7 +88,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     """
     from healthdsl.records.reading import id_key
 
-    asked = ask(accounts, rows, as_of, id_column, on_invalid)
+    asked = ask(accounts, rows, as_of, id_column, strict)
     inputs = [ruleset, *asked.files, *([template] if template else [])]
     check_order("explain", ruleset, accounts)
     check_standard_input(inputs)

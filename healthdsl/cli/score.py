@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthdsl.cli.common.accounts import Asked, ask, check_date, check_order, check_standard_input
-from healthdsl.cli.common.columns import columns_of, row_of
+from healthdsl.cli.common.accounts import ask, check_date, check_order, check_standard_input
+from healthdsl.cli.common.book import (
+    BookRequest,
+    Engine,
+    Format,
+    engine_for,
+    score_by_duckdb,
+    score_by_record,
+)
+from healthdsl.cli.common.messages import MisuseError
 from healthdsl.cli.common.options import (
     AccountsArgument,
     AsOfOption,
     IdOption,
-    OnInvalid,
-    OnInvalidOption,
     OutOption,
     RowsOption,
     RulesetArgument,
+    StrictOption,
 )
-from healthdsl.cli.common.output import check_not_read, form_by_ending, output
+from healthdsl.cli.common.output import check_not_read, form_by_ending
 from healthdsl.cli.common.rulesets import load_ruleset
-from healthdsl.cli.common.scoring import Scoring
 
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset
 
 
-class Format(StrEnum):
-    """The form of the scored accounts."""
+class Explain(StrEnum):
+    """How much of the explanation stands beside the score."""
 
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
+    NONE = "none"
+    PARTS = "parts"
+    FULL = "full"
 
 
 ENDINGS = {
@@ -41,6 +46,7 @@ ENDINGS = {
     ".json": Format.JSON,
     ".jsonl": Format.JSONL,
     ".txt": Format.TABLE,
+    ".parquet": Format.PARQUET,
 }
 
 
@@ -51,67 +57,96 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     as_of: AsOfOption = None,
     format_: Annotated[
         Format | None,
-        typer.Option("--format", help="Default: by the ending of OUT (.csv, .json, .jsonl, .txt)."),
+        typer.Option("--format", help="Default: by the ending of OUT (.csv, .json, .jsonl, .parquet, .txt)."),
     ] = None,
     out: OutOption = None,
-    on_invalid: OnInvalidOption = OnInvalid.STOP,
+    explain: Annotated[
+        Explain, typer.Option("--explain", help="Columns beside the score: its parts, or all there are.")
+    ] = Explain.PARTS,
+    strict: StrictOption = False,
+    rejects: Annotated[
+        str | None,
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            help="Write every cell that cannot be read to this file (.csv, .jsonl, .parquet).",
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="What does the scoring; auto takes DuckDB for large files.")
+    ] = Engine.AUTO,
+    memory: Annotated[
+        str | None,
+        typer.Option("--memory", metavar="SIZE", help="At most so much at once, such as 1GB (DuckDB)."),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", help="At most so many threads (DuckDB).")
+    ] = None,
     id_column: IdOption = None,
 ) -> None:
     """Score every account of a file: a row an account.
 
     ACCOUNTS has a column for each input signal, called as the ruleset says (or as the signal). Blank cells
-    are missing. The account id is the column that the ruleset names, else account_id, else id.
+    are missing. The account id is the column that the ruleset names, else account_id, else id. A pattern in
+    quotes stands for several files: 'accounts-*.parquet'.
 
     \b
     Examples:
       healthdsl score saas_health.health accounts.csv --as-of 2026-03-31
       healthdsl score saas_health.health accounts.csv --rows tickets=tickets.csv --rows logins=logins.csv \\
         --as-of today -o scores.csv
+      healthdsl score saas_health.health accounts.parquet --as-of today -o scores.parquet --memory 1GB
       healthdsl score saas_health.health accounts.jsonl --format jsonl | head
 
     \b
-    Columns of CSV, and keys of JSON, in this order:
-      account_id, account_name
+    Columns of CSV and Parquet, and keys of JSON, in this order:
+      account_id, account_name (if there is one)
       score, band, coverage  of the main score; coverage is the share of weight that was known, 0 to 1
       NAME__points           of each further score; with NAME__band when it has bands
-      flags, plays           names of those raised: joined by "; " in CSV, a list in JSON
-      NAME__points           of every measure and group; with NAME__level and NAME__band where it has them
+      flags, plays           names of those raised: joined by "; " in CSV, a list in JSON (not in Parquet)
+      NAME                   yes or no, for each flag and play
+      bad_cells              signals whose cell could not be read, joined by "; "
+      --explain parts (default): of every measure and group NAME__points, __level, __band, the row
+                             that fired and the lines that did (__fired: bit k for the k-th); the value of
+                             every signal
+      --explain full         every other line of the explanation
 
-    In JSON and JSON Lines rows may be nested: {"account_id": "A1", "tickets": [{"priority": "low"}]}.
+    A cell that cannot be read counts as missing: it is told, named in bad_cells, and written to --rejects.
+    In JSON and Parquet rows may be nested: {"account_id": "A1", "tickets": [{"priority": "low"}]}.
     In CSV a text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    asked = ask(accounts, rows, as_of, id_column, on_invalid)
+    asked = ask(accounts, rows, as_of, id_column, strict)
     inputs = [ruleset, *asked.files]
     check_order("score", ruleset, accounts)
     check_standard_input(inputs)
-    check_not_read(out, inputs)
+    for written in (out, rejects):
+        check_not_read(written, inputs)
     form = format_ or Format(form_by_ending(out, ENDINGS, Format.TABLE))
+    if form is Format.PARQUET and out in {None, "-"}:
+        raise MisuseError("Parquet is not for the screen: name a file with -o scores.parquet.")
+    _check_limits(memory, threads)
+    request = BookRequest(asked, explain.value, form, out, rejects, memory, threads)
+    chosen = engine_for(engine, request)
     compiled = load_ruleset(ruleset)
     check_date(compiled, asked)
-    with output(out, inputs) as stream:
-        _write(stream, form, compiled, asked)
+    _run(chosen, compiled, request)
 
 
-def _write(stream: TextIO, form: Format, compiled: CompiledRuleset, asked: Asked) -> None:
-    columns = columns_of(compiled.ruleset)
-    scoring = Scoring(compiled, asked)
-    rows = (row_of(result, columns) for result in scoring.results())
-    match form:
-        case Format.TABLE:
-            from healthdsl.cli.common.table import write_table
+def _check_limits(memory: str | None, threads: int | None) -> None:
+    """MisuseError for an amount of memory or a number of threads that is none."""
+    if memory is None and threads is None:
+        return
+    from healthdsl.batch.score_many import check_limits
+    from healthdsl.batch.scoring import Limits
 
-            write_table(stream, compiled.ruleset, columns, rows, scoring.seen.absent)
-        case Format.CSV:
-            from healthdsl.records.writers import write_csv
+    try:
+        check_limits(Limits(memory, threads))
+    except ValueError as problem:
+        raise MisuseError(f"--{problem}") from None
 
-            write_csv(stream, columns, rows)
-        case Format.JSON:
-            from healthdsl.records.writers import write_json
 
-            write_json(stream, rows)
-        case Format.JSONL:
-            from healthdsl.records.writers import write_json_lines
-
-            write_json_lines(stream, rows)
-        case _:
-            assert_never(form)
+def _run(engine: Engine, compiled: CompiledRuleset, request: BookRequest) -> None:
+    if engine is Engine.DUCKDB:
+        score_by_duckdb(compiled, request)
+    else:
+        score_by_record(compiled, request)

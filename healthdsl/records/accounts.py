@@ -40,15 +40,16 @@ def read_accounts(  # noqa: PLR0913 -- an option each
     """
     from healthdsl.records.tables import read_table
 
-    _check_rows(path, ruleset, rows)
+    check_rows(path, ruleset, rows)
     wanted = {id_column, *USUAL_IDS, ruleset.account_id, ruleset.account_name, *input_columns(ruleset)}
     form, records = read_table(path, frozenset(column for column in wanted if column))
-    return _accounts(
-        records, Reading(path, form, ruleset, rows, id_column, warn, Seen() if seen is None else seen)
-    )
+    seen = Seen() if seen is None else seen
+    seen.form = form
+    return _accounts(records, Reading(path, form, ruleset, rows, id_column, warn, seen))
 
 
-def _check_rows(path: str, ruleset: Ruleset, rows: Mapping[str, str]) -> None:
+def check_rows(path: str, ruleset: Ruleset, rows: Mapping[str, str]) -> None:
+    """FileError for rows that the ruleset does not have, or two files on standard input."""
     declared = [table.name for table in ruleset.tables]
     for name in rows:
         if name not in declared:

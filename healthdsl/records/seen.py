@@ -12,7 +12,7 @@ class Seen:
 
     `places` is where each account stands (`accounts.csv, line 7`), `rows` where each row of a table's file
     stands, by table and account. `repeated` says which ids came again and where, `fields` holds every field
-    of a record, `absent` the columns of signals that no account has.
+    of a record, `absent` the columns of signals that no account has, `form` is that of the accounts' file.
     """
 
     places: dict[str, str] = field(default_factory=dict)
@@ -20,6 +20,7 @@ class Seen:
     repeated: list[str] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
     absent: list[str] = field(default_factory=list)
+    form: str = ""
 
     def note(self, account: str, place: str, record: Mapping[str, object]) -> None:
         if account in self.places:

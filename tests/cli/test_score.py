@@ -13,12 +13,20 @@ import pytest
 from tests.cli.program import ACCOUNTS, RULESET, Program
 
 # A-1: 60 * 100 + 40 * 100; A-2: 60 * 0 + 40 * 50; A-3 knows nothing.
-COLUMNS = "account_id,account_name,score,band,coverage,flags,plays,nps__points,seats__points"
+FIRST = "account_id,account_name,score,band,coverage,flags,plays,big,call,bad_cells"
+COLUMNS = f"{FIRST},nps__points,nps__row,seats__points,seats__row,seats,nps"
+# The rows that fired are counted from 0; -2 is the policy for missing data.
 CSV = f"""\
 {COLUMNS}
-A-1,Acme,100,good,1,big,,100,100
-A-2,Birch,20,poor,1,,call,0,50
-A-3,Cobalt,,,0,,,,
+A-1,Acme,100,good,1,big,,yes,no,,100,1,100,1,120,45
+A-2,Birch,20,poor,1,,call,no,yes,,0,0,50,0,8,-20
+A-3,Cobalt,,,0,,,no,no,,,-2,,-2,,
+"""
+BRIEF = f"""\
+{FIRST}
+A-1,Acme,100,good,1,big,,yes,no,
+A-2,Birch,20,poor,1,,call,no,yes,
+A-3,Cobalt,,,0,,,no,no,
 """
 DATED = RULESET.replace(
     "measure nps", "signal renewal date\nsignal left = days from today to renewal\n\nmeasure nps", 1
@@ -103,8 +111,19 @@ def test_json_has_the_same_names_in_the_same_order(healthdsl: Program, form: str
     ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", form)
     rows = json.loads(ran.out) if form == "json" else [json.loads(line) for line in ran.out.splitlines()]
     assert [list(row) for row in rows] == [COLUMNS.split(",")] * 3
-    assert list(rows[0].values()) == ["A-1", "Acme", 100, "good", 1, ["big"], [], 100, 100]
-    assert list(rows[2].values()) == ["A-3", "Cobalt", None, None, 0, [], [], None, None]
+    first = ["A-1", "Acme", 100, "good", 1, ["big"], [], True, False, None]
+    assert list(rows[0].values()) == [*first, 100, 1, 100, 1, 120, 45]
+    third = ["A-3", "Cobalt", None, None, 0, [], [], False, False, None]
+    assert list(rows[2].values()) == [*third, None, -2, None, -2, None, None]
+
+
+def test_how_much_of_the_explanation_is_a_choice(healthdsl: Program) -> None:
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", "csv", "--explain", "none")
+    assert (ran.code, ran.out) == (0, BRIEF)
+    full = healthdsl("score", "tiny.health", "accounts.csv", "--format", "csv", "--explain", "full").out
+    header = full.splitlines()[0]
+    assert header.startswith(f"{COLUMNS},")
+    assert {"nps__supplied", "health__weight_1", "seats__known"} <= set(header.split(","))
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.json", "out.jsonl", "out.txt"])
@@ -139,7 +158,9 @@ def test_further_scores_levels_and_bands_have_columns(healthdsl: Program) -> Non
             "flags",
             "plays",
         ),
-        *("nps__points", "nps__level", "seats__points", "seats__band"),
+        *("big", "call", "bad_cells"),
+        *("nps__points", "nps__level", "nps__row", "seats__points", "seats__band", "seats__row"),
+        *("seats", "nps"),
     ]
     assert second == [
         "A-1",
@@ -149,12 +170,9 @@ def test_further_scores_levels_and_bands_have_columns(healthdsl: Program) -> Non
         "1",
         "100",
         "large",
-        "big",
-        "",
-        "100",
-        "high",
-        "100",
-        "large",
+        *("big", "", "yes", "no", ""),
+        *("100", "high", "1", "100", "large", "1"),
+        *("120", "45"),
     ]
 
 
@@ -210,7 +228,7 @@ def test_a_ruleset_that_looks_at_dates_needs_a_day(healthdsl: Program) -> None:
         (["-o", "no/out.csv"], "there is no folder"),
         (
             ["-o", "out.xlsx"],
-            "files that end in .xlsx are not written here. Write -o out.csv (or .json, .jsonl, .txt)",
+            "files that end in .xlsx are not written here. Write -o out.csv (or .json, .jsonl, .txt, .parquet)",
         ),
         (["-o", "."], "this is a folder"),
     ],
@@ -223,55 +241,79 @@ def test_what_cannot_be_done_is_said(healthdsl: Program, arguments: list[str], s
     assert (healthdsl.folder / "accounts.csv").read_text() == ACCOUNTS
 
 
-def test_a_bad_value_stops_and_leaves_no_file(healthdsl: Program) -> None:
+def test_a_strict_run_stops_and_leaves_no_file(healthdsl: Program) -> None:
     healthdsl.file("accounts.csv", ACCOUNTS.replace("8,-20", "8,-200"))
-    ran = healthdsl("score", "tiny.health", "accounts.csv", "-o", "out.csv")
-    assert ran.code == 2
-    for word in ("A-2", "NPS Score", "-200", "100", "--on-invalid missing"):
-        assert word in ran.err
-    assert not (healthdsl.folder / "out.csv").exists()
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "-o", "out.csv", "--strict", "--rejects", "r.csv")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "error: 1 cell cannot be read:\n"
+        "  `nps` (column `NPS Score`): 1\n"
+        "    accounts.csv, line 3: account A-2: '-200', expected a number from -100 to 100\n"
+        "Mend them, or leave --strict out: then they count as missing.\n"
+    )
+    assert not list(healthdsl.folder.glob("*out*")) + list(healthdsl.folder.glob("*r.csv"))
+    assert healthdsl("score", "tiny.health", "accounts.csv", "--strict").out == ""
 
 
-def test_all_bad_values_are_told_with_their_lines(healthdsl: Program) -> None:
+def test_bad_cells_are_counted_by_signal_with_their_lines(healthdsl: Program) -> None:
     healthdsl.file("rows.health", ROWS.replace("kind text", "kind one of bug, wish"))
     healthdsl.file("accounts.csv", ACCOUNTS.replace("8,-20", "8.5,-200"))
     healthdsl.file("t.csv", "account_id,kind\nA-3,bug\nA-2,wish\nA-3,zzz\n")
-    ran = healthdsl("score", "rows.health", "accounts.csv", "--rows", "tickets=t.csv")
+    ran = healthdsl("score", "rows.health", "accounts.csv", "--rows", "tickets=t.csv", "--format", "jsonl")
+    assert ran.code == 0
+    assert ran.err.splitlines() == [
+        "warning: 3 cells cannot be read and count as missing:",
+        "  `seats`: 1",
+        "    accounts.csv, line 3: account A-2: '8.5', expected a whole number, not negative",
+        "  `nps` (column `NPS Score`): 1",
+        "    accounts.csv, line 3: account A-2: '-200', expected a number from -100 to 100",
+        "  `tickets.kind`: 1",
+        "    t.csv, line 4: account A-3: 'zzz', expected one of bug, wish (compared as written)",
+    ]
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert [row["bad_cells"] for row in rows] == [None, "seats; nps", "tickets.kind"]
+    assert (rows[1]["seats"], rows[1]["score"]) == (None, None)
+
+
+def test_of_many_bad_cells_three_are_shown(healthdsl: Program) -> None:
+    lines = "".join(f"B-{number},x,many,5\n" for number in range(7))
+    healthdsl.file("accounts.csv", f"{ACCOUNTS}{lines}")
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", "csv")
+    assert ran.code == 0
+    assert "B-6,x,100,good,0.6,,,no,no,seats,100,1,,-2,,5\n" in ran.out
+    assert ran.err.count("account B-") == 3
+    assert "  `seats`: 7\n    accounts.csv, line 5: account B-0: 'many', expected a whole" in ran.err
+    table = healthdsl("score", "tiny.health", "accounts.csv").out.splitlines()
+    assert table[0].split()[-1] == table[4].split()[-1].replace("seats", "bad_cells")
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.jsonl"])
+def test_rejected_cells_go_to_a_file(healthdsl: Program, name: str) -> None:
+    healthdsl.file("accounts.csv", ACCOUNTS.replace("8,-20", "=8,-200"))
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "--rejects", name)
+    assert ran.code == 0
+    text = (healthdsl.folder / name).read_text()
+    seats = ["A-2", "seats", "seats", "'=8'", "a whole number, not negative"]
+    nps = ["A-2", "nps", "NPS Score", "'-200'", "a number from -100 to 100"]
+    if name == "r.csv":
+        header, *found = csv.reader(io.StringIO(text))
+        assert header == ["account_id", "signal", "column", "found", "expected"]
+    else:
+        found = [list(json.loads(line).values()) for line in text.splitlines()]
+    assert found == [seats, nps]
+
+
+def test_rejected_cells_are_not_written_as_anything(healthdsl: Program) -> None:
+    ran = healthdsl("score", "tiny.health", "accounts.csv", "--rejects", "r.xlsx")
     assert (ran.code, ran.out) == (2, "")
-    heading, *told, _ = ran.err.splitlines()
-    assert heading == "error: 3 values cannot be used:"
-    assert told[0].startswith("  accounts.csv, line 3: account A-2: `seats` is '8.5', expected a whole")
-    assert told[1].startswith("  accounts.csv, line 3: account A-2: `nps` (column `NPS Score`) is '-200',")
-    assert told[2].startswith("  t.csv, line 4: account A-3: `kind` is 'zzz', expected one of bug, wish")
-
-
-def test_of_many_bad_values_twenty_are_shown(healthdsl: Program) -> None:
-    healthdsl.file("accounts.csv", ACCOUNTS + "".join(f"B-{number},x,many,5\n" for number in range(23)))
-    ran = healthdsl("score", "tiny.health", "accounts.csv", "--format", "jsonl")
-    assert ran.code == 2
-    assert len(ran.out.splitlines()) == 3  # the accounts before the first bad value
-    assert "23 values cannot be used" in ran.err
-    assert ran.err.count("account B-") == 20
-    assert "\n  and 3 more\n" in ran.err
+    assert "rejected cells are written as .csv, .jsonl" in ran.err
 
 
 def test_lines_of_json_lines_and_records_of_json(healthdsl: Program) -> None:
     healthdsl.file("a.jsonl", '{"account_id": 1, "seats": 1}\n\n{"account_id": 2, "seats": "x"}\n')
-    assert "a.jsonl, line 3: account 2: `seats`" in healthdsl("score", "tiny.health", "a.jsonl").err
+    assert "a.jsonl, line 3: account 2: 'x'" in healthdsl("score", "tiny.health", "a.jsonl").err
     healthdsl.file("a.json", '[{"account_id": 1, "seats": 1}, {"account_id": 2, "seats": "x"}]')
-    assert "a.json, record 2: account 2: `seats`" in healthdsl("score", "tiny.health", "a.json").err
-
-
-def test_a_bad_value_may_be_taken_as_missing_and_is_said(healthdsl: Program) -> None:
-    lines = "".join(f"B-{number},x,many,5\n" for number in range(7))
-    healthdsl.file("accounts.csv", f"{ACCOUNTS}{lines}")
-    ran = healthdsl("score", "tiny.health", "accounts.csv", "--on-invalid", "missing", "--format", "csv")
-    assert ran.code == 0
-    assert "B-6,x,100,good,0.6,,,100,\n" in ran.out
-    assert ran.err.count("account B-") == 5
-    assert "accounts.csv, line 5: account B-0: `seats` is 'many', expected a whole number" in ran.err
-    assert "many" in ran.err
-    assert "2 more values taken as missing" in ran.err
+    assert "a.json, record 2: account 2: 'x'" in healthdsl("score", "tiny.health", "a.json").err
 
 
 def test_a_ruleset_with_mistakes_is_a_finding(healthdsl: Program) -> None:

@@ -9,7 +9,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from healthdsl.cli.common.messages import MisuseError
-from healthdsl.cli.common.options import OnInvalid
 from healthdsl.records.input_file import STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 RULESET_ENDING = ".health"
-ACCOUNT_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
+ACCOUNT_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Asked:
     rows: Mapping[str, str]
     as_of: date | None
     id_column: str | None
-    on_invalid: OnInvalid
+    strict: bool = False
 
     @property
     def files(self) -> list[str]:
@@ -36,12 +35,15 @@ class Asked:
 
 
 def ask(
-    accounts: str, rows: list[str] | None, as_of: str | None, id_column: str | None, on_invalid: OnInvalid
+    accounts: str,
+    rows: list[str] | None,
+    as_of: str | None,
+    id_column: str | None,
+    strict: bool = False,
 ) -> Asked:
     """The options as values; MisuseError for what cannot be understood."""
-    return Asked(
-        accounts, dict(_table_and_file(each) for each in rows or ()), _day(as_of), id_column, on_invalid
-    )
+    files = dict(_table_and_file(each) for each in rows or ())
+    return Asked(accounts, files, day_of(as_of), id_column, strict)
 
 
 def check_order(command: str, ruleset: str, accounts: str) -> None:
@@ -82,7 +84,8 @@ def _table_and_file(option: str) -> tuple[str, str]:
     return name.strip(), path
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """The day of `--as-of`; MisuseError when it is none."""
     if text is None:
         return None
     if text.strip().lower() == "today":

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
-
-
-class OnInvalid(StrEnum):
-    """What becomes of a value that is not legal."""
-
-    STOP = "stop"
-    MISSING = "missing"
-
 
 RulesetArgument = Annotated[
     str, typer.Argument(metavar="RULESET", help="The ruleset, a .health file; - is standard input.")
@@ -37,11 +28,9 @@ IdOption = Annotated[
     str | None,
     typer.Option("--id", metavar="COLUMN", help="Column of the account id, instead of the ruleset's."),
 ]
-OnInvalidOption = Annotated[
-    OnInvalid,
-    typer.Option(
-        "--on-invalid", help="Values that are not legal: stop and tell them, or take them as missing."
-    ),
+StrictOption = Annotated[
+    bool,
+    typer.Option("--strict", help="Stop when any cell cannot be read, instead of counting it as missing."),
 ]
 OutOption = Annotated[
     str | None,

@@ -50,11 +50,11 @@ def table_text(stream: TextIO, ruleset: Ruleset, columns: tuple[str, ...], rows:
 
 
 def _shown(columns: tuple[str, ...], rows: Sequence[Row]) -> list[str]:
-    """The columns up to flags and plays, but no column of names, flags or plays that is empty throughout."""
-    first = columns[: columns.index("plays") + 1]
-    if not set(first) & {"score"} and len(columns) <= 2 * len(first):
-        first = columns
-    optional = {"account_name", "flags", "plays"}
+    """The columns up to flags and plays, and bad cells; no name, flag, play or bad cell column that is empty
+    throughout.
+    """
+    first = [*columns[: columns.index("plays") + 1], "bad_cells"]
+    optional = {"account_name", "flags", "plays", "bad_cells"}
     return [column for column in first if column not in optional or any(row[column] for row in rows)]
 
 
@@ -96,7 +96,7 @@ def _decimals(values: Sequence[object]) -> int:
 def _cell(column: str, value: object, decimals: Mapping[str, int]) -> str:
     """A value as short as people want it; a score or band that is not there is a dash."""
     if value is None:
-        return "" if column == "account_name" else "-"
+        return "" if column in {"account_name", "bad_cells"} else "-"
     if column == "coverage" and isinstance(value, float):
         return f"{value:.0%}"
     if isinstance(value, float):
