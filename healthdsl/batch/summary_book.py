@@ -6,12 +6,12 @@ account is made again from its line there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from healthdsl.batch.bad_cells import BadCells
 from healthdsl.batch.columns import score_columns
 from healthdsl.batch.reading import Asked
 from healthdsl.batch.rebuild import explain_row
@@ -38,7 +38,7 @@ class SummedUp:
         """So many accounts from the worst on."""
         return worst_first(self.scored, self.asked.ruleset, most)
 
-    def explainer(self, accounts: Sequence[Listed]) -> Explain:
+    def explainer(self, accounts: Sequence[Listed], *, with_moves: bool) -> Explain:
         """The explanations of these accounts, whose lines are read at once."""
         ids = ", ".join(text_literal(each.id) for each in accounts) or "NULL"
         rows = self.scored.rows(["*"], f"WHERE account_id IN ({ids})")
@@ -54,18 +54,23 @@ class SummedUp:
                 as_of=subject.as_of,
                 fingerprint=subject.fingerprint,
                 reaches=subject.reaches,
+                with_moves=with_moves,
             )
 
         return explain
 
 
 @contextmanager
-def summed_up(asked: Asked, subject: Subject, limits: Limits) -> Iterator[SummedUp]:
-    """Score a book and sum it up. FileError for files that cannot be used."""
+def summed_up(
+    asked: Asked, subject: Subject, limits: Limits, folder: Path, tell_bad: Callable[[BadCells], None]
+) -> Iterator[SummedUp]:
+    """Score a book and sum it up; `folder` takes all that is written on the way, `tell_bad` is told of cells
+    that could not be used before anything is summed up. FileError for files that cannot be used.
+    """
     wanted = score_columns(asked.ruleset, asked.graph, "full")
-    with TemporaryDirectory(prefix="healthdsl-") as folder:
-        job = Job(asked, wanted, subject.as_of, limits, as_file=True)
-        with scored_book(job, Path(folder)) as source:
-            main = asked.ruleset.main_score
-            scored = Scored(source.ask, source.relation, frozenset(source.columns), main)
-            yield SummedUp(asked, subject, source, scored, summarise(subject, scored, source.bad.counts))
+    job = Job(asked, wanted, subject.as_of, limits, as_file=True)
+    with scored_book(job, folder) as source:
+        if source.bad.total:
+            tell_bad(source.bad)
+        scored = Scored(source.ask, source.relation, frozenset(source.columns), asked.ruleset.main_score)
+        yield SummedUp(asked, subject, source, scored, summarise(subject, scored, source.bad.counts))
