@@ -78,7 +78,7 @@ def _app() -> typer.Typer:
     """Every command, in the order of the help."""
     import typer
 
-    from healthdsl.cli import check, demo, explain, fmt, new, program, schema, score, test
+    from healthdsl.cli import check, demo, explain, fmt, new, program, schema, score, serve, test
 
     app = typer.Typer(
         add_completion=False,
@@ -94,6 +94,7 @@ def _app() -> typer.Typer:
     app.command("fmt", short_help="Lay rulesets out in their canonical form.")(fmt.fmt)
     app.command("test", short_help="Run the tests written in rulesets.")(test.test)
     app.command("schema", short_help="Print the JSON Schema of the records.")(schema.schema)
+    app.command("serve", short_help="Serve a folder of rulesets over HTTP.")(serve.serve)
     app.command("new", short_help="Write a ruleset to begin with.")(new.new)
     app.command("demo", short_help="See it work on made-up accounts.")(demo.demo)
     return app

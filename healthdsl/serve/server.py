@@ -1,0 +1,98 @@
+"""Runs the service: a socket, uvicorn on it, and a clean end at SIGINT and SIGTERM."""
+
+from __future__ import annotations
+
+import gc
+import ipaddress
+import logging
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+
+from healthdsl.serve.app import Service
+from healthdsl.serve.logs import tell
+
+KEEP_ALIVE_SECONDS = 75
+"""Longer than the 60 seconds that proxies commonly keep a connection, so that the proxy closes it, and no
+request is sent to a connection that is just being closed.
+"""
+GRACE_SECONDS = 20
+BACKLOG = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; OSError when the address cannot be had. Port 0 takes any free one.
+
+    It is made as a TCP socket by name (asyncio, Python 3.11): only then are those it accepts sent from
+    without delay. Otherwise every answer of two parts waits 40 ms for an acknowledgement.
+    """
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # elsewhere it would share a port that is taken
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def url_of(listening: socket.socket) -> str:
+    """Where a socket listens, as people write it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_loopback(listening: socket.socket) -> bool:
+    """Whether only this computer can reach the socket."""
+    return ipaddress.ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback
+
+
+def serve(service: Service, listening: socket.socket) -> None:
+    """Serve until the process is told to end; then answer what has begun, for a while, and return.
+
+    `service.watcher` has read the folder. Sets signal handlers: to be called in the main thread.
+    """
+    config = uvicorn.Config(
+        service.app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        ws="none",
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    if service.settings.token is None and not is_loopback(listening):
+        detail = "everybody who reaches this address can score and read the rulesets; set a token"
+        tell(logging.WARNING, "open to the network without a token", address=url_of(listening), detail=detail)
+    # What is loaded stays: the collector need not walk it again and again between requests.
+    gc.collect()
+    gc.freeze()
+    tell(logging.INFO, "serving", address=url_of(listening))
+    with _ended_by_signals():
+        uvicorn.Server(config).run(sockets=[listening])
+    tell(logging.INFO, "stopped")
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """uvicorn ends at SIGINT and SIGTERM, then raises them again for whoever was there before: nobody."""
+
+    def nothing(number: int, frame: FrameType | None) -> None:
+        """The end has been reached already."""
+
+    before = {number: signal.signal(number, nothing) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
