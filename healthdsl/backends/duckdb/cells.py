@@ -33,17 +33,20 @@ _FIRST_DAY, _LAST_DAY = "DATE '0001-01-01'", "DATE '9999-12-31'"
 
 
 class Reading(NamedTuple):
-    """The SQL of a value; `bad` over that value's own name, None where nothing can be bad."""
+    """The SQL of a value; `bad` over that value's own name, None where nothing can be bad; `sound` as in
+    `healthdsl.backends.sql.sources.Cell`.
+    """
 
     value: str
     bad: str | None = None
+    sound: bool = True
 
 
 def read_cell(field: InputField, shape: Shape, sql: str) -> Reading:
     """How a field is read from a column. `{value}` in `bad` stands for the value read."""
-    value, bad = _read(field, shape, sql)
+    value, bad, _ = _read(field, shape, sql)
     may_be_broken = field.type.kind in (Kind.COUNT, Kind.DAYS) and shape not in (Shape.WHOLE, Shape.NOTHING)
-    return Reading(_nearly_whole(value) if may_be_broken else value, bad)
+    return Reading(_nearly_whole(value), bad, sound=False) if may_be_broken else Reading(value, bad)
 
 
 def _nearly_whole(value: str) -> str:

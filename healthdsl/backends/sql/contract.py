@@ -83,10 +83,14 @@ def _has_text(field: InputField, dialect: Dialect) -> exp.Expression:
     return b.binary(exp.NEQ, trimmed, b.text(""))
 
 
-def _legal(field: InputField, dialect: Dialect) -> exp.Expression:
+def _legal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression:
     """The value where it is legal, NULL elsewhere."""
     value = partial(b.column, field.name)
     match field.type.kind:
+        case Kind.TEXT | Kind.DATE | Kind.TIMESTAMP if cell.sound:
+            return value()
+        case Kind.COUNT | Kind.DAYS if cell.sound:
+            return b.when(_inside(field, dialect), value())
         case Kind.YES_NO:
             return value()
         case Kind.TEXT:
@@ -105,6 +109,12 @@ def _illegal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression 
     finite = exp.LTE(this=exp.Abs(this=value()), expression=exp.Literal.number("1.7976931348623157e308"))
     found: exp.Expression | None
     match field.type.kind:
+        case Kind.TEXT | Kind.YES_NO:
+            found = None
+        case Kind.DATE | Kind.TIMESTAMP:
+            found = None if cell.sound else outside
+        case _ if cell.sound:
+            found = outside
         case Kind.COUNT | Kind.DAYS:
             broken = b.binary(exp.NEQ, value(), b.floor(value, dialect, INPUT_LIMIT))
             found = b.when(_inside(field, dialect), broken, finite)
@@ -112,10 +122,6 @@ def _illegal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression 
             found = b.both(outside, finite)
         case Kind.CATEGORY:
             found = b.both(outside, _has_text(field, dialect))
-        case Kind.DATE | Kind.TIMESTAMP:
-            found = outside
-        case Kind.TEXT | Kind.YES_NO:
-            found = None
     if cell.bad is None:
         return found
     unreadable = b.column(f"{field.name}{UNREADABLE}")
@@ -124,7 +130,7 @@ def _illegal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression 
 
 def kept(field: InputField, cell: Cell, dialect: Dialect, *, tells_bad: bool) -> list[exp.Expression]:
     """The columns of a field in the second layer: the legal value, and whether there is an illegal one."""
-    value = _legal(field, dialect)
+    value = _legal(field, cell, dialect)
     columns = [value if isinstance(value, exp.Column) else b.named(value, field.name)]
     outside = _illegal(field, cell, dialect) if tells_bad else None
     return columns if outside is None else [*columns, b.named(outside, field.name + BAD)]
