@@ -27,7 +27,7 @@ def everywhere(change: Callable[[Node], Node]) -> Change:
     return lambda query: query.transform(change)
 
 
-def spelled(one: type[exp.Binary], other: type[exp.Binary]) -> Change:
+def spelled(one: type[Node], other: type[Node]) -> Change:
     """One operator in place of another."""
 
     def change(node: Node) -> Node:
