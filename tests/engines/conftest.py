@@ -1,4 +1,6 @@
-"""The engines as fixtures. One that is not there is skipped, and says what it needs."""
+"""The engines as fixtures. One that is not there is skipped, and says what it needs; HEALTHDSL_ENGINES=all makes
+that a failure.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import importlib.util
 import os
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -15,6 +17,12 @@ from tests.engines.engine import Engine
 from tests.engines.sqlite_engine import Sqlite
 
 QUICK, SLOW = ("duckdb", "sqlite"), ("postgres", "spark")
+
+
+def absent(reason: str) -> NoReturn:
+    if os.environ.get("HEALTHDSL_ENGINES") == "all":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +41,9 @@ def sqlite() -> Iterator[Engine]:
 def postgres() -> Iterator[Engine]:
     dsn = os.environ.get("HEALTHDSL_POSTGRES")
     if not dsn:
-        pytest.skip("no HEALTHDSL_POSTGRES: run the tests through .ci/postgres")
+        absent("no HEALTHDSL_POSTGRES: run the tests through .ci/postgres")
     if importlib.util.find_spec("psycopg") is None:
-        pytest.skip("psycopg is not installed: make engines")
+        absent("psycopg is not installed: make engines")
     from tests.engines.postgres_engine import Postgres
 
     with closing(Postgres(dsn)) as engine:
@@ -45,12 +53,12 @@ def postgres() -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def spark_session() -> Iterator[Any]:
     if importlib.util.find_spec("pyspark") is None:
-        pytest.skip("pyspark is not installed: make engines")
+        absent("pyspark is not installed: make engines")
     from tests.engines.spark_engine import find_java, start_spark
 
     java = find_java()
     if java is None:
-        pytest.skip("no Java for Spark: install a JRE of version 17 or newer")
+        absent("no Java for Spark: install a JRE of version 17 or newer")
     session = start_spark(java)
     yield session
     session.stop()
