@@ -13,9 +13,10 @@ from typing import Any
 
 from healthdsl.backends.sql.sources import Column, Gathered
 from healthdsl.batch.columns import score_columns
+from healthdsl.explain.changes import all_values
 from healthdsl.explain.explain import explain
 from healthdsl.explain.explanation import Explanation
-from healthdsl.explain.moves import find_moves
+from healthdsl.explain.moves import moves_from
 from healthdsl.explain.reach import Reaches
 from healthdsl.graph.evaluate import evaluate
 from healthdsl.graph.graph import Graph, Op
@@ -42,19 +43,20 @@ def explain_row(  # noqa: PLR0913 -- what an explanation is made of
 
     RowError when the line lacks a column, as one of `--explain none` does.
     """
-    inputs, graph = refill(ruleset, graph, row)
+    inputs, filled = refill(ruleset, graph, row)
     today = None if as_of is None else as_of.toordinal()
     identity = [None if row.get(key) is None else str(row[key]) for key in ("account_id", "account_name")]
     bad = row.get("bad_cells")
     return explain(
         ruleset,
-        evaluate(graph, inputs, {}, today),
+        evaluate(filled, inputs, {}, today),
         account_id=identity[0],
         account_name=identity[1],
         as_of=as_of,
         fingerprint=fingerprint,
         notes=[f"{name} could not be used; taken as missing" for name in bad.split("; ")] if bad else (),
-        moves=find_moves(ruleset, graph, inputs, {}, today) if with_moves else (),
+        # What rows came to is a constant in the filled graph, and something that can move in the other.
+        moves=moves_from(ruleset, graph, all_values(filled, inputs, {}, today)) if with_moves else (),
         reaches=reaches,
     )
 

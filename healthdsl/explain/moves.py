@@ -58,7 +58,11 @@ def find_moves(
 
     `inputs` and `tables` are typed as the input contract says.
     """
-    values = all_values(graph, inputs, tables, today)
+    return moves_from(ruleset, graph, all_values(graph, inputs, tables, today))
+
+
+def moves_from(ruleset: Ruleset, graph: Graph, values: Sequence[object]) -> tuple[Move, ...]:
+    """The same, from the value of every operation of the graph; those of rows are not looked at."""
     goal = _goal(ruleset, graph, values)
     if goal is None:
         return ()
