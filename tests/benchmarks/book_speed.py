@@ -135,6 +135,7 @@ def _score_alone(accounts: Path, out: Path) -> tuple[float, float]:
 
 def main(folder: Path, count: int) -> int:
     """All in DuckDB; exit code 1 when a target is missed."""
+    folder.mkdir(parents=True, exist_ok=True)
     lines = [*scoring_a_book(duckdb_pair(), folder, count), *scoring_events(events_pair(), folder, count)]
     lines.append(scoring_within_memory(folder, 20 * count))
     print(table(lines))
