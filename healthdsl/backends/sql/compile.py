@@ -21,7 +21,7 @@ from healthdsl.backends.sql.dialects import DIALECTS, Dialect
 from healthdsl.backends.sql.emit import Emitter
 from healthdsl.backends.sql.errors import SqlError
 from healthdsl.backends.sql.plan import Below, Naming, Plan, make_plan
-from healthdsl.backends.sql.reach import Reach, reach_of
+from healthdsl.backends.sql.reach import Reach, only_tested, reach_of
 from healthdsl.backends.sql.shape import Shapes
 from healthdsl.backends.sql.sources import BadCells, Blank, Cell, Column, Gathered, Mask, Source, Wanted
 from healthdsl.graph.facts import graph_facts
@@ -93,7 +93,8 @@ class _Assembly:
         plan = make_plan(shapes, wanted, naming, Below(given, reach.feeds))
         supplied = {table: self._supplied(table) for table in self.tables}
         columns: dict[int, exp.Expression] = {at: b.column(name) for at, name in given.items()}
-        emitter = Emitter(shapes, self.dialect, columns, self.today, supplied)
+        lenient = only_tested(self.graph, reach, self._only_masked())
+        emitter = Emitter(shapes, self.dialect, columns, self.today, supplied, lenient)
         self._contract()
         self._compute(plan, emitter, reach)
         return self._select(plan, emitter)
@@ -111,6 +112,12 @@ class _Assembly:
                 case BadCells() | Blank():
                     pass
         return found
+
+    def _only_masked(self) -> set[int]:
+        """The conditions that a mask asks for and no column of the result."""
+        masks = [output for each in self.wanted if isinstance(each, Mask) for output in each.outputs]
+        columns = {self.outputs[each.output] for each in self.wanted if isinstance(each, Column)}
+        return {self.outputs[output] for output in masks} - columns
 
     def _named(self, reach: Reach) -> dict[int, str]:
         """The operations that get a column, by the name that is wanted for them."""

@@ -24,6 +24,7 @@ class Emitter:
     """Writes operations as SQL, reading those in `columns` from the relation below.
 
     `today` is the as-of date as an expression, `supplied` whether the rows of a table were given, by table.
+    `lenient` are conditions of which nobody asks whether they are false or unknown.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Emitter:
         columns: Mapping[int, exp.Expression],
         today: exp.Expression,
         supplied: Mapping[str, exp.Expression],
+        lenient: frozenset[int] = frozenset(),
     ) -> None:
         self.shapes = shapes
         self.ops = shapes.graph.ops
@@ -41,10 +43,11 @@ class Emitter:
         self.columns = columns
         self.today = today
         self.supplied = supplied
+        self.lenient = lenient
 
     def over(self, columns: Mapping[int, exp.Expression]) -> Emitter:
         """The same over another relation."""
-        return Emitter(self.shapes, self.dialect, columns, self.today, self.supplied)
+        return Emitter(self.shapes, self.dialect, columns, self.today, self.supplied, self.lenient)
 
     def value(self, index: int) -> exp.Expression:
         """The operation as an expression, NULL when its result is missing."""
@@ -55,6 +58,8 @@ class Emitter:
     def formula(self, index: int) -> exp.Expression:
         """The same, written out even where there is a column of it."""
         op = self.ops[index]
+        if index in self.lenient:
+            return self._when_formula(index) if op.primitive in _LOGIC else _EMIT[op.primitive](self, op)
         if op.primitive in _LOGIC and not self.facts[index].roots and self._leans(index):
             # Never unknown itself, though what it tests can be.
             return b.coalesce(self._when_formula(index), b.truth(False))
@@ -90,11 +95,39 @@ class Emitter:
             case Primitive.IS_TRUE:
                 return self.when(op.operands[0])
             case Primitive.AND:
-                return b.joined(exp.And, [self.when(operand) for operand in op.operands])
+                return b.joined(exp.And, [self.when(operand) for operand in self._told(op)])
             case Primitive.OR:
                 return b.joined(exp.Or, [self.when(operand) for operand in op.operands])
             case _:
                 return self.formula(index)
+
+    def _told(self, op: Op) -> list[int]:
+        """The conditions of an AND, but for tests of being known that the others imply."""
+        given = frozenset[int]().union(
+            *(self.facts[operand].if_true for operand in op.operands if not self._knows(operand))
+        )
+        told = [each for each in op.operands if not (self._knows(each) and self._is_implied(each, given))]
+        return told or list(op.operands)
+
+    def _knows(self, index: int) -> bool:
+        return self.ops[index].primitive is Primitive.IS_KNOWN
+
+    def _is_implied(self, index: int, given: frozenset[int]) -> bool:
+        """Whether IS_KNOWN holds once the operations in `given` are known. A value that is missing only where
+        all of several are is known with any of them.
+        """
+        (operand,) = self.ops[index].operands
+        op = self.ops[operand]
+        if self.facts[operand].roots <= given:
+            return True
+        if op.primitive is not Primitive.SELECT or len(op.operands) != 3:
+            return False
+        missing, nothing, rest = op.operands
+        if not self.facts[nothing].missing or not self.facts[rest].roots <= given:
+            return False
+        test = self.ops[missing]
+        absent = test.operands if test.primitive is Primitive.AND else (missing,)
+        return any((roots := self.facts[each].absent) is not None and roots <= given for each in absent)
 
     # Doubles ------------------------------------------------------------------
 

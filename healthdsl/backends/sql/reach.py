@@ -13,9 +13,12 @@ _EVERYWHERE = frozenset({Primitive.CONSTANT, Primitive.TODAY, Primitive.SUPPLIED
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`feeds`: of each aggregate, the operations of the account that its rows read; `fed`: all of them."""
+    """`feeds`: of each aggregate, the operations of the account that its rows read; `fed`: all of them.
+    `seen`: all operations of the account that are needed.
+    """
 
     feeds: dict[int, list[int]]
+    seen: frozenset[int]
 
     @property
     def fed(self) -> list[int]:
@@ -38,7 +41,7 @@ def reach_of(graph: Graph, wanted: Iterable[int]) -> Reach:
             stack += feeds[index]
         else:
             stack += op.operands
-    return Reach(feeds)
+    return Reach(feeds, frozenset(seen))
 
 
 def _of_account(graph: Graph, aggregate: int) -> list[int]:
@@ -56,3 +59,15 @@ def _of_account(graph: Graph, aggregate: int) -> list[int]:
         else:
             stack += op.operands
     return sorted(found)
+
+
+def only_tested(graph: Graph, reach: Reach, candidates: Iterable[int]) -> frozenset[int]:
+    """The candidates that stand nowhere but as conditions of a SELECT, where unknown and false are one."""
+    found = set(candidates) - set(reach.fed)
+    for index in reach.seen:
+        op = graph.ops[index]
+        tested = op.operands[:-1:2] if op.primitive is Primitive.SELECT else ()
+        found -= set(op.operands) - set(tested)
+        if op.primitive is Primitive.SELECT:
+            found -= {*op.operands[1::2], op.operands[-1]}
+    return frozenset(found)
