@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from fractions import Fraction
+from typing import Any
 
 from healthdsl.explain.amounts import exact, rounded
 from healthdsl.explain.better import lower_is_better
@@ -10,7 +11,7 @@ from healthdsl.model.ruleset import Combination, Formula, Method, Table
 from healthdsl.reports.book.model import ReasonKind
 
 
-def check_counts(book, results):
+def check_counts(book: Any, results: Any) -> None:
     """Counts that are read off the results as they are."""
     scores = [exact(result.score) for result in results if result.score is not None]
     assert (book.accounts, book.scored) == (len(results), len(scores))
@@ -30,18 +31,18 @@ def check_counts(book, results):
         assert book.score.lowest == rounded(ordered[0], places)
         assert book.score.highest == rounded(ordered[-1], places)
         assert book.score.median == rounded(ordered[(len(ordered) + 1) // 2 - 1], places)
-        assert abs(Fraction(book.score.average) - sum(scores) / len(scores)) <= Fraction(
-            6, 10 ** (places + 1)
-        )
+        average = Fraction(sum(scores, Fraction(0)), len(scores))
+        assert abs(Fraction(book.score.average) - average) <= Fraction(6, 10 ** (places + 1))
         check_histogram(book, results)
     check_raised(book, results)
     check_signals(book, results)
     check_lists(book, results)
 
 
-def check_histogram(book, results):
+def check_histogram(book: Any, results: Any) -> None:
     """Every score is in the bin whose edges hold it, and in the band that it has."""
-    histogram, found = book.histogram, Counter()
+    histogram = book.histogram
+    found: Counter[tuple[int, str | None]] = Counter()
     last = len(histogram.bins) - 1
     for result in results:
         if result.score is None:
@@ -75,7 +76,9 @@ def check_raised(book, results):
 
 
 def check_signals(book, results):
-    missing, expired, bad = Counter(), Counter(), Counter()
+    missing: Counter[str] = Counter()
+    expired: Counter[str] = Counter()
+    bad: Counter[str] = Counter()
     for result in results:
         for signal in result._compiled.ruleset.signals:
             value, supplied = result.values.get(signal.name), result.values.get(f"{signal.name}__supplied")
@@ -108,7 +111,8 @@ def check_lists(book, results):
 
 def expected_reasons(compiled, results):
     """(node, variant, kind, rule) -> (accounts, points)."""
-    accounts, points = Counter(), defaultdict(Fraction)
+    accounts: Counter[tuple] = Counter()
+    points: dict[tuple, Fraction] = defaultdict(Fraction)
     for result in results:
         for key, amount in _moved(compiled, result.values).items():
             accounts[key] += amount != 0
@@ -120,7 +124,7 @@ def factors(compiled, values):
     """What a point of each node is worth in the main score."""
     ruleset = compiled.ruleset
     nodes = {node.name: node for node in ruleset.nodes}
-    found = defaultdict(Fraction)
+    found: dict[str, Fraction] = defaultdict(Fraction)
 
     def walk(name, factor):
         found[name] += factor
@@ -152,7 +156,7 @@ def _best(compiled, output):
     reach = compiled._reaches.get(output)
     low = lower_is_better(compiled.ruleset, compiled.ruleset.main_score)
     best = None if reach is None else (reach.low if low else reach.high)
-    if reach is None or reach.low > reach.high or best in (float("inf"), float("-inf")):
+    if reach is None or best is None or reach.low > reach.high or abs(best) == float("inf"):
         return None, low
     return exact(best), low
 
@@ -166,7 +170,7 @@ def _behind(compiled, values, output):
 
 
 def _moved(compiled, values):
-    found = defaultdict(Fraction)
+    found: dict[tuple, Fraction] = defaultdict(Fraction)
     worth = factors(compiled, values)
     for node in compiled.ruleset.nodes:
         factor = worth.get(node.name)
@@ -199,7 +203,8 @@ def _moved(compiled, values):
 
 def expected_losses(compiled, results):
     """measure -> (points lost, accounts that lose)."""
-    lost, accounts = defaultdict(Fraction), Counter()
+    accounts: Counter[str] = Counter()
+    lost: dict[str, Fraction] = defaultdict(Fraction)
     for result in results:
         worth = factors(compiled, result.values)
         for name, factor in worth.items():

@@ -45,7 +45,7 @@ bands health
   otherwise -> good green
 flag quiet when visits below 2 "Quiet"
 """
-ODD_ACCOUNTS = [
+ODD_ACCOUNTS: list[dict[str, object]] = [
     {
         "account_id": "../a",
         "name": "<b>A</b>",
@@ -96,7 +96,7 @@ def explained(subject, result):
 def check_page(explanation, result):
     """The page made from a line is that of the result, but for what a bad cell held."""
     if result.errors:
-        assert explanation.scores == result.explain().scores
+        assert explanation.main.waterfall == result.explain().main.waterfall
     else:
         assert render_html(explanation) == render_html(result.explain())
 

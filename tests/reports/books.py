@@ -155,6 +155,8 @@ BOOK = Book(
     plays=(RaisedCount(word="play", name="call", title="Call them", accounts=0, share=amount("0.0")),),
 )
 
+assert BOOK.histogram is not None
+assert BOOK.score is not None
 LONG = "x" * 300
 _TRICKY_BADGE = Badge(name="at_risk", label=TRICKS, colour="<red>")
 TRICKY = BOOK.model_copy(

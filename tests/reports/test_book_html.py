@@ -153,6 +153,7 @@ def test_text_of_strangers_stays_text():
 def test_the_policy_allows_this_style_sheet_alone(name):
     text = render_book_html(BOOKS[name])
     style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     assert f"style-src &#39;sha256-{digest}&#39;" in text
 
