@@ -13,13 +13,14 @@ import glob
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePath
 
 from healthdsl.backends.duckdb.inputs import CsvFiles, Input, JsonFiles, ParquetFiles, Several
-from healthdsl.records.csv_reader import read_layout
+from healthdsl.records.csv_reader import Layout, read_layout
 from healthdsl.records.errors import FileError
 from healthdsl.records.input_file import STANDARD_INPUT, open_input, shown_name
 from healthdsl.records.tables import form_of, read_table
@@ -79,7 +80,7 @@ def open_files(named: str | Sequence[str], wanted: Iterable[str], folder: str) -
     paths = find_paths(named)
     name = shown_name(paths[0]) if len(paths) == 1 else _named(named, paths)
     ready = tuple(_ready(path, folder) for path in paths)
-    forms = [_form(path) for path in ready]
+    forms = [_shown_form(path, each) for path, each in zip(paths, ready, strict=True)]
     for path, form in zip(paths, forms, strict=True):
         if form != forms[0]:
             raise FileError(f"{path}: this is {form}, but {paths[0]} is {forms[0]}. Give files of one form.")
@@ -116,6 +117,13 @@ def _spooled(folder: str) -> str:
     return str(target)
 
 
+def _shown_form(shown: str, path: str) -> str:
+    try:
+        return _form(path)
+    except FileError as problem:
+        raise FileError(str(problem).replace(path, shown_name(shown))) from None
+
+
 def _form(path: str) -> str:
     if path.lower().endswith(PARQUET_ENDINGS):
         return PARQUET
@@ -123,7 +131,7 @@ def _form(path: str) -> str:
         try:
             if stream.read(len(_PARQUET_MAGIC)) == _PARQUET_MAGIC:
                 return PARQUET
-        except (OSError, EOFError):
+        except (OSError, EOFError, zlib.error):
             pass  # the reader of lines says what is wrong
     form, lines = form_of(path)
     next(lines, None)  # refuses what is no text
@@ -145,12 +153,19 @@ def input_of(files: Files) -> Input:
 
 
 def _csv_input(files: Files) -> Input:
-    layouts = [read_layout(_shown(files, path), form_of(path)[1], files.wanted) for path in files.paths]
+    layouts = [_layout(files, path) for path in files.paths]
     parts = [
         CsvFiles(tuple(path for _, path in group), layout.header, layout.separator, layout.skipped)
         for layout, group in groupby(zip(layouts, files.paths, strict=True), key=lambda each: each[0])
     ]
     return parts[0] if len(parts) == 1 else _several(parts, [layout.header for layout in layouts])
+
+
+def _layout(files: Files, path: str) -> Layout:
+    try:
+        return read_layout(path, form_of(path)[1], files.wanted)
+    except FileError as problem:
+        raise FileError(str(problem).replace(path, _shown(files, path))) from None
 
 
 def _json_input(files: Files) -> Input:
@@ -194,11 +209,14 @@ _QUOTE_BEHIND_BLANKS = re.compile(rb'[,;\t\n] +"')
 def _is_plain(path: str) -> bool:
     before = b""
     with open_input(path) as stream:
-        while block := stream.read(_CHUNK):
-            text = before + block
-            if b"\0" in block or (b' "' in text and _QUOTE_BEHIND_BLANKS.search(text)):
-                return False
-            before = block[-64:]
+        try:
+            while block := stream.read(_CHUNK):
+                text = before + block
+                if b"\0" in block or (b' "' in text and _QUOTE_BEHIND_BLANKS.search(text)):
+                    return False
+                before = block[-64:]
+        except (OSError, EOFError, zlib.error):
+            return False  # the reader of lines says what is wrong
     return True
 
 

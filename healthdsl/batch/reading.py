@@ -164,9 +164,10 @@ def _row_id(  # noqa: PLR0913, PLR0917 -- what a file of rows is, and what it be
     """The column by which rows are joined."""
     fields = _first_columns(engine, rows)
     name = reading.rows[table.name]
-    if not fields:
+    if not fields or not engine.ask(f"SELECT 1 FROM {rows.input.sql} LIMIT 1"):  # noqa: S608 -- quoted
         reading.warn(f"{name}: there is no row in this file, so no account has {table.name}")
-        return id_column or USUAL_IDS[0]
+        usual = [each for each in (id_column, USUAL_IDS[0], *fields) if each in rows.columns]
+        return str(usual[0])
     key = join_column(fields, id_column, name)
     if not (isinstance(given, Files) and given.form in {"json", "jsonl"}):
         columns = [column.column for column in table.columns if column.formula is None]

@@ -258,16 +258,14 @@ def _tell_rows(book: ScoredBook, asked: Asked, views: Views) -> None:
         blank = f"coalesce(CAST({columns[dated].sql} AS VARCHAR), '') IN ('', 'null')" if dated else "FALSE"
         owners = f"(SELECT account_id FROM {book.relation})"  # noqa: S608 -- names of our own
         lost = f"account IS NOT NULL AND account NOT IN {owners}"
-        ((count, unowned, undated, strangers, example),) = book.ask(
-            "SELECT count(*), count(*) FILTER (account IS NULL), "  # noqa: S608
+        ((unowned, undated, strangers, example),) = book.ask(
+            "SELECT count(*) FILTER (account IS NULL), "  # noqa: S608
             "count(*) FILTER (account IS NOT NULL AND blank), count(*) FILTER (lost), "
             "min(account) FILTER (lost) FROM "
             f"(SELECT account, blank, {lost} AS lost FROM "
             f"(SELECT {account} AS account, {blank} AS blank FROM {file.relation.input.sql}))"
         )
         shown = views.reading.rows[name]
-        if not count:
-            warn(f"{shown}: there is no row in this file, so no account has {name}")
         if unowned:
             warn(f"{shown}: {counted(unowned)} no `{file.id}` and no account to belong to")
         if undated:

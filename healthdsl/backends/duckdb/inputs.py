@@ -13,6 +13,7 @@ from healthdsl.backends.duckdb.quoting import literal, literals, quoted
 from healthdsl.backends.duckdb.shapes import Found, Shape
 
 LONGEST_LINE = 16_000_000
+_KEYS = "CASE WHEN json_type(json) = 'OBJECT' THEN json_keys(json) ELSE error('a record is no object') END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ class JsonFiles:
     @property
     def keys(self) -> str:
         """A query of all keys that any record has."""
-        return f"SELECT DISTINCT unnest(json_keys(json)) FROM {self._objects}"  # noqa: S608 -- all quoted
+        return f"SELECT DISTINCT unnest({_KEYS}) FROM {self._objects}"  # noqa: S608 -- all quoted
 
     @property
     def first_keys(self) -> str:
         """A query of the keys of the first record, as a list; no row when there is no record."""
-        return f"SELECT json_keys(json) FROM {self._objects} LIMIT 1"  # noqa: S608 -- all quoted
+        return f"SELECT {_KEYS} FROM {self._objects} LIMIT 1"  # noqa: S608 -- all quoted
 
     @property
     def _objects(self) -> str:
