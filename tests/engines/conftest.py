@@ -1,5 +1,5 @@
-"""The engines as fixtures. One that is not there is skipped, and says what it needs; HEALTHDSL_ENGINES=all makes
-that a failure.
+"""The engines as fixtures. One that is not there is skipped and says what it needs; HEALTHDSL_ENGINES=all has
+the test fail.
 """
 
 from __future__ import annotations

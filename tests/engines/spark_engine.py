@@ -36,6 +36,8 @@ def start_spark(java: str) -> SparkSession:
     settings = {
         "spark.driver.memory": "2g",
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+        # A layer takes about two rounds of the analyzer; the largest random rulesets have more than 50 layers.
+        "spark.sql.analyzer.maxIterations": "400",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.adaptive.enabled": "false",
