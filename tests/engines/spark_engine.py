@@ -36,7 +36,7 @@ def start_spark(java: str) -> SparkSession:
     settings = {
         "spark.driver.memory": "2g",
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
-        # A layer takes about two rounds of the analyzer; the largest random rulesets have more than 50 layers.
+        # A layer takes two rounds of the analyzer, and the largest random rulesets have 50 layers.
         "spark.sql.analyzer.maxIterations": "400",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
