@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 import typer
 
 from healthdsl.cli.common.accounts import day_of
+from healthdsl.cli.common.dialects import DialectName
 from healthdsl.cli.common.messages import MisuseError, say, warn
 from healthdsl.cli.common.options import IdOption, RulesetArgument
 from healthdsl.cli.common.output import check_not_read, output
@@ -27,20 +28,6 @@ class Form(StrEnum):
 
     SQL = "sql"
     DBT = "dbt"
-
-
-class DialectName(StrEnum):
-    """The dialects of SQL."""
-
-    DUCKDB = "duckdb"
-    SPARK = "spark"
-    DATABRICKS = "databricks"
-    POSTGRES = "postgres"
-    SNOWFLAKE = "snowflake"
-    BIGQUERY = "bigquery"
-    REDSHIFT = "redshift"
-    TRINO = "trino"
-    SQLITE = "sqlite"
 
 
 class ExplainColumns(StrEnum):
@@ -187,9 +174,8 @@ def _tables(asked: Asked) -> Tables:
 def _write_dbt(asked: Asked, compiled: CompiledRuleset) -> None:
     from pathlib import Path
 
-    from sqlglot import exp
-
     from healthdsl.batch.dbt import dbt_model, parse_named
+    from healthdsl.batch.table_names import parse_table
     from healthdsl.batch.warehouse import Tables
     from healthdsl.records.whole_file import write_whole
 
@@ -197,7 +183,7 @@ def _write_dbt(asked: Asked, compiled: CompiledRuleset) -> None:
     if asked.out == "-":
         raise MisuseError("A dbt model is two files: name the folder for them, -o models")
     rows = {name: parse_named(text) for name, text in asked.rows.items()}
-    tables = Tables(exp.to_table("accounts"), {}, asked.id_column)
+    tables = Tables(parse_table("accounts", asked.dialect.value), {}, asked.id_column)
     model = dbt_model(_order(asked, compiled, tables), parse_named(asked.source), rows)
     if folder.parent.is_dir():
         folder.mkdir(exist_ok=True)

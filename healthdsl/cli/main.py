@@ -78,7 +78,21 @@ def _app() -> typer.Typer:
     """Every command, in the order of the help."""
     import typer
 
-    from healthdsl.cli import check, demo, explain, fmt, new, program, report, schema, score, serve, test
+    from healthdsl.cli import (
+        check,
+        conform,
+        demo,
+        explain,
+        fmt,
+        new,
+        program,
+        report,
+        schema,
+        score,
+        serve,
+        test,
+    )
+    from healthdsl.cli import compile as compile_
 
     app = typer.Typer(
         add_completion=False,
@@ -91,6 +105,8 @@ def _app() -> typer.Typer:
     app.command("score", short_help="Score every account of a file.")(score.score)
     app.command("explain", short_help="Explain the score of one account.")(explain.explain)
     app.command("report", short_help="Sum up a whole book of accounts.")(report.report)
+    app.command("compile", short_help="Write a ruleset as SQL for your own database.")(compile_.compile_)
+    app.command("conform", short_help="Write a script that checks your own database.")(conform.conform)
     app.command("check", short_help="Show every mistake in rulesets.")(check.check)
     app.command("fmt", short_help="Lay rulesets out in their canonical form.")(fmt.fmt)
     app.command("test", short_help="Run the tests written in rulesets.")(test.test)
