@@ -127,24 +127,23 @@ def differences(expected: Sequence[Expected], given: Sequence[Answer]) -> Iterat
             exact = wanted.exact
             if exact is not None and not agree(name, exact[name], answer[name]):
                 yield Difference(number, name, "oracle", exact[name], answer[name])
-            elif not _same(value, answer[name]) and not (
-                wanted.curved and (exact is None or _is_rough(name, value))
-            ):
+            elif not _same(name, value, answer[name]) and not _is_open(wanted, name, value):
                 yield Difference(number, name, "record evaluator", value, answer[name])
 
 
-def _is_rough(name: str, value: object) -> bool:
-    """Whether the last places of a number are open after a logarithm or a power."""
-    return isinstance(value, float) and (is_unsnapped(name) or abs(value) >= ROUGH_FROM)
-
-
-def _same(one: object, other: object) -> bool:
-    """Equal and of one kind: True is not 1, and 0.0 not -0.0."""
+def _same(name: str, one: object, other: object) -> bool:
+    """Equal and of one kind: True is not 1. After a snap 0.0 is not -0.0; before, the sign of 0 says nothing."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, float | int) and isinstance(other, float | int):
-        return repr(float(one)) == repr(float(other))
+        return one == other and (is_unsnapped(name) or repr(float(one)) == repr(float(other)))
     return type(one) is type(other) and one == other
+
+
+def _is_open(wanted: Expected, name: str, value: object) -> bool:
+    """Whether the last places of a number cannot be told, since they come from a logarithm or a power."""
+    rough = isinstance(value, float) and (is_unsnapped(name) or abs(value) >= ROUGH_FROM)
+    return wanted.curved and (wanted.exact is None or rough)
 
 
 def compare(tally: Tally, engines: Sequence[Engine], seed: str, accounts: Accounts) -> None:
