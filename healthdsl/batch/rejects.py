@@ -10,7 +10,7 @@ from typing import TextIO
 
 from healthdsl.backends.duckdb.engine import Engine
 from healthdsl.backends.duckdb.outputs import write_parquet
-from healthdsl.backends.duckdb.quoting import literal
+from healthdsl.backends.duckdb.quoting import literal, quoted
 from healthdsl.batch.bad_cells import COLUMNS, BadCell
 from healthdsl.records.errors import FileError
 from healthdsl.records.whole_file import put_whole, whole_folder
@@ -68,7 +68,7 @@ def rejects_file(path: str | None) -> Iterator[Rejects | None]:
 
 def _as_parquet(folder: Path, path: str) -> None:
     engine = Engine(str(folder), [])
-    columns = ", ".join(f"{name}: 'VARCHAR'" for name in COLUMNS)
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in COLUMNS)
     source = f"read_csv({literal(str(folder / 'rejects'))}, auto_detect = false, header = true, delim = ','"
     try:
         write_parquet(engine, f"SELECT * FROM {source}, quote = '\"', columns = {{{columns}}})", path)  # noqa: S608
