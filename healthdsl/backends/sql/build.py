@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from functools import reduce
 
 from sqlglot import exp
@@ -14,6 +16,9 @@ Make = Callable[[], exp.Expression]
 
 WHOLE_FROM = 2.0**53
 """From here on every double is a whole number."""
+
+EXACT_DIGITS = 5
+"""A decimal with no more digits is read exactly everywhere."""
 
 PLAIN_INTEGER = 1e15
 """Whole numbers up to here are written without an exponent; every engine reads them exactly."""
@@ -37,8 +42,32 @@ def number(value: float, dialect: Dialect) -> exp.Expression:
         return exp.Neg(this=number(-value, dialect))
     if value.is_integer() and value <= PLAIN_INTEGER:
         return exp.Literal.number(f"{int(value)}.0" if dialect.point else str(int(value)))
+    if dialect.point and (ratio := _ratio(value)):
+        return ratio
     text = repr(value)
     return exp.Literal.number(f"{text}e0" if dialect.exponent and "e" not in text else text)
+
+
+def _ratio(value: float) -> exp.Expression | None:
+    """The number as a quotient of whole numbers, which is exact; None where it need not be one or cannot.
+
+    SQLite (3.40 here) reads one decimal of six digits in 5,000 as the double beside it: 0.720887 is one.
+    """
+    _, digits, exponent = Decimal(repr(value)).as_tuple()
+    above = int("".join(map(str, digits)))
+    is_short = len(digits) <= EXACT_DIGITS or (value * 2.0**20).is_integer()
+    if is_short or not isinstance(exponent, int):
+        return None
+    if above < WHOLE_FROM and exponent >= -22:
+        below = f"1e{-exponent}"
+    else:
+        above, divisor = value.as_integer_ratio()
+        below = f"{divisor}.0"
+        if max(above, divisor) >= 2 * WHOLE_FROM:
+            return None
+    divided = exp.Div(this=exp.Literal.number(str(above)), expression=exp.Literal.number(below))
+    divided.set("typed", True)
+    return exp.Paren(this=divided)
 
 
 def text(value: str) -> exp.Expression:
@@ -83,9 +112,9 @@ def binary(kind: type[exp.Binary], left: exp.Expression, right: exp.Expression) 
         first = left if isinstance(left, (exp.Mul, exp.Div)) else tight(left)
         second = tight(right)
     else:
-        loose = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg)
-        first, second = (each if isinstance(each, loose) else tight(each) for each in (left, right))
-    return kind(this=first, expression=second)
+        plain = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg)
+        first, second = (each if isinstance(each, plain) else tight(each) for each in (left, right))
+    return typing.cast(exp.Expression, kind(this=first, expression=second))
 
 
 def add(left: exp.Expression, right: exp.Expression) -> exp.Expression:
@@ -116,7 +145,11 @@ def joined(kind: type[exp.Connector], conditions: Sequence[exp.Expression]) -> e
         else tight(each)
         for each in conditions
     ]
-    return reduce(lambda left, right: kind(this=left, expression=right), parts)
+
+    def join(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+        return typing.cast(exp.Expression, kind(this=left, expression=right))
+
+    return reduce(join, parts)
 
 
 def both(*conditions: exp.Expression) -> exp.Expression:

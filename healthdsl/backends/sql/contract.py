@@ -14,7 +14,7 @@ from sqlglot import exp
 from healthdsl.backends.sql import build as b
 from healthdsl.backends.sql import snaps
 from healthdsl.backends.sql.dialects import Dialect
-from healthdsl.backends.sql.emit import FIRST_DATE, LAST_DATE
+from healthdsl.backends.sql.emit_dates import FIRST_DATE, LAST_DATE
 from healthdsl.backends.sql.sources import Cell
 from healthdsl.graph.arithmetic import INPUT_LIMIT, SNAP_LIMIT
 from healthdsl.graph.bounds import ANY, Bounds

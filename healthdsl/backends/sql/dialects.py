@@ -103,8 +103,9 @@ class Dialect:
     """One row of the table.
 
     `exponent`: a literal without one would be a decimal, not a double. `point`: a whole number without one
-    would stay whole in divisions. `floors_to_integer`: FLOOR gives a BIGINT, and an error beyond. `materialized`: the planner would
-    paste a layer into every place that reads it. `strict`: overflow and underflow raise an error.
+    would stay whole in divisions. `floors_to_integer`: FLOOR gives a BIGINT, and an error beyond.
+    `materialized`: the planner would paste a layer into every place that reads it. `strict`: overflow and
+    underflow raise an error.
     `days_between(start, end)`, `add_days(day, whole days)`, `part(YEAR|MONTH|DAY, day)`, `date(ISO text)`,
     `fold(text)` (ASCII letters to lower case), `any_true` and `sortable` (of texts) for aggregates.
     `blanks`: the characters that a blank text may hold (None: only spaces are told as blank).

@@ -1,4 +1,4 @@
-"""Rows in SQL: what is worked out of each row, the totals of an account, and what becomes of them beside it."""
+"""Rows in SQL: what is worked out of each, the totals of an account, what becomes of them beside it."""
 
 from __future__ import annotations
 

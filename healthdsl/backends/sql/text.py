@@ -31,7 +31,8 @@ def _generator(dialect: str) -> Generator:
     """The dialect's generator, with short brackets on one line and long sums on several."""
     base = Dialect.get_or_raise(dialect).generator_class
     rows = {exp.Paren: _paren, exp.Add: _sum, exp.Sub: _sum, exp.DPipe: _sum, exp.Alias: _alias}
-    kind = type("ReadableGenerator", (base,), {"TRANSFORMS": {**base.TRANSFORMS, **rows}})
+    transforms = dict(base.TRANSFORMS.items() | rows.items())
+    kind = type("ReadableGenerator", (base,), {"TRANSFORMS": transforms})
     generator: Generator = kind(
         dialect=dialect, pretty=True, unsupported_level=ErrorLevel.RAISE, max_text_width=WIDTH, comments=False
     )
