@@ -35,7 +35,7 @@ def tiles(book: Book) -> list[tuple[str, str, str]]:
         ends = f"{brief(score.lowest)} to {brief(score.highest)}"
         found += [("Median score", brief(score.median), ends), ("Average score", brief(score.average), "")]
     if book.coverage is not None:
-        found.append(("Known on average", percent(book.coverage.average), "of the weight"))
+        found.append(("Known", percent(book.coverage.average), "on average"))
     return found
 
 
