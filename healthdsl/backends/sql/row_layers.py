@@ -81,7 +81,7 @@ class RowLayers:
         values = [column for total in found for column in rows.row_columns(total, emitter)]
         if values:
             base = self._layers.beside(f"{table}_values", values, base)
-        if ranks := [rank for total in found if (rank := rows.ranking(total, KEY)) is not None]:
+        if ranks := [rank for total in found if (rank := rows.ranking(total, KEY, dialect)) is not None]:
             base = self._layers.beside(f"{table}_ranks", ranks, base)
         wrong = self._wrong(table) if is_first else []
         sums = [*(column for total in found for column in rows.totals(total, dialect)), *wrong]

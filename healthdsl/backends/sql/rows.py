@@ -111,9 +111,9 @@ def _where_counted(total: Total, emitter: Emitter, value: exp.Expression) -> exp
     return value if total.condition < 0 else b.when(emitter.when(total.condition), value)
 
 
-def ranking(total: Total, account: str) -> exp.Expression | None:
+def ranking(total: Total, account: str, dialect: Dialect) -> exp.Expression | None:
     """The day that decides, beside every row of the account; None for what needs none."""
-    if total.gather not in _RANKED:
+    if total.gather not in _RANKED or dialect.latest_by_struct:
         return None
     kind = exp.Max if total.gather is Gather.LATEST else exp.Min
     window = exp.Window(this=kind(this=b.column(f"{total.name}__day")), partition_by=[b.column(account)])
@@ -151,6 +151,8 @@ def totals(total: Total, dialect: Dialect) -> list[exp.Expression]:
             found = [b.named(exp.Max(this=_sortable(total, value(), dialect)), name)]
         case Gather.DISTINCT:
             found = [b.named(exp.Count(this=exp.Distinct(expressions=[value()])), name)]
+        case Gather.LATEST | Gather.EARLIEST if dialect.latest_by_struct:
+            found = [b.named(_decisive(total, dialect), name)]
         case Gather.LATEST | Gather.EARLIEST:
             decides = b.binary(exp.EQ, b.column(f"{name}__day"), b.column(f"{name}__rank"))
             best = b.when(decides, _sortable(total, value(), dialect))
@@ -159,6 +161,20 @@ def totals(total: Total, dialect: Dialect) -> list[exp.Expression]:
     if total.counts_apart:
         found.append(b.named(exp.Count(this=b.column(f"{name}__counts")), f"{name}__n"))
     return found
+
+
+def _decisive(total: Total, dialect: Dialect) -> exp.Expression:
+    """The value of the greatest pair of day and value; the earliest day is the greatest turned round."""
+    day, value = b.column(f"{total.name}__day"), b.column(f"{total.name}__value")
+    rank = day if total.gather is Gather.LATEST else dialect.days_between(day, dialect.date("0001-01-01"))
+    pair = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier(key), expression=part)
+            for key, part in (("rank", rank), ("value", value))
+        ]
+    )
+    greatest = exp.Max(this=b.when(b.is_known(day.copy()), pair))
+    return exp.Anonymous(this="STRUCT_EXTRACT", expressions=[greatest, b.text("value")])
 
 
 def _sortable(total: Total, value: exp.Expression, dialect: Dialect) -> exp.Expression:
