@@ -20,9 +20,6 @@ _VIEWS = frozenset({"spark", "databricks"})
 _TYPED_LITERALS = frozenset({"spark", "databricks", "trino", "bigquery"})
 """Where a text is not taken for a date by itself."""
 
-_EXACT_DIGITS = 15
-"""SQLite reads no more digits than these to the nearest double."""
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -120,7 +117,7 @@ def _writer(kind: Type, dialect: str) -> Callable[[object], str]:
             case int() if kind.is_date:
                 return _day(date.fromordinal(value), dialect)
             case float() | int():
-                return _number(float(value), dialect)
+                return _printed(b.number(float(value), DIALECTS[dialect]), dialect)
             case datetime():
                 return _moment(value, dialect)
             case date():
@@ -129,14 +126,6 @@ def _writer(kind: Type, dialect: str) -> Callable[[object], str]:
                 return _printed(exp.Literal.string(str(value)), dialect)
 
     return write
-
-
-def _number(value: float, dialect: str) -> str:
-    if dialect == "sqlite" and len(repr(abs(value)).partition("e")[0].replace(".", "")) > _EXACT_DIGITS:
-        above, below = value.as_integer_ratio()
-        if abs(above) < 2**53 and below < 2**53:
-            return f"{above} / {below}.0"
-    return _printed(b.number(value, DIALECTS[dialect]), dialect)
 
 
 def _day(value: date, dialect: str) -> str:
