@@ -37,12 +37,13 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Naming:
     """`named`: columns that must be there, with their names; `known_as`: names for others; `layer_of`: the
-    layer of a name.
+    layer of a name. `owner`: what goes before `__` in the name of what nothing with a name reads.
     """
 
     named: Mapping[int, str]
     known_as: Mapping[int, str]
     layer_of: Callable[[str], int]
+    owner: str = "value"
 
     def name(self, index: int) -> str | None:
         return self.named.get(index) or self.known_as.get(index)
@@ -134,7 +135,7 @@ class _Planner:
         names: dict[int, str] = {}
         for index in sorted(self.counts, reverse=True):
             readers = self.parents.get(index)
-            names[index] = self.naming.name(index) or (names[min(readers)] if readers else "value")
+            names[index] = self.naming.name(index) or (names[min(readers)] if readers else self.naming.owner)
         return names
 
     def place(self) -> None:

@@ -162,7 +162,7 @@ class RowLayers:
         wanted = [index for total in found for index in total.read()]
         below = Below({index: column.name for index, column in own.items()})
         shapes = Shapes(request.graph, request.facts, frozenset())
-        plan = make_plan(shapes, wanted, Naming({}, request.known_as, lambda _: 0), below)
+        plan = make_plan(shapes, wanted, Naming({}, request.known_as, lambda _: 0, table), below)
         emitter = self._emitter.over(own)
         for place in sorted(set(plan.place.values())):
             here = [index for index in plan.columns if plan.place[index] == place]
