@@ -174,6 +174,34 @@ class CompiledRuleset:
         )
         return score_many(self.ruleset, self.graph, accounts, rows, request)
 
+    def on_spark(
+        self,
+        df: Any,
+        rows: Mapping[str, Any] | None = None,
+        *,
+        as_of: date | str | None = None,
+        explain: Explain = "parts",
+        id_column: str | None = None,
+    ) -> Any:
+        """Score a whole book of accounts in Spark: from a DataFrame to a DataFrame, a row an account.
+
+        `df` has a column for each input signal, called as the ruleset says, and one of the account id, which
+        must stand there once. `rows` has a DataFrame for each table of rows, with a column of the account id;
+        rows may also be an array of structs in a column of `df` that is called as the table. Columns and
+        `explain` are those of `score_many`; cells are read as those of records, times by their date in UTC. A
+        cell that cannot be read counts as missing, and `bad_cells` names it.
+
+        Nothing is computed before an action asks for it, and the session is left as it was.
+
+        Raises TypeError for what is no DataFrame, ValueError for columns or tables that do not fit or without
+        the `as_of` a ruleset needs, BackendUnavailable when pyspark is not installed.
+        """
+        from healthdsl.batch.on_spark import SparkRequest, on_spark
+
+        day = self._day(as_of)
+        today = None if day is None else date.fromordinal(day)
+        return on_spark(self.ruleset, self.graph, df, rows, SparkRequest(explain, today, id_column))
+
     def _day(self, as_of: date | str | None) -> int | None:
         if as_of is None:
             if self.needs_as_of:

@@ -1,0 +1,48 @@
+"""Who an account is: ids and names as texts, the same text whatever the type of the column."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column
+from pyspark.sql import functions as f
+from pyspark.sql import types as t
+
+from healthdsl.backends.spark.texts import is_blank, stripped
+
+_PLAIN = 1e15
+
+
+def id_text(found: Column, kind: t.DataType) -> Column:
+    """An account id as text; NULL where there is none. 12, 12.0 and ` 12 ` are one account."""
+    match kind:
+        case t.StringType():
+            outer = found.rlike(r"\A[^!-~]|[^!-~]\z")
+            text = f.when(outer, stripped(found)).otherwise(found)
+            return f.when(text != f.lit(""), text)
+        case t.FloatType() | t.DoubleType():
+            plain = f.when(f.isnan(found), None).when(f.abs(found) >= f.lit(_PLAIN), found.cast("string"))
+            whole = plain.when(found == f.floor(found), found.cast("bigint").cast("string"))
+            return whole.otherwise(found.cast("string"))
+        case (
+            t.ByteType()
+            | t.ShortType()
+            | t.IntegerType()
+            | t.LongType()
+            | t.DecimalType()
+            | t.DateType()
+            | t.TimestampType()
+            | t.TimestampNTZType()
+        ):
+            return found.cast("string")
+        case _:
+            return f.lit(None).cast("string")
+
+
+def name_text(found: Column, kind: t.DataType) -> Column:
+    """The name of an account; NULL where there is none."""
+    match kind:
+        case t.StringType():
+            return f.when(~is_blank(found), found)
+        case t.ArrayType() | t.MapType() | t.StructType() | t.NullType() | t.BinaryType():
+            return f.lit(None).cast("string")
+        case _:
+            return found.cast("string")

@@ -1,0 +1,63 @@
+"""A Spark session for a command: the one that is there, or else a local one that goes with the command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyspark import SparkConf
+from pyspark.sql import SparkSession
+
+from healthdsl.backends.unavailable import BackendUnavailable
+
+_SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.session.timeZone": "UTC",
+    # Java never compiles longer methods; Spark itself would leave them whole up to 65,535 bytes.
+    "spark.sql.codegen.hugeMethodLimit": "8000",
+}
+
+
+@contextmanager
+def local_session(memory: str | None = None, threads: int | None = None) -> Iterator[SparkSession]:
+    """The active session, or a local one within `memory` (`2GB`) and `threads`, stopped at the end.
+
+    BackendUnavailable when there is no Java.
+    """
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        yield active
+        return
+    session = _start(memory, threads)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def _start(memory: str | None, threads: int | None) -> SparkSession:
+    given = SparkConf()
+    if given.get("spark.master", None) is None and "SPARK_REMOTE" not in os.environ:
+        _check_java()
+        given.setMaster(f"local[{threads or '*'}]")
+    for name, value in _SETTINGS.items():
+        given.setIfMissing(name, value)
+    if memory is not None:
+        given.set("spark.driver.memory", memory.strip().lower().replace(" ", "").replace("i", ""))
+    session: SparkSession = SparkSession.builder.appName("healthdsl").config(conf=given).getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
+def _check_java() -> None:
+    """BackendUnavailable when neither JAVA_HOME nor PATH has a Java."""
+    home = os.environ.get("JAVA_HOME")
+    there = (Path(home) / "bin" / "java").exists() if home else shutil.which("java") is not None
+    if not there:
+        raise BackendUnavailable(
+            "Spark", "Java 17 or newer", "install a JRE, and have `java` in PATH or JAVA_HOME set"
+        )
