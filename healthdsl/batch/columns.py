@@ -7,7 +7,7 @@
     bad_cells                    fields whose value could not be used, joined by `; `
   parts adds
     NAME__points, NAME__level, NAME__band, NAME__fired, NAME__row, NAME__variant   of every measure and group
-    NAME                         every signal as the rules saw it; NAME__read as it was read, where that differs
+    NAME                         every signal as the rules saw it; NAME__read as it was read, if that differs
     rows__K, TABLE__given        what rows came to, where no signal says it; whether rows were given
   full adds every other output of the graph by its name
 
@@ -17,10 +17,10 @@ A signal called as one of the first columns is NAME__value. New columns come at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
-from healthdsl.backends.sql.sources import BadCells, Blank, Column, Gathered, Mask, Wanted
+from healthdsl.backends.sql.wanted import BadCells, Blank, Column, Gathered, Mask, Wanted
 from healthdsl.graph.graph import Graph, Output
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.ruleset import RuleNode, Ruleset
@@ -29,6 +29,9 @@ Explain = Literal["none", "parts", "full"]
 
 FIRST = ("account_id", "account_name", "score", "band", "coverage")
 TAKEN = frozenset({*FIRST, "bad_cells", "flags", "plays"})
+RAISED = ("flags", "plays")
+"""Columns of text files only: the names of those raised."""
+
 WIDEST_MASK = 52
 """So many bits are a whole number in every engine, and in a double."""
 
@@ -141,3 +144,9 @@ def _is_input(primitive: Primitive) -> bool:
 def column_name(name: str) -> str:
     """The column of a signal, flag or play."""
     return f"{name}__value" if name in TAKEN else name
+
+
+def text_columns(columns: Sequence[str], ruleset: Ruleset) -> list[str]:
+    """The columns of a text file: `flags` and `plays` stand before the yes/no column of each."""
+    at = columns.index("bad_cells") - len(ruleset.flags)
+    return [*columns[:at], *RAISED, *columns[at:]]

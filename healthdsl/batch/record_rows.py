@@ -8,10 +8,9 @@ from datetime import date
 from typing import assert_never
 
 from healthdsl.backends.record.program import Scored, compile_record
-from healthdsl.backends.sql.sources import BadCells, Blank, Column, Gathered, Mask, Wanted
+from healthdsl.backends.sql.wanted import BadCells, Blank, Column, Gathered, Mask, Wanted
 from healthdsl.batch.bad_cells import contract_fields, field_name
-from healthdsl.batch.columns import Explain, score_columns
-from healthdsl.batch.writing import text_columns
+from healthdsl.batch.columns import RAISED, Explain, score_columns, text_columns
 from healthdsl.graph.graph import Graph, Output
 from healthdsl.model.ruleset import Ruleset
 
@@ -22,8 +21,7 @@ class RecordRows:
     def __init__(self, ruleset: Ruleset, graph: Graph, explain: Explain) -> None:
         self._wanted = score_columns(ruleset, graph, explain)
         self._raised = {
-            word: [flag.name for flag in ruleset.flags if f"{flag.word}s" == word]
-            for word in ("flags", "plays")
+            word: [flag.name for flag in ruleset.flags if f"{flag.word}s" == word] for word in RAISED
         }
         self._ruleset = ruleset
         self._order = [name for name, _ in contract_fields(graph)]

@@ -8,9 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import TextIO
 
-from healthdsl.backends.duckdb.engine import Engine
-from healthdsl.backends.duckdb.outputs import write_parquet
-from healthdsl.backends.duckdb.quoting import literal, quoted
 from healthdsl.batch.bad_cells import COLUMNS, BadCell
 from healthdsl.records.errors import FileError
 from healthdsl.records.whole_file import put_whole, whole_folder
@@ -67,6 +64,10 @@ def rejects_file(path: str | None) -> Iterator[Rejects | None]:
 
 
 def _as_parquet(folder: Path, path: str) -> None:
+    from healthdsl.backends.duckdb.engine import Engine
+    from healthdsl.backends.duckdb.outputs import write_parquet
+    from healthdsl.backends.duckdb.quoting import literal, quoted
+
     engine = Engine(str(folder), [])
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in COLUMNS)
     source = f"read_csv({literal(str(folder / 'rejects'))}, auto_detect = false, header = true, delim = ','"

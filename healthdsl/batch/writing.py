@@ -7,7 +7,7 @@ from pathlib import Path
 
 from healthdsl.backends.duckdb.outputs import write_csv, write_json_lines, write_parquet
 from healthdsl.backends.duckdb.quoting import literal, quoted
-from healthdsl.batch.columns import column_name
+from healthdsl.batch.columns import RAISED, column_name, text_columns
 from healthdsl.batch.scoring import ScoredBook
 from healthdsl.model.ruleset import Ruleset
 
@@ -19,8 +19,6 @@ ENDINGS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-RAISED = ("flags", "plays")
-"""Columns of text files only: the names of those raised."""
 
 
 def write_book(book: ScoredBook, ruleset: Ruleset, form: str, folder: Path) -> Path:
@@ -42,12 +40,6 @@ def write_book(book: ScoredBook, ruleset: Ruleset, form: str, folder: Path) -> P
             return lines
         _as_list(lines, path)
     return path
-
-
-def text_columns(columns: Sequence[str], ruleset: Ruleset) -> list[str]:
-    """The columns of a text file: `flags` and `plays` stand before the yes/no column of each."""
-    at = columns.index("bad_cells") - len(ruleset.flags)
-    return [*columns[:at], *RAISED, *columns[at:]]
 
 
 def with_raised(book: ScoredBook, ruleset: Ruleset) -> str:
