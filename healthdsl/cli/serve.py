@@ -22,7 +22,7 @@ DEFAULT = Limits()
 TOKEN_VARIABLE = "HEALTHDSL_TOKEN"  # noqa: S105 -- where the token is, not the token
 LEAST_TOKEN = 16
 MOST_TOKEN = 4_096
-NEEDED = ("fastapi", "uvicorn", "prometheus_client")
+NEEDED = ("fastapi", "httptools", "prometheus_client", "uvicorn")
 
 
 def serve(  # noqa: PLR0913, PLR0917 -- a parameter an option

@@ -16,6 +16,7 @@ import uvicorn
 
 from healthdsl.serve.app import Service
 from healthdsl.serve.logs import tell
+from healthdsl.serve.protocol import BoundedProtocol
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the 60 seconds that proxies commonly keep a connection, so that the proxy closes it, and no
@@ -62,6 +63,7 @@ def serve(service: Service, listening: socket.socket) -> None:
     """
     config = uvicorn.Config(
         service.app,
+        http=BoundedProtocol,
         log_config=None,
         access_log=False,
         lifespan="on",

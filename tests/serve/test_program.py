@@ -118,6 +118,8 @@ def test_a_whole_run(folder: Path) -> None:
         ]
         address = log[-1]["address"].replace("0.0.0.0", "127.0.0.1")
         assert score(address, "tiny") == 20.0
+        assert not takes_all(address, b"GET / HTTP/1.1\r\nHost: x\r\nX: ")
+        assert not takes_all(address, b"POST /score HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ")
         (folder / "dated.health").write_text(DATED, "utf-8")
         while log[-1]["event"] != "ruleset loaded":
             log.append(json.loads(process.stderr.readline()))
@@ -136,6 +138,18 @@ def score(address: str, ruleset: str) -> float:
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:
         found: float = json.load(answer)["score"]
     return found
+
+
+def takes_all(address: str, start: bytes) -> bool:
+    """Whether the service goes on reading a head, or a trailer, that has no end."""
+    with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), SECONDS) as wire:
+        try:
+            wire.sendall(start)
+            for _ in range(640):
+                wire.sendall(b"x" * 65_536)
+        except OSError:
+            return False
+    return True
 
 
 def ended_amid_a_request(address: str, process: subprocess.Popen[bytes]) -> None:
