@@ -137,7 +137,13 @@ def divide(left: exp.Expression, right: exp.Expression) -> exp.Expression:
 
 
 def joined(kind: type[exp.Connector], conditions: Sequence[exp.Expression]) -> exp.Expression:
-    """AND or OR of all conditions."""
+    """AND or OR of all conditions; constants among them are worked out."""
+    idle = kind is exp.And
+    if any(isinstance(each, exp.Boolean) and each.this is not idle for each in conditions):
+        return truth(not idle)
+    conditions = [each for each in conditions if not isinstance(each, exp.Boolean)]
+    if not conditions:
+        return truth(idle)
     loose = (exp.Predicate, exp.Not)
     parts = [
         each
