@@ -29,16 +29,15 @@ def typed(field: InputField, cell: Cell, dialect: Dialect) -> list[exp.Expressio
     """The columns of a field in the first layer: its value, and whether it could not be read."""
     value = cell.value.copy()
     if field.type.is_numeric:
-        value = _snapped(field, value, dialect)
+        value = _snapped(field, value, dialect, sound=cell.sound)
     columns = [b.named(value, field.name)]
     if cell.bad is not None:
         columns.append(b.named(cell.bad.copy(), f"{field.name}{UNREADABLE}"))
     return columns
 
 
-def _snapped(field: InputField, cell: exp.Expression, dialect: Dialect) -> exp.Expression:
-    value = cell
-    scale = field.scale
+def _snapped(field: InputField, cell: exp.Expression, dialect: Dialect, *, sound: bool) -> exp.Expression:
+    value, scale = cell, field.scale
     if scale.numerator != 1:
         value = b.multiply(value, b.number(float(scale.numerator), dialect))
     if scale.denominator != 1:
@@ -46,8 +45,8 @@ def _snapped(field: InputField, cell: exp.Expression, dialect: Dialect) -> exp.E
         if dialect.strict:  # the smallest doubles would raise an error
             tiny = b.binary(exp.LT, exp.Abs(this=cell.copy()), b.number(1e-290, dialect))
             value = b.when(tiny, b.number(0.0, dialect), value)
-    if field.type.is_whole and scale == 1:
-        return b.add(value, b.number(0.0, dialect))  # -0 becomes 0
+    if field.type.is_whole and scale == 1 and sound:
+        return b.add(value, b.number(0.0, dialect))  # whole already; -0 becomes 0
     if limits(field)[0] < 0.0:
         return snaps.snap(value.copy, ANY, dialect)
     # No negative number is legal, so how it is snapped does not matter.
