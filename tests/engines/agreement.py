@@ -132,7 +132,7 @@ def differences(expected: Sequence[Expected], given: Sequence[Answer]) -> Iterat
 
 
 def _same(name: str, one: object, other: object) -> bool:
-    """Equal and of one kind: True is not 1. After a snap 0.0 is not -0.0; before, the sign of 0 says nothing."""
+    """Equal and of one kind: True is not 1. 0.0 is not -0.0 once it is snapped; before, the sign is open."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, float | int) and isinstance(other, float | int):
@@ -158,15 +158,25 @@ def compare(tally: Tally, engines: Sequence[Engine], seed: str, accounts: Accoun
         return
     for engine in engines:
         started = time.perf_counter()
-        given = answers_of(engine, accounts)
+        given, first = asked(engine, accounts, expected)
         spent = time.perf_counter() - started
         tally.seconds[engine.name] = tally.seconds.get(engine.name, 0.0) + spent
         tally.scores += len(given)
         tally.outputs += sum(map(len, given))
-        first = next(differences(expected, given), None)
         if first is not None:
             tally.failures.append(report(engine, seed, accounts, first))
             return
+
+
+def asked(
+    engine: Engine, accounts: Accounts, expected: Sequence[Expected], *, complete: bool = False
+) -> tuple[list[Answer], Difference | None]:
+    """The answers and the first difference, if there is one: a refused query is one in `the query`."""
+    try:
+        given = answers_of(engine, accounts, complete=complete)
+    except engine.errors as problem:
+        return [], Difference(0, "the query", "contract", "an answer", str(problem)[:600])
+    return given, next(differences(expected, given), None)
 
 
 def report(engine: Engine, seed: str, accounts: Accounts, first: Difference) -> str:
@@ -184,9 +194,9 @@ def report(engine: Engine, seed: str, accounts: Accounts, first: Difference) -> 
         one = Accounts(text, compiled, as_of, [record])
         expected = [expected_of(compiled, record, as_of)]
         for complete in (True, False):
-            for each in differences(expected, answers_of(engine, one, complete=complete)):
-                if each.output == first.output:
-                    return each
+            _, found = asked(engine, one, expected, complete=complete)
+            if found is not None and (found.output == "the query") == (first.output == "the query"):
+                return found
         return None
 
     def fails(text: str, record: Record) -> bool:

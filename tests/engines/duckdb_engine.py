@@ -21,6 +21,7 @@ class DuckDb:
     """A database in memory; tables come in through Arrow, which is quicker than row by row."""
 
     name = dialect = "duckdb"
+    errors = (duckdb.Error,)
 
     def __init__(self) -> None:
         self._connection = duckdb.connect(config={"threads": 2})

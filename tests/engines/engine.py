@@ -32,8 +32,9 @@ class Field:
 class Engine(Protocol):
     """A database of its own.
 
-    `load` makes a table (in place of one of that name) of float, date, bool, str and None. `query` gives the
-    rows of a query by column name; a column in `kinds` as `normalised` gives it.
+    `errors` is what a query may raise. `load` makes a table (in place of one of that name) of float, date,
+    bool, str and None. `query` gives the rows of a query by column name; a column in `kinds` as `normalised`
+    gives it.
     """
 
     @property
@@ -41,6 +42,9 @@ class Engine(Protocol):
 
     @property
     def dialect(self) -> str: ...
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]: ...
 
     def load(self, table: str, fields: Sequence[Field], rows: Sequence[Row]) -> None: ...
 

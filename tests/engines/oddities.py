@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from healthdsl.graph.arithmetic import snap
 from healthdsl.graph.graph import InputField
 from healthdsl.model.types import Kind
 
@@ -114,7 +115,7 @@ def _is_legal(field: InputField, number: float) -> bool:
     """Also for a number without a value: that is missing, not illegal."""
     if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124
         return True
-    value = number * float(field.scale)
+    value = snap(number * float(field.scale))  # what is a whole number to nine decimals is one
     low, high = (-1e15 if field.low is None else field.low), (1e15 if field.high is None else field.high)
     low = max(low, 0.0) if field.type.kind is Kind.COUNT else low
     whole = value == int(value) or not field.type.is_whole

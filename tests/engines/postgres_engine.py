@@ -15,6 +15,7 @@ class Postgres:
     """One session; its tables are temporary, so that others beside it have their own."""
 
     name = dialect = "postgres"
+    errors = (psycopg.Error,)
 
     def __init__(self, dsn: str) -> None:
         self._connection = psycopg.connect(dsn, autocommit=True)

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql.types import BooleanType, DateType, DoubleType, StringType, StructField, StructType
 
@@ -56,6 +58,7 @@ class Spark:
     """A session. `ansi`: overflow and bad casts are errors (the default since Spark 4) or NULL."""
 
     dialect = "spark"
+    errors = (PySparkException, Py4JJavaError)
 
     def __init__(self, session: SparkSession, *, ansi: bool) -> None:
         self.name = "ansi spark" if ansi else "lenient spark"

@@ -18,6 +18,7 @@ class Sqlite:
     """A database in memory."""
 
     name = dialect = "sqlite"
+    errors = (sqlite3.Error,)
 
     def __init__(self) -> None:
         self._connection = sqlite3.connect(":memory:")
