@@ -40,6 +40,7 @@ PLACES = {
     "jinja2": ["reports"],
     "lark": ["syntax.build_table"],
     "prometheus_client": ["serve"],
+    "py4j": ["backends.spark"],
     "pydantic": ["explain", "schema", "records", "model.json"],
     "pyspark": ["backends.spark"],
     "rich": ["cli"],

@@ -22,7 +22,7 @@ from healthdsl.batch.columns import Explain, score_columns
 from healthdsl.batch.frames import Form, frame_of, is_path
 from healthdsl.batch.reading import Asked
 from healthdsl.batch.rejects import rejects_file
-from healthdsl.batch.scoring import Job, Limits, ScoredBook, score_book
+from healthdsl.batch.scoring import Compute, Job, Limits, ScoredBook, score_book
 from healthdsl.batch.writing import ENDINGS, write_book
 from healthdsl.graph.graph import Graph
 from healthdsl.model.ruleset import Ruleset
@@ -65,6 +65,7 @@ class Request:
     strict: bool = False
     rejects: str | None = None
     limits: Limits = field(default_factory=Limits)
+    compute: Compute | None = None
     warn: Callable[[str], None] = lambda _: None
     tell_bad: Callable[[BadCells], None] = lambda _: None
 
@@ -109,7 +110,9 @@ def scored_as_asked(  # noqa: PLR0913, PLR0917 -- what is scored, how, and where
     wanted = score_columns(ruleset, graph, request.explain)
     with rejects_file(request.rejects) as rejects:
         keep = rejects.keep if rejects else None
-        job = Job(asked, wanted, request.as_of, request.limits, request.out is not None, keep)
+        job = Job(
+            asked, wanted, request.as_of, request.limits, request.out is not None, keep, request.compute
+        )
         engine, book = score_book(job, folder)
         try:
             if book.bad.total:

@@ -17,7 +17,7 @@ from typing import Any
 
 from healthdsl.backends.duckdb.engine import Engine, EngineError, Progress
 from healthdsl.backends.duckdb.outputs import write_parquet
-from healthdsl.backends.duckdb.quoting import literal
+from healthdsl.backends.duckdb.quoting import literal, literals
 from healthdsl.backends.duckdb.shapes import Found
 from healthdsl.backends.duckdb.tables import NoRowsError, id_sql, nested_columns
 from healthdsl.backends.sql.compile import compile_sql
@@ -54,10 +54,14 @@ class Limits:
     progress: Progress | None = None
 
 
+Compute = Callable[["Job", Opened, Views, Path], Sequence[Path]]
+"""Another engine: it scores what was opened, and gives the Parquet files that hold the result."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is to be scored, as which columns, for which day. `as_file`: the result is kept in a Parquet
-    file, not in the engine; `keep` takes every bad cell.
+    file, not in the engine; `keep` takes every bad cell; `compute` is what scores in place of DuckDB.
     """
 
     asked: Asked
@@ -66,6 +70,7 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     as_file: bool = False
     keep: Callable[[BadCell], None] | None = None
+    compute: Compute | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +148,14 @@ def _scored(job: Job, opened: Opened, folder: Path) -> tuple[Engine, ScoredBook]
 
 def _in_engine(engine: Engine, job: Job, opened: Opened, folder: Path) -> ScoredBook:
     views = make_views(engine, job.asked, opened, folder)
-    book = _stage(engine, job, views, folder)
-    if not _has_ids(book):
+    book = _staged(engine, job, opened, views, folder)
+    if job.compute is None and not _has_ids(book):
         # Rows without any cell are no accounts; asking each row for that takes time, so it is done late.
         views = make_views(engine, replace(job.asked, warn=_quiet), opened, folder, skips_blank=True)
         book = _stage(engine, job, views, folder)
         views = replace(views, reading=replace(views.reading, warn=job.asked.warn))
-        if not _has_ids(book):
-            _refuse_without_id(opened, views)
+    if not _has_ids(book):
+        _refuse_without_id(opened, views)
     _check_repeated(book, views, opened)
     _tell_rows(book, job.asked, views)
     tell_of_json(engine, views)
@@ -159,6 +164,14 @@ def _in_engine(engine: Engine, job: Job, opened: Opened, folder: Path) -> Scored
     if "bad_cells" in book.columns:
         find_bad(engine, book.relation, job.asked.graph, columns, bad)
     return replace(book, bad=bad.in_order(job.asked.graph), absent=tuple(views.reading.seen.absent))
+
+
+def _staged(engine: Engine, job: Job, opened: Opened, views: Views, folder: Path) -> ScoredBook:
+    """The scored book before anything is asked of it."""
+    if job.compute is None:
+        return _stage(engine, job, views, folder)
+    parts = job.compute(job, opened, views, folder)
+    return _stored(engine, f"read_parquet({literals(map(str, parts))})", None, views)
 
 
 def _stage(engine: Engine, job: Job, views: Views, folder: Path) -> ScoredBook:
@@ -179,6 +192,10 @@ def _stage(engine: Engine, job: Job, views: Views, folder: Path) -> ScoredBook:
     else:
         engine.run(f"CREATE OR REPLACE TABLE {SCORED} AS {query}", job.limits.progress)
         relation = SCORED
+    return _stored(engine, relation, path, views)
+
+
+def _stored(engine: Engine, relation: str, path: Path | None, views: Views) -> ScoredBook:
     ((accounts,),) = engine.ask(f"SELECT count(*) FROM {relation}")  # noqa: S608 -- names of our own
     if not accounts:
         raise FileError(f"{views.reading.name}: there is no account in this file.")

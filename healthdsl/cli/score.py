@@ -146,7 +146,7 @@ def _check_limits(memory: str | None, threads: int | None) -> None:
 
 
 def _run(engine: Engine, compiled: CompiledRuleset, request: BookRequest) -> None:
-    if engine is Engine.DUCKDB:
-        score_by_duckdb(compiled, request)
+    if engine in {Engine.DUCKDB, Engine.SPARK}:
+        score_by_duckdb(compiled, request, on_spark=engine is Engine.SPARK)
     else:
         score_by_record(compiled, request)

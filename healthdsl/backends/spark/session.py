@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from pyspark import SparkConf
+from pyspark.errors import PySparkRuntimeError
 from pyspark.sql import SparkSession
 
 from healthdsl.backends.unavailable import BackendUnavailable
@@ -48,9 +53,31 @@ def _start(memory: str | None, threads: int | None) -> SparkSession:
         given.setIfMissing(name, value)
     if memory is not None:
         given.set("spark.driver.memory", memory.strip().lower().replace(" ", "").replace("i", ""))
-    session: SparkSession = SparkSession.builder.appName("healthdsl").config(conf=given).getOrCreate()
-    session.sparkContext.setLogLevel("OFF")
+    with _off_the_screen() as log:
+        try:
+            session: SparkSession = SparkSession.builder.appName("healthdsl").config(conf=given).getOrCreate()
+        except PySparkRuntimeError as problem:
+            log.seek(0)
+            told = log.read().decode(errors="replace").split("\n")
+            why = next((line for line in told if "Error" in line or "Exception" in line), str(problem))
+            raise BackendUnavailable("Spark", "a Java that can start it", why.strip()) from None
+        session.sparkContext.setLogLevel("OFF")
     return session
+
+
+@contextmanager
+def _off_the_screen() -> Iterator[IO[bytes]]:
+    """A file that takes what Java writes as it starts: it inherits the standard error of this process."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as log, warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # pyspark 4.3 about pandas 3, which is not used here
+        os.dup2(log.fileno(), 2)
+        try:
+            yield log
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def _check_java() -> None:
