@@ -220,6 +220,25 @@ class CompiledRuleset:
                 raise ValueError(f"as_of is {shown(as_of)}, outside of the years 1 to 9999 in UTC") from None
         return as_of.toordinal()
 
+    def explain_line(self, line: Mapping[str, Any], *, as_of: date | str | None = None) -> Explanation:
+        """The explanation of an account from its line of a scored book, by column name.
+
+        The line is one of `score_many` or `healthdsl score` with "parts" or "full"; nothing else is needed,
+        neither the accounts nor their rows. `as_of` is the day that the book was scored for. Raises ValueError
+        for a line that lacks a column, and without the `as_of` a ruleset needs.
+        """
+        from healthdsl.batch.rebuild import explain_row
+
+        day = self._day(as_of)
+        return explain_row(
+            self.ruleset,
+            self.graph,
+            line,
+            as_of=None if day is None else date.fromordinal(day),
+            fingerprint=self.fingerprint,
+            reaches=self._reaches,
+        )
+
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a record."""
         from healthdsl.schema import record_schema
