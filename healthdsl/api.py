@@ -224,8 +224,8 @@ class CompiledRuleset:
         """The explanation of an account from its line of a scored book, by column name.
 
         The line is one of `score_many` or `healthdsl score` with "parts" or "full"; nothing else is needed,
-        neither the accounts nor their rows. `as_of` is the day that the book was scored for. Raises ValueError
-        for a line that lacks a column, and without the `as_of` a ruleset needs.
+        neither the accounts nor their rows. `as_of` is the day that the book was scored for. Raises
+        ValueError for a line that lacks a column, and without the `as_of` a ruleset needs.
         """
         from healthdsl.batch.rebuild import explain_row
 

@@ -8,6 +8,7 @@ import pytest
 
 import healthdsl
 from healthdsl.api import CompiledRuleset
+from healthdsl.batch.columns import Explain
 from healthdsl.batch.rebuild import RowError
 from healthdsl.explain.explanation import Explanation
 
@@ -77,7 +78,7 @@ def rules() -> CompiledRuleset:
     return healthdsl.loads(TEXT)
 
 
-def lines(rules: CompiledRuleset, explain: str, folder: Path) -> dict[str, dict[str, Any]]:
+def lines(rules: CompiledRuleset, explain: Explain, folder: Path) -> dict[str, dict[str, Any]]:
     """The lines of a book scored from JSON Lines, by account."""
     import json
 
@@ -93,7 +94,7 @@ def rebuilt(rules: CompiledRuleset, line: dict[str, Any]) -> Explanation:
 
 @pytest.mark.parametrize("explain", ["parts", "full"])
 def test_the_explanation_of_a_line_is_that_of_the_record(
-    rules: CompiledRuleset, tmp_path: Path, explain: str
+    rules: CompiledRuleset, tmp_path: Path, explain: Explain
 ) -> None:
     found = lines(rules, explain, tmp_path)
     for record in RECORDS:
