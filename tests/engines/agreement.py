@@ -34,6 +34,9 @@ PATIENCE = 60
 """Seconds spent on making one difference small."""
 
 CURVED = (Primitive.LN, Primitive.LOG2, Primitive.LOG10, Primitive.POWER)
+HUGE_FROM = 2.0**40
+"""An average of what was added beyond 2**53 is at least this: these accounts have a handful of rows."""
+
 Change = Callable[[exp.Expression], exp.Expression]
 
 
@@ -141,9 +144,13 @@ def _same(name: str, one: object, other: object) -> bool:
 
 
 def _is_open(wanted: Expected, name: str, value: object) -> bool:
-    """Whether the last places of a number cannot be told, since they come from a logarithm or a power."""
-    rough = isinstance(value, float) and (is_unsnapped(name) or abs(value) >= ROUGH_FROM)
-    return wanted.curved and (wanted.exact is None or rough)
+    """Whether the last places of a number cannot be told: they come from a logarithm or a power, or perhaps
+    from a sum beyond 2**53, where the order of the rows shows.
+    """
+    if not isinstance(value, float):
+        return wanted.curved and wanted.exact is None
+    rough = is_unsnapped(name) or abs(value) >= ROUGH_FROM
+    return abs(value) >= HUGE_FROM or (wanted.curved and (wanted.exact is None or rough))
 
 
 def compare(tally: Tally, engines: Sequence[Engine], seed: str, accounts: Accounts) -> None:
