@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from healthdsl.backends.duckdb.engine import Engine, EngineError, Progress
-from healthdsl.backends.duckdb.outputs import write_parquet
+from healthdsl.backends.duckdb.outputs import Origin, write_parquet
 from healthdsl.backends.duckdb.quoting import literal, literals
 from healthdsl.backends.duckdb.shapes import Found
 from healthdsl.backends.duckdb.tables import NoRowsError, id_sql, nested_columns
@@ -28,6 +28,8 @@ from healthdsl.batch.columns import layer_of
 from healthdsl.batch.files import Files, rewritten
 from healthdsl.batch.find_bad import find_bad
 from healthdsl.batch.reading import Asked, Opened, Views, make_views, open_given, tell_of_json
+from healthdsl.graph.fingerprint import fingerprint
+from healthdsl.model.ruleset import Ruleset
 from healthdsl.records.errors import FileError
 from healthdsl.records.notices import REPEATED_SHOWN, tell_lost
 from healthdsl.records.rows import counted, date_columns
@@ -187,7 +189,7 @@ def _stage(engine: Engine, job: Job, views: Views, folder: Path) -> ScoredBook:
     query = text_of(compiled, "duckdb")
     path = folder / "scored.parquet" if job.as_file else None
     if path is not None:
-        write_parquet(engine, query, str(path), job.limits.progress)
+        write_parquet(engine, query, str(path), origin_of(job.asked.ruleset), job.limits.progress)
         relation = f"read_parquet({literal(str(path))})"
     else:
         engine.run(f"CREATE OR REPLACE TABLE {SCORED} AS {query}", job.limits.progress)
@@ -200,6 +202,11 @@ def _stored(engine: Engine, relation: str, path: Path | None, views: Views) -> S
     if not accounts:
         raise FileError(f"{views.reading.name}: there is no account in this file.")
     return ScoredBook(engine, relation, path, engine.describe(relation), accounts, BadCells())
+
+
+def origin_of(ruleset: Ruleset) -> Origin:
+    """What a file says it was made by."""
+    return Origin(ruleset.name, ruleset.version, fingerprint(ruleset))
 
 
 def _row_columns(asked: Asked, views: Views) -> dict[str | None, Mapping[str, Found]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from healthdsl.backends.duckdb.outputs import write_csv, write_json_lines, write_parquet
 from healthdsl.backends.duckdb.quoting import literal, quoted
 from healthdsl.batch.columns import RAISED, column_name, text_columns
-from healthdsl.batch.scoring import ScoredBook
+from healthdsl.batch.scoring import ScoredBook, origin_of
 from healthdsl.model.ruleset import Ruleset
 
 ENDINGS = {
@@ -27,7 +27,7 @@ def write_book(book: ScoredBook, ruleset: Ruleset, form: str, folder: Path) -> P
     if form == "parquet":
         if book.path is not None:
             return book.path
-        write_parquet(book.engine, f"SELECT * FROM {book.relation}", str(path))  # noqa: S608
+        write_parquet(book.engine, f"SELECT * FROM {book.relation}", str(path), origin_of(ruleset))  # noqa: S608
         return path
     relation = with_raised(book, ruleset)
     columns = text_columns(list(book.columns), ruleset)

@@ -66,7 +66,7 @@ def lines(found: Any) -> list[dict[str, object]]:
     """The rows of any result."""
     match found:
         case pa.Table():
-            return found.to_pylist()  # type: ignore[no-any-return]
+            return found.to_pylist()
         case pd.DataFrame():
             return [
                 {key: None if pd.isna(value) else value for key, value in row.items()}  # type: ignore[misc]
@@ -243,11 +243,19 @@ def test_a_file_is_written_and_summed_up(accounts: Path, ending: str) -> None:
     out = accounts.parent / f"scores.{ending}"
     found = TINY.score_many(accounts, out=out)
     assert found == BookSummary(str(out), 3, 2, {"poor": 1, "good": 1}, {})
-    again = {"csv": pd.read_csv, "parquet": pd.read_parquet, "json": pd.read_json}
+    again: dict[str, Any] = {"csv": pd.read_csv, "parquet": pd.read_parquet, "json": pd.read_json}
     read = again.get(ending, lambda path: pd.read_json(path, lines=True))(out)
     assert read["score"].tolist()[:2] == [100, 20]
     assert ("flags" in read.columns) == (ending != "parquet")
     assert sorted(path.name for path in accounts.parent.iterdir()) == ["accounts.csv", out.name]
+
+
+def test_a_parquet_file_says_what_made_it(accounts: Path) -> None:
+    out = accounts.parent / "scores.parquet"
+    TINY.score_many(accounts, out=out)
+    told = {key.decode(): value.decode() for key, value in pq.read_metadata(out).metadata.items()}
+    assert (told["healthdsl_ruleset"], told["healthdsl_version"]) == ("tiny", "1.2.0")
+    assert told["healthdsl_fingerprint"] == TINY.fingerprint
 
 
 def test_permissions_of_the_old_file_and_links_stay(accounts: Path) -> None:

@@ -7,6 +7,7 @@ same bytes of CSV.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from healthdsl.backends.duckdb.engine import Engine, Progress
 from healthdsl.backends.duckdb.quoting import literal, quoted
@@ -18,9 +19,28 @@ _FORMULA = r"^ *[=+\-@\t\r\n\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]"
 _LARGEST_WHOLE = "1e16"
 
 
-def write_parquet(engine: Engine, query: str, path: str, progress: Progress | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What made a file: stands in the metadata of Parquet."""
+
+    ruleset: str
+    version: str
+    fingerprint: str
+
+
+def write_parquet(
+    engine: Engine, query: str, path: str, origin: Origin | None = None, progress: Progress | None = None
+) -> None:
     """The result of a query as a Parquet file."""
-    engine.run(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION snappy)", progress)
+    told = ""
+    if origin is not None:
+        pairs = {
+            "healthdsl_ruleset": origin.ruleset,
+            "healthdsl_version": origin.version,
+            "healthdsl_fingerprint": origin.fingerprint,
+        }
+        told = f", KV_METADATA {{{', '.join(f'{key}: {literal(value)}' for key, value in pairs.items())}}}"
+    engine.run(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION snappy{told})", progress)
 
 
 def write_csv(engine: Engine, relation: str, columns: Sequence[str], path: str) -> None:
@@ -54,7 +74,9 @@ def _csv_cell(sql: str, type_name: str) -> str:
             f"CASE WHEN {whole} THEN CAST(CAST({sql} AS BIGINT) AS VARCHAR) ELSE CAST({sql} AS VARCHAR) END"
         )
     elif type_name == "VARCHAR":
-        text = _enclosed(_printable(_defused(sql)))
+        # Most texts are plain, and one look tells.
+        plain = f"regexp_full_match({sql}, '[A-Za-z0-9_][A-Za-z0-9_ .:;/-]*')"
+        text = f"CASE WHEN {plain} THEN {sql} ELSE {_enclosed(_printable(_defused(sql)))} END"
     elif type_name == "VARCHAR[]":
         text = _enclosed(_printable(f"array_to_string({sql}, '; ')"))
     else:

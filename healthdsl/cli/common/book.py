@@ -88,6 +88,8 @@ def _duckdb_only(request: BookRequest) -> str | None:
     """Why the record engine cannot do it, None when it can."""
     if request.form is Format.PARQUET or _is_parquet(request.rejects or ""):
         return "Parquet is written by DuckDB"
+    if request.memory is not None or request.threads is not None:
+        return "--memory and --threads are DuckDB's"
     for path in request.asked.files:
         if _is_parquet(path):
             return f"{path} is Parquet"
