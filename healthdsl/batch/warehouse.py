@@ -205,7 +205,7 @@ def _moment(column: Make, dialect: str) -> Cell:
             seconds = exp.Extract(this=exp.Var(this="EPOCH"), expression=column())
     days = b.cast(exp.Floor(this=_per_day(seconds)), "INT")
     first = b.cast(b.text("1970-01-01"), "DATE")
-    if dialect in {"snowflake", "redshift"}:
+    if dialect == "snowflake":
         return Cell(exp.Anonymous(this="DATEADD", expressions=[exp.Var(this="DAY"), days, first]))
     return Cell(exp.Add(this=first, expression=days))
 

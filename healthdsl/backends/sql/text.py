@@ -97,7 +97,7 @@ def _is_plain(name: str) -> bool:
 def _check_columns(query: exp.Expression) -> None:
     """SqlError for a column that no table of BigQuery can have."""
     for column in query.find_all(exp.Column):
-        if found := _NO_COLUMN.search(column.name):
+        if isinstance(column.this, exp.Identifier) and (found := _NO_COLUMN.search(column.name)):
             raise SqlError(
                 f"bigquery has no columns with `{found[0]}` in their name, as `{column.name}` has. "
                 'Name another one in the ruleset: column "..."'

@@ -1,0 +1,319 @@
+-- Dates, logarithms and powers (curves), version 0.0.0, fingerprint 85744d2bb1fb
+-- SQL for Snowflake, written by healthdsl. Change the ruleset, not this text.
+--
+-- Reads
+--   crm.accounts  a line for every account, known by account_id
+--     started_on  date: First day
+--     renewal_on  date: Renewal
+--     seen_at     timestamp: Last seen
+--     mrr         money in USD: Monthly revenue
+--     rate        number from 0 up to 5: Growth
+-- Gives a line for every account
+--   account_id      as it is read
+--   score           points of score Health
+--   band            band of score Health
+--   coverage        share of its weight that is known, 0 to 1
+--   call            play: Call
+--   bad_cells       signals whose value could not be used and counts as missing, joined by `; `
+--   tenure__points  points of Months as a customer
+--   tenure__row     row of Months as a customer that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   size__points    points of Size
+--   size__row       row of Size that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   seen__points    points of measure Seen
+--   seen__row       row of measure Seen that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   growth__points  points of Growth, weighted
+--   health__fired   lines of score Health that fired: bit k is set for the k-th, from 0
+--   started_on      First day
+--   renewal_on      Renewal
+--   seen_at         Last seen
+--   mrr             Monthly revenue (USD)
+--   rate            Growth
+--   tenure          Months as a customer
+--   days_left       Days to renewal (days)
+--   size            Size
+--   growth          Growth, weighted
+-- Scores for 2026-03-31, whenever it runs.
+-- It is one SELECT: run it as it is, or behind CREATE TABLE scores AS, or as a view.
+WITH given AS (
+  SELECT
+    account_id,
+    CAST(started_on AS DATE) AS started_on,
+    CAST(renewal_on AS DATE) AS renewal_on,
+    DATEADD(DAY, CAST(FLOOR(DATE_PART(EPOCH_SECOND, seen_at) / 86400.0) AS INT), CAST('1970-01-01' AS DATE)) AS seen_at,
+    CAST(mrr AS DOUBLE) AS mrr,
+    CAST(rate AS DOUBLE) AS rate
+  FROM crm.accounts
+), cells AS (
+  SELECT
+    account_id,
+    started_on,
+    renewal_on,
+    seen_at,
+    CASE
+      WHEN ABS(mrr) >= 4194304
+      THEN mrr
+      WHEN mrr >= 0
+      THEN FLOOR(mrr * 1e9 + 0.5009765625) / 1e9
+      ELSE 0 - FLOOR(0.5009765625 - mrr * 1e9) / 1e9
+    END AS mrr,
+    CASE WHEN ABS(rate) >= 4194304 THEN rate ELSE FLOOR(rate * 1e9 + 0.5009765625) / 1e9 END AS rate
+  FROM given
+), inputs AS (
+  SELECT
+    account_id,
+    CASE
+      WHEN started_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)
+      THEN started_on
+    END AS started_on,
+    NOT (started_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)) AS started_on__bad,
+    CASE
+      WHEN renewal_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)
+      THEN renewal_on
+    END AS renewal_on,
+    NOT (renewal_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)) AS renewal_on__bad,
+    CASE WHEN seen_at BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE) THEN seen_at END AS seen_at,
+    NOT (seen_at BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)) AS seen_at__bad,
+    CASE WHEN mrr BETWEEN -1000000000000000 AND 1000000000000000 THEN mrr END AS mrr,
+    NOT (mrr BETWEEN -1000000000000000 AND 1000000000000000) AND ABS(mrr) <= 1.7976931348623157e308 AS mrr__bad,
+    CASE WHEN rate BETWEEN 0 AND 5 THEN rate END AS rate,
+    NOT (rate BETWEEN 0 AND 5) AND ABS(rate) <= 1.7976931348623157e308 AS rate__bad
+  FROM cells
+), signals AS (
+  SELECT
+    *,
+    CAST(DATEDIFF(DAY, CAST('2026-03-31' AS DATE), renewal_on) AS DOUBLE) AS days_left
+  FROM inputs
+), measures AS (
+  SELECT
+    *,
+    CAST((DATE_PART(YEAR, CAST('2026-03-31' AS DATE)) - DATE_PART(YEAR, started_on)) * 12
+    + DATE_PART(MONTH, CAST('2026-03-31' AS DATE))
+    - DATE_PART(MONTH, started_on)
+    + CASE
+      WHEN CAST('2026-03-31' AS DATE) >= started_on
+      AND DATE_PART(DAY, CAST('2026-03-31' AS DATE)) < DATE_PART(DAY, started_on)
+      THEN -1
+      WHEN CAST('2026-03-31' AS DATE) < started_on
+      AND DATE_PART(DAY, CAST('2026-03-31' AS DATE)) > DATE_PART(DAY, started_on)
+      THEN 1
+      ELSE 0
+    END AS DOUBLE) AS tenure,
+    CASE
+      WHEN CASE
+        WHEN ABS(mrr + 1) >= 4194304
+        THEN mrr + 1
+        WHEN mrr + 1 >= 0
+        THEN FLOOR((mrr + 1) * 1e9 + 0.5009765625) / 1e9
+        ELSE 0 - FLOOR(0.5009765625 - (mrr + 1) * 1e9) / 1e9
+      END > 0
+      THEN mrr + 1
+    END AS size__x1,
+    CASE
+      WHEN ABS(
+        CASE
+          WHEN rate = 0 AND CAST(1.5 AS DOUBLE) >= 0
+          THEN POWER(rate, CAST(1.5 AS DOUBLE))
+          WHEN rate > 0 OR (rate < 0 AND CAST(1.5 AS DOUBLE) = FLOOR(CAST(1.5 AS DOUBLE)))
+          THEN CASE
+            WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < -708
+            THEN 0
+            WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < 709.78
+            THEN POWER(rate, CAST(1.5 AS DOUBLE))
+          END
+        END
+      ) >= 4194304
+      THEN CASE
+        WHEN rate = 0 AND CAST(1.5 AS DOUBLE) >= 0
+        THEN POWER(rate, CAST(1.5 AS DOUBLE))
+        WHEN rate > 0 OR (rate < 0 AND CAST(1.5 AS DOUBLE) = FLOOR(CAST(1.5 AS DOUBLE)))
+        THEN CASE
+          WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < -708
+          THEN 0
+          WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < 709.78
+          THEN POWER(rate, CAST(1.5 AS DOUBLE))
+        END
+      END
+      WHEN CASE
+        WHEN rate = 0 AND CAST(1.5 AS DOUBLE) >= 0
+        THEN POWER(rate, CAST(1.5 AS DOUBLE))
+        WHEN rate > 0 OR (rate < 0 AND CAST(1.5 AS DOUBLE) = FLOOR(CAST(1.5 AS DOUBLE)))
+        THEN CASE
+          WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < -708
+          THEN 0
+          WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < 709.78
+          THEN POWER(rate, CAST(1.5 AS DOUBLE))
+        END
+      END >= 0
+      THEN FLOOR(
+        CASE
+          WHEN rate = 0 AND CAST(1.5 AS DOUBLE) >= 0
+          THEN POWER(rate, CAST(1.5 AS DOUBLE))
+          WHEN rate > 0 OR (rate < 0 AND CAST(1.5 AS DOUBLE) = FLOOR(CAST(1.5 AS DOUBLE)))
+          THEN CASE
+            WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < -708
+            THEN 0
+            WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < 709.78
+            THEN POWER(rate, CAST(1.5 AS DOUBLE))
+          END
+        END * 1e9
+        + 0.5009765625
+      ) / 1e9
+      ELSE 0
+      - FLOOR(
+        0.5009765625
+        - CASE
+          WHEN rate = 0 AND CAST(1.5 AS DOUBLE) >= 0
+          THEN POWER(rate, CAST(1.5 AS DOUBLE))
+          WHEN rate > 0 OR (rate < 0 AND CAST(1.5 AS DOUBLE) = FLOOR(CAST(1.5 AS DOUBLE)))
+          THEN CASE
+            WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < -708
+            THEN 0
+            WHEN CAST(1.5 AS DOUBLE) * LN(ABS(rate)) < 709.78
+            THEN POWER(rate, CAST(1.5 AS DOUBLE))
+          END
+        END * 1e9
+      ) / 1e9
+    END AS growth,
+    CAST(CASE
+      WHEN seen_at IS NULL
+      THEN NULL
+      WHEN DATEDIFF(DAY, seen_at, CAST('2026-03-31' AS DATE)) <= 30
+      THEN 100
+      ELSE 0
+    END AS DOUBLE) AS seen__points,
+    CAST(CASE
+      WHEN seen_at IS NULL
+      THEN -2
+      WHEN DATEDIFF(DAY, seen_at, CAST('2026-03-31' AS DATE)) <= 30
+      THEN 0
+      ELSE 1
+    END AS DOUBLE) AS seen__row
+  FROM signals
+), measures_2 AS (
+  SELECT
+    *,
+    CASE WHEN size__x1 > 0 THEN LN(size__x1) / 2.302585092994046 END AS size__x2,
+    CAST(CASE WHEN started_on IS NULL THEN NULL WHEN tenure < 3 THEN 20 WHEN tenure < 12 THEN 60 ELSE 100 END AS DOUBLE) AS tenure__points,
+    CAST(CASE WHEN started_on IS NULL THEN -2 WHEN tenure < 3 THEN 0 WHEN tenure < 12 THEN 1 ELSE 2 END AS DOUBLE) AS tenure__row,
+    CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END AS growth__base
+  FROM measures
+), measures_3 AS (
+  SELECT
+    *,
+    CASE
+      WHEN size__x2 >= 0
+      THEN FLOOR(size__x2 * 1e9 + 0.5009765625) / 1e9
+      ELSE 0 - FLOOR(0.5009765625 - size__x2 * 1e9) / 1e9
+    END AS size,
+    CASE
+      WHEN ABS(growth__base) >= 4194304
+      THEN growth__base
+      WHEN growth__base >= 0
+      THEN FLOOR(growth__base * 1e9 + 0.5009765625) / 1e9
+      ELSE 0 - FLOOR(0.5009765625 - growth__base * 1e9) / 1e9
+    END AS growth__snapped
+  FROM measures_2
+), measures_4 AS (
+  SELECT
+    *,
+    CASE
+      WHEN size__x2 IS NULL
+      THEN NULL
+      WHEN size < 0
+      THEN 0
+      WHEN size < 5
+      THEN CASE
+        WHEN size * 20 >= 0
+        THEN FLOOR(size * 20 * 1e9 + 0.5009765625) / 1e9
+        ELSE 0 - FLOOR(0.5009765625 - size * 20 * 1e9) / 1e9
+      END
+      ELSE 100
+    END AS size__points,
+    CAST(CASE WHEN size__x2 IS NULL THEN -2 WHEN size < 0 THEN 0 WHEN size < 5 THEN 0 ELSE 1 END AS DOUBLE) AS size__row,
+    CASE WHEN growth__snapped < 0 THEN 0 WHEN growth__snapped > 100 THEN 100 ELSE growth__snapped END AS growth__points
+  FROM measures_3
+), scores AS (
+  SELECT
+    *,
+    CASE
+      WHEN started_on IS NOT NULL OR size__x2 IS NOT NULL OR seen_at IS NOT NULL OR growth__base IS NOT NULL
+      THEN CASE WHEN started_on IS NOT NULL THEN 0.3 * tenure__points ELSE 0 END
+      + CASE WHEN size__x2 IS NOT NULL THEN 0.3 * size__points ELSE 0 END
+      + CASE WHEN seen_at IS NOT NULL THEN 0.2 * seen__points ELSE 0 END
+      + CASE WHEN growth__base IS NOT NULL THEN 0.2 * growth__points ELSE 0 END
+    END AS health__x1,
+    CAST(CASE WHEN started_on IS NOT NULL THEN 0.3 ELSE 0 END AS DOUBLE)
+    + CASE WHEN size__x2 IS NOT NULL AND mrr IS NOT NULL THEN 0.3 ELSE 0 END
+    + CASE WHEN seen_at IS NOT NULL THEN 0.2 ELSE 0 END
+    + CASE WHEN growth__base IS NOT NULL AND rate IS NOT NULL THEN 0.2 ELSE 0 END AS health__coverage
+  FROM measures_4
+), scores_2 AS (
+  SELECT
+    *,
+    health__x1 IS NOT NULL AND days_left < 30 AS health__fired_1
+  FROM scores
+), scores_3 AS (
+  SELECT
+    *,
+    FLOOR(health__x1 * 1e9 + 0.5009765625) / 1e9 + CASE WHEN health__fired_1 THEN -20 ELSE 0 END AS health__after_1
+  FROM scores_2
+), scores_4 AS (
+  SELECT
+    *,
+    CASE
+      WHEN health__after_1 >= 0
+      THEN FLOOR(health__after_1 * 1e9 + 0.5009765625) / 1e9
+      ELSE 0 - FLOOR(0.5009765625 - health__after_1 * 1e9) / 1e9
+    END AS health__snapped
+  FROM scores_3
+), scores_5 AS (
+  SELECT
+    *,
+    FLOOR(
+      CASE WHEN health__snapped < 0 THEN 0 WHEN health__snapped > 100 THEN 100 ELSE health__snapped END
+      + 0.5
+    ) AS health__points
+  FROM scores_4
+), flags AS (
+  SELECT
+    *,
+    COALESCE(renewal_on < CAST('2026-01-01' AS DATE), FALSE) AS call
+  FROM scores_5
+)
+SELECT
+  account_id,
+  health__points AS score,
+  CAST(NULL AS VARCHAR) AS band,
+  health__coverage AS coverage,
+  call,
+  CASE
+    WHEN started_on__bad OR renewal_on__bad OR seen_at__bad OR mrr__bad OR rate__bad
+    THEN SUBSTRING(
+      (
+        CASE WHEN started_on__bad THEN '; started_on' ELSE '' END
+        || CASE WHEN renewal_on__bad THEN '; renewal_on' ELSE '' END
+        || CASE WHEN seen_at__bad THEN '; seen_at' ELSE '' END
+        || CASE WHEN mrr__bad THEN '; mrr' ELSE '' END
+        || CASE WHEN rate__bad THEN '; rate' ELSE '' END
+      ),
+      3
+    )
+  END AS bad_cells,
+  tenure__points,
+  tenure__row,
+  size__points,
+  size__row,
+  seen__points,
+  seen__row,
+  growth__points,
+  CAST(CASE WHEN health__fired_1 THEN 1 ELSE 0 END AS BIGINT) AS health__fired,
+  started_on,
+  renewal_on,
+  seen_at,
+  mrr,
+  rate,
+  tenure,
+  days_left,
+  size,
+  growth
+FROM flags

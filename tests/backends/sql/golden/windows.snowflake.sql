@@ -1,0 +1,288 @@
+-- Rows and windows (windows), version 0.0.0, fingerprint eaff63b4d94d
+-- SQL for Snowflake, written by healthdsl. Change the ruleset, not this text.
+--
+-- Reads
+--   crm.accounts  a line for every account, known by account_id
+--     plan        one of free, paid: Plan
+--   crm.tickets   the rows `tickets`, of the account account_id
+--     opened_on   date: Opened on
+--     priority    one of low, urgent: Priority
+--     hours       number from 0 up to 10000: Hours
+--   crm.logins    the rows `logins`, of the account account_id
+--     at          timestamp: At
+--     user        text: User
+-- Gives a line for every account
+--   account_id      as it is read
+--   score           points of score Health
+--   band            band of score Health
+--   coverage        share of its weight that is known, 0 to 1
+--   bad_cells       signals whose value could not be used and counts as missing, joined by `; `
+--   urgent__points  points of Urgent tickets
+--   urgent__row     row of Urgent tickets that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   waited__points  points of Hours to an answer
+--   waited__row     row of Hours to an answer that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   people__points  points of People who logged in
+--   people__row     row of People who logged in that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   health__fired   lines of score Health that fired: bit k is set for the k-th, from 0
+--   plan            Plan
+--   urgent          Urgent tickets
+--   waited          Hours to an answer
+--   last_priority   Last ticket
+--   people          People who logged in
+--   tickets__given  whether rows of tickets were given
+--   rows__2         what rows came to
+--   logins__given   whether rows of logins were given
+-- Scores for the day on which it runs, CURRENT_DATE.
+-- It is one SELECT: run it as it is, or behind CREATE TABLE scores AS, or as a view.
+WITH given AS (
+  SELECT
+    account_id,
+    CAST("PLAN" AS VARCHAR) AS "PLAN"
+  FROM crm.accounts
+), tickets_given AS (
+  SELECT
+    account_id,
+    CAST(opened_on AS DATE) AS opened_on,
+    CAST(priority AS VARCHAR) AS priority,
+    CAST(hours AS DOUBLE) AS hours
+  FROM crm.tickets
+), logins_given AS (
+  SELECT
+    account_id,
+    DATEADD(DAY, CAST(FLOOR(DATE_PART(EPOCH_SECOND, "AT") / 86400.0) AS INT), CAST('1970-01-01' AS DATE)) AS "AT",
+    CAST("USER" AS VARCHAR) AS "USER"
+  FROM crm.logins
+), cells AS (
+  SELECT
+    account_id,
+    "PLAN"
+  FROM given
+), inputs AS (
+  SELECT
+    account_id,
+    CASE WHEN "PLAN" IN ('free', 'paid') THEN "PLAN" END AS "PLAN",
+    NOT ("PLAN" IN ('free', 'paid'))
+    AND TRIM(
+      "PLAN",
+      '\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+    ) <> '' AS plan__bad
+  FROM cells
+), tickets_cells AS (
+  SELECT
+    account_id AS account_key,
+    opened_on,
+    priority,
+    CASE WHEN ABS(hours) >= 4194304 THEN hours ELSE FLOOR(hours * 1e9 + 0.5009765625) / 1e9 END AS hours
+  FROM tickets_given
+), tickets_rows AS (
+  SELECT
+    account_key,
+    CASE
+      WHEN opened_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)
+      THEN opened_on
+    END AS opened_on,
+    NOT (opened_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)) AS opened_on__bad,
+    CASE WHEN priority IN ('low', 'urgent') THEN priority END AS priority,
+    NOT (priority IN ('low', 'urgent'))
+    AND TRIM(
+      priority,
+      '\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+    ) <> '' AS priority__bad,
+    CASE WHEN hours BETWEEN 0 AND 10000 THEN hours END AS hours,
+    NOT (hours BETWEEN 0 AND 10000) AND ABS(hours) <= 1.7976931348623157e308 AS hours__bad
+  FROM tickets_cells
+), tickets_values AS (
+  SELECT
+    *,
+    CASE
+      WHEN DATEDIFF(DAY, opened_on, CURRENT_DATE) >= 0 AND DATEDIFF(DAY, opened_on, CURRENT_DATE) <= 89
+      THEN hours
+    END AS rows__2__value,
+    CASE WHEN DATEDIFF(DAY, opened_on, CURRENT_DATE) >= 0 THEN priority END AS last_priority__value,
+    CASE WHEN DATEDIFF(DAY, opened_on, CURRENT_DATE) >= 0 AND priority IS NOT NULL THEN opened_on END AS last_priority__day
+  FROM tickets_rows
+), tickets_ranks AS (
+  SELECT
+    *,
+    MAX(last_priority__day) OVER (PARTITION BY account_key) AS last_priority__rank
+  FROM tickets_values
+), tickets_totals AS (
+  SELECT
+    account_key,
+    (
+      SUM(FLOOR(rows__2__value))
+      + SUM(FLOOR((rows__2__value - FLOOR(rows__2__value)) * 1e9 + 0.5009765625)) / 1e9
+    ) / COUNT(rows__2__value) AS rows__2,
+    MAX(CASE WHEN last_priority__day = last_priority__rank THEN last_priority__value END) AS last_priority,
+    MAX(CASE WHEN opened_on__bad THEN 1 END) AS tickets__opened_on__bad,
+    MAX(CASE WHEN priority__bad THEN 1 END) AS tickets__priority__bad,
+    MAX(CASE WHEN hours__bad THEN 1 END) AS tickets__hours__bad
+  FROM tickets_ranks
+  GROUP BY
+    account_key
+), "ROWS" AS (
+  SELECT
+    inputs.*,
+    tickets_totals.rows__2 AS rows__2,
+    tickets_totals.last_priority AS last_priority,
+    tickets_totals.tickets__opened_on__bad,
+    tickets_totals.tickets__priority__bad,
+    tickets_totals.tickets__hours__bad
+  FROM inputs
+  LEFT JOIN tickets_totals
+    ON inputs.account_id = tickets_totals.account_key
+), tickets_values_2 AS (
+  SELECT
+    *,
+    CASE
+      WHEN DATEDIFF(DAY, opened_on, CURRENT_DATE) >= 0
+      AND DATEDIFF(DAY, opened_on, CURRENT_DATE) <= 29
+      AND priority = 'urgent'
+      THEN 1
+    END AS urgent__counts
+  FROM tickets_rows
+), tickets_totals_2 AS (
+  SELECT
+    account_key,
+    COUNT(urgent__counts) AS urgent
+  FROM tickets_values_2
+  GROUP BY
+    account_key
+), logins_cells AS (
+  SELECT
+    account_id AS account_key,
+    "AT",
+    "USER"
+  FROM logins_given
+), logins_rows AS (
+  SELECT
+    account_key,
+    CASE WHEN "AT" BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE) THEN "AT" END AS "AT",
+    NOT ("AT" BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)) AS at__bad,
+    CASE
+      WHEN TRIM(
+        "USER",
+        '\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+      ) <> ''
+      THEN "USER"
+    END AS "USER"
+  FROM logins_cells
+), logins_values AS (
+  SELECT
+    *,
+    CASE
+      WHEN DATEDIFF(DAY, "AT", CURRENT_DATE) >= 0 AND DATEDIFF(DAY, "AT", CURRENT_DATE) <= 29
+      THEN "USER"
+    END AS people__value
+  FROM logins_rows
+), logins_totals AS (
+  SELECT
+    account_key,
+    COUNT(DISTINCT people__value) AS people,
+    MAX(CASE WHEN at__bad THEN 1 END) AS logins__at__bad
+  FROM logins_values
+  GROUP BY
+    account_key
+), rows_2 AS (
+  SELECT
+    "ROWS".*,
+    CAST(COALESCE(tickets_totals_2.urgent, 0) AS DOUBLE) AS urgent,
+    CAST(COALESCE(logins_totals.people, 0) AS DOUBLE) AS people,
+    logins_totals.logins__at__bad
+  FROM "ROWS"
+  LEFT JOIN tickets_totals_2
+    ON "ROWS".account_id = tickets_totals_2.account_key
+  LEFT JOIN logins_totals
+    ON "ROWS".account_id = logins_totals.account_key
+), measures AS (
+  SELECT
+    *,
+    FLOOR(rows__2 * 1e9 + 0.5009765625) / 1e9 AS waited
+  FROM rows_2
+), measures_2 AS (
+  SELECT
+    *,
+    CAST(CASE WHEN urgent IS NULL THEN NULL WHEN urgent < 1 THEN 100 ELSE 0 END AS DOUBLE) AS urgent__points,
+    CAST(CASE WHEN urgent IS NULL THEN -2 WHEN urgent < 1 THEN 0 ELSE 1 END AS DOUBLE) AS urgent__row,
+    CAST(CASE WHEN rows__2 IS NULL THEN NULL WHEN waited <= 8 THEN 100 ELSE 20 END AS DOUBLE) AS waited__points,
+    CAST(CASE WHEN rows__2 IS NULL THEN -2 WHEN waited <= 8 THEN 0 ELSE 1 END AS DOUBLE) AS waited__row,
+    CAST(CASE WHEN people IS NULL THEN NULL WHEN people < 5 THEN 0 ELSE 100 END AS DOUBLE) AS people__points,
+    CAST(CASE WHEN people IS NULL THEN -2 WHEN people < 5 THEN 0 ELSE 1 END AS DOUBLE) AS people__row
+  FROM measures
+), scores AS (
+  SELECT
+    *,
+    (
+      CAST(CASE WHEN people IS NOT NULL THEN 50 ELSE 0 END AS DOUBLE)
+      + CASE WHEN urgent IS NOT NULL THEN 30 ELSE 0 END
+      + CASE WHEN rows__2 IS NOT NULL THEN 20 ELSE 0 END
+    ) / 100 AS health__coverage,
+    CASE
+      WHEN NOT COALESCE("PLAN" = 'free', FALSE)
+      THEN FLOOR(
+        (
+          CASE WHEN people IS NOT NULL THEN 50 * people__points ELSE 0 END
+          + CASE WHEN urgent IS NOT NULL THEN 30 * urgent__points ELSE 0 END
+          + CASE WHEN rows__2 IS NOT NULL THEN 20 * waited__points ELSE 0 END
+        ) / NULLIF(
+          CAST(CASE WHEN people IS NOT NULL THEN 50 ELSE 0 END AS DOUBLE)
+          + CASE WHEN urgent IS NOT NULL THEN 30 ELSE 0 END
+          + CASE WHEN rows__2 IS NOT NULL THEN 20 ELSE 0 END,
+          0
+        ) * 1e9
+        + 0.5009765625
+      ) / 1e9
+    END AS health__base
+  FROM measures_2
+), scores_2 AS (
+  SELECT
+    *,
+    CASE
+      WHEN health__base IS NOT NULL AND last_priority = 'urgent'
+      THEN CASE WHEN health__base > 60 THEN 60 ELSE health__base END
+      ELSE health__base
+    END AS health__points
+  FROM scores
+)
+SELECT
+  account_id,
+  health__points AS score,
+  CAST(NULL AS VARCHAR) AS band,
+  health__coverage AS coverage,
+  CASE
+    WHEN plan__bad
+    OR tickets__opened_on__bad IS NOT NULL
+    OR tickets__priority__bad IS NOT NULL
+    OR tickets__hours__bad IS NOT NULL
+    OR logins__at__bad IS NOT NULL
+    THEN SUBSTRING(
+      (
+        CASE WHEN plan__bad THEN '; plan' ELSE '' END
+        || CASE WHEN tickets__opened_on__bad IS NOT NULL THEN '; tickets.opened_on' ELSE '' END
+        || CASE WHEN tickets__priority__bad IS NOT NULL THEN '; tickets.priority' ELSE '' END
+        || CASE WHEN tickets__hours__bad IS NOT NULL THEN '; tickets.hours' ELSE '' END
+        || CASE WHEN logins__at__bad IS NOT NULL THEN '; logins.at' ELSE '' END
+      ),
+      3
+    )
+  END AS bad_cells,
+  urgent__points,
+  urgent__row,
+  waited__points,
+  waited__row,
+  people__points,
+  people__row,
+  CAST(CASE
+    WHEN NOT COALESCE("PLAN" = 'free', FALSE) AND health__base IS NOT NULL AND last_priority = 'urgent'
+    THEN 1
+    ELSE 0
+  END AS BIGINT) AS health__fired,
+  "PLAN",
+  urgent,
+  waited,
+  last_priority,
+  people,
+  TRUE AS tickets__given,
+  rows__2,
+  TRUE AS logins__given
+FROM scores_2
