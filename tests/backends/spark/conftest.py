@@ -6,7 +6,7 @@ import pytest
 
 from tests.engines.conftest import spark_session
 
-__all__ = ["session", "spark_session"]
+__all__ = ["ansi_session", "session", "spark_session"]
 
 
 @pytest.fixture(params=["ansi", "lenient"])
@@ -15,3 +15,9 @@ def session(spark_session: Any, request: pytest.FixtureRequest) -> Any:
     found = spark_session.newSession()
     found.conf.set("spark.sql.ansi.enabled", str(request.param == "ansi").lower())
     return found
+
+
+@pytest.fixture
+def ansi_session(spark_session: Any) -> Any:
+    """A session of its own: Spark as it is."""
+    return spark_session.newSession()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from healthdsl import loads
-from tests.backends.spark.books import by_record, by_spark, differences
+from tests.backends.spark.books import Rows, by_record, by_spark, differences
 from tests.batch.odd_values import RULESET, TEXTS
 
 ODD = loads(RULESET)
@@ -89,6 +89,6 @@ def test_days_of_moments_are_those_of_utc(session: Any, zone: str) -> None:
 
 
 def test_a_planted_difference_is_seen() -> None:
-    values = {"0": {"number": 5.0, "truth": True}}
+    values: Rows = {"0": {"number": 5.0, "truth": True}}
     assert differences(values, {"0": {"number": 5.0, "truth": 1.0}}) == ["0, truth: Spark True, record 1.0"]
     assert differences(values, {}) == ["account 0"]

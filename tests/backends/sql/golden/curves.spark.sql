@@ -120,71 +120,16 @@ WITH given AS (
       THEN mrr + 1
     END AS size__x1,
     CASE
-      WHEN ABS(
-        CASE
-          WHEN rate = 0 AND CAST(1.5e0 AS DOUBLE) >= 0
-          THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-          WHEN rate > 0 OR (rate < 0 AND CAST(1.5e0 AS DOUBLE) = CAST(FLOOR(CAST(1.5e0 AS DOUBLE)) AS DOUBLE))
-          THEN CASE
-            WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < -708
-            THEN 0
-            WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < 709.78e0
-            THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-          END
-        END
-      ) >= 4194304
+      WHEN rate = 0
+      THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
+      WHEN rate > 0
       THEN CASE
-        WHEN rate = 0 AND CAST(1.5e0 AS DOUBLE) >= 0
+        WHEN 1.5e0 * LN(ABS(rate)) < -708
+        THEN 0
+        WHEN 1.5e0 * LN(ABS(rate)) < 709.78e0
         THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-        WHEN rate > 0 OR (rate < 0 AND CAST(1.5e0 AS DOUBLE) = CAST(FLOOR(CAST(1.5e0 AS DOUBLE)) AS DOUBLE))
-        THEN CASE
-          WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < -708
-          THEN 0
-          WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < 709.78e0
-          THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-        END
       END
-      WHEN CASE
-        WHEN rate = 0 AND CAST(1.5e0 AS DOUBLE) >= 0
-        THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-        WHEN rate > 0 OR (rate < 0 AND CAST(1.5e0 AS DOUBLE) = CAST(FLOOR(CAST(1.5e0 AS DOUBLE)) AS DOUBLE))
-        THEN CASE
-          WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < -708
-          THEN 0
-          WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < 709.78e0
-          THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-        END
-      END >= 0
-      THEN FLOOR(
-        CASE
-          WHEN rate = 0 AND CAST(1.5e0 AS DOUBLE) >= 0
-          THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-          WHEN rate > 0 OR (rate < 0 AND CAST(1.5e0 AS DOUBLE) = CAST(FLOOR(CAST(1.5e0 AS DOUBLE)) AS DOUBLE))
-          THEN CASE
-            WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < -708
-            THEN 0
-            WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < 709.78e0
-            THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-          END
-        END * 1e9
-        + 0.5009765625e0
-      ) / 1e9
-      ELSE 0
-      - FLOOR(
-        0.5009765625e0
-        - CASE
-          WHEN rate = 0 AND CAST(1.5e0 AS DOUBLE) >= 0
-          THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-          WHEN rate > 0 OR (rate < 0 AND CAST(1.5e0 AS DOUBLE) = CAST(FLOOR(CAST(1.5e0 AS DOUBLE)) AS DOUBLE))
-          THEN CASE
-            WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < -708
-            THEN 0
-            WHEN CAST(1.5e0 AS DOUBLE) * LN(ABS(rate)) < 709.78e0
-            THEN POWER(rate, CAST(1.5e0 AS DOUBLE))
-          END
-        END * 1e9
-      ) / 1e9
-    END AS growth,
+    END AS growth__x1,
     CAST(CASE
       WHEN seen_at IS NULL
       THEN NULL
@@ -204,9 +149,15 @@ WITH given AS (
   SELECT
     *,
     CASE WHEN size__x1 > 0 THEN LN(size__x1) / 2.302585092994046e0 END AS size__x2,
+    CASE
+      WHEN ABS(growth__x1) >= 4194304
+      THEN growth__x1
+      WHEN growth__x1 >= 0
+      THEN FLOOR(growth__x1 * 1e9 + 0.5009765625e0) / 1e9
+      ELSE 0 - FLOOR(0.5009765625e0 - growth__x1 * 1e9) / 1e9
+    END AS growth,
     CAST(CASE WHEN started_on IS NULL THEN NULL WHEN tenure < 3 THEN 20 WHEN tenure < 12 THEN 60 ELSE 100 END AS DOUBLE) AS tenure__points,
-    CAST(CASE WHEN started_on IS NULL THEN -2 WHEN tenure < 3 THEN 0 WHEN tenure < 12 THEN 1 ELSE 2 END AS DOUBLE) AS tenure__row,
-    CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END AS growth__base
+    CAST(CASE WHEN started_on IS NULL THEN -2 WHEN tenure < 3 THEN 0 WHEN tenure < 12 THEN 1 ELSE 2 END AS DOUBLE) AS tenure__row
   FROM measures
 ), measures_3 AS (
   SELECT
@@ -216,13 +167,7 @@ WITH given AS (
       THEN FLOOR(size__x2 * 1e9 + 0.5009765625e0) / 1e9
       ELSE 0 - FLOOR(0.5009765625e0 - size__x2 * 1e9) / 1e9
     END AS size,
-    CASE
-      WHEN ABS(growth__base) >= 4194304
-      THEN growth__base
-      WHEN growth__base >= 0
-      THEN FLOOR(growth__base * 1e9 + 0.5009765625e0) / 1e9
-      ELSE 0 - FLOOR(0.5009765625e0 - growth__base * 1e9) / 1e9
-    END AS growth__snapped
+    CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END AS growth__base
   FROM measures_2
 ), measures_4 AS (
   SELECT
@@ -241,8 +186,19 @@ WITH given AS (
       ELSE 100
     END AS size__points,
     CAST(CASE WHEN size__x2 IS NULL THEN -2 WHEN size < 0 THEN 0 WHEN size < 5 THEN 0 ELSE 1 END AS DOUBLE) AS size__row,
-    CASE WHEN growth__snapped < 0 THEN 0 WHEN growth__snapped > 100 THEN 100 ELSE growth__snapped END AS growth__points
+    CASE
+      WHEN ABS(growth__base) >= 4194304
+      THEN growth__base
+      WHEN growth__base >= 0
+      THEN FLOOR(growth__base * 1e9 + 0.5009765625e0) / 1e9
+      ELSE 0 - FLOOR(0.5009765625e0 - growth__base * 1e9) / 1e9
+    END AS growth__snapped
   FROM measures_3
+), measures_5 AS (
+  SELECT
+    *,
+    CASE WHEN growth__snapped < 0 THEN 0 WHEN growth__snapped > 100 THEN 100 ELSE growth__snapped END AS growth__points
+  FROM measures_4
 ), scores AS (
   SELECT
     *,
@@ -257,7 +213,7 @@ WITH given AS (
     + CASE WHEN size__x2 IS NOT NULL AND mrr IS NOT NULL THEN 0.3e0 ELSE 0 END
     + CASE WHEN seen_at IS NOT NULL THEN 0.2e0 ELSE 0 END
     + CASE WHEN growth__base IS NOT NULL AND rate IS NOT NULL THEN 0.2e0 ELSE 0 END AS health__coverage
-  FROM measures_4
+  FROM measures_5
 ), scores_2 AS (
   SELECT
     *,

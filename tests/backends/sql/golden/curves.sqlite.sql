@@ -135,71 +135,16 @@ WITH given AS (
       THEN mrr + 1.0
     END AS size__x1,
     CASE
-      WHEN ABS(
-        CASE
-          WHEN rate = 0.0 AND CAST(1.5 AS REAL) >= 0.0
-          THEN POWER(rate, CAST(1.5 AS REAL))
-          WHEN rate > 0.0 OR (rate < 0.0 AND CAST(1.5 AS REAL) = FLOOR(CAST(1.5 AS REAL)))
-          THEN CASE
-            WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < -708.0
-            THEN 0.0
-            WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < 709.78
-            THEN POWER(rate, CAST(1.5 AS REAL))
-          END
-        END
-      ) >= 4194304.0
+      WHEN rate = 0.0
+      THEN POWER(rate, CAST(1.5 AS REAL))
+      WHEN rate > 0.0
       THEN CASE
-        WHEN rate = 0.0 AND CAST(1.5 AS REAL) >= 0.0
+        WHEN 1.5 * LN(ABS(rate)) < -708.0
+        THEN 0.0
+        WHEN 1.5 * LN(ABS(rate)) < 709.78
         THEN POWER(rate, CAST(1.5 AS REAL))
-        WHEN rate > 0.0 OR (rate < 0.0 AND CAST(1.5 AS REAL) = FLOOR(CAST(1.5 AS REAL)))
-        THEN CASE
-          WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < -708.0
-          THEN 0.0
-          WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < 709.78
-          THEN POWER(rate, CAST(1.5 AS REAL))
-        END
       END
-      WHEN CASE
-        WHEN rate = 0.0 AND CAST(1.5 AS REAL) >= 0.0
-        THEN POWER(rate, CAST(1.5 AS REAL))
-        WHEN rate > 0.0 OR (rate < 0.0 AND CAST(1.5 AS REAL) = FLOOR(CAST(1.5 AS REAL)))
-        THEN CASE
-          WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < -708.0
-          THEN 0.0
-          WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < 709.78
-          THEN POWER(rate, CAST(1.5 AS REAL))
-        END
-      END >= 0.0
-      THEN FLOOR(
-        CASE
-          WHEN rate = 0.0 AND CAST(1.5 AS REAL) >= 0.0
-          THEN POWER(rate, CAST(1.5 AS REAL))
-          WHEN rate > 0.0 OR (rate < 0.0 AND CAST(1.5 AS REAL) = FLOOR(CAST(1.5 AS REAL)))
-          THEN CASE
-            WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < -708.0
-            THEN 0.0
-            WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < 709.78
-            THEN POWER(rate, CAST(1.5 AS REAL))
-          END
-        END * 1e9
-        + 0.5009765625
-      ) / 1e9
-      ELSE 0.0
-      - FLOOR(
-        0.5009765625
-        - CASE
-          WHEN rate = 0.0 AND CAST(1.5 AS REAL) >= 0.0
-          THEN POWER(rate, CAST(1.5 AS REAL))
-          WHEN rate > 0.0 OR (rate < 0.0 AND CAST(1.5 AS REAL) = FLOOR(CAST(1.5 AS REAL)))
-          THEN CASE
-            WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < -708.0
-            THEN 0.0
-            WHEN CAST(1.5 AS REAL) * LN(ABS(rate)) < 709.78
-            THEN POWER(rate, CAST(1.5 AS REAL))
-          END
-        END * 1e9
-      ) / 1e9
-    END AS growth,
+    END AS growth__x1,
     CAST(CASE
       WHEN seen_at IS NULL
       THEN NULL
@@ -219,6 +164,13 @@ WITH given AS (
   SELECT
     *,
     CASE WHEN size__x1 > 0.0 THEN LN(size__x1) / (2302585092994046 / 1e15) END AS size__x2,
+    CASE
+      WHEN ABS(growth__x1) >= 4194304.0
+      THEN growth__x1
+      WHEN growth__x1 >= 0.0
+      THEN FLOOR(growth__x1 * 1e9 + 0.5009765625) / 1e9
+      ELSE 0.0 - FLOOR(0.5009765625 - growth__x1 * 1e9) / 1e9
+    END AS growth,
     CAST(CASE
       WHEN started_on IS NULL
       THEN NULL
@@ -228,8 +180,7 @@ WITH given AS (
       THEN 60.0
       ELSE 100.0
     END AS REAL) AS tenure__points,
-    CAST(CASE WHEN started_on IS NULL THEN -2.0 WHEN tenure < 3.0 THEN 0.0 WHEN tenure < 12.0 THEN 1.0 ELSE 2.0 END AS REAL) AS tenure__row,
-    CASE WHEN ABS(10.0 * growth) <= 1.7976931348623157e308 THEN 10.0 * growth END AS growth__base
+    CAST(CASE WHEN started_on IS NULL THEN -2.0 WHEN tenure < 3.0 THEN 0.0 WHEN tenure < 12.0 THEN 1.0 ELSE 2.0 END AS REAL) AS tenure__row
   FROM measures
 ), measures_3 AS MATERIALIZED (
   SELECT
@@ -239,13 +190,7 @@ WITH given AS (
       THEN FLOOR(size__x2 * 1e9 + 0.5009765625) / 1e9
       ELSE 0.0 - FLOOR(0.5009765625 - size__x2 * 1e9) / 1e9
     END AS size,
-    CASE
-      WHEN ABS(growth__base) >= 4194304.0
-      THEN growth__base
-      WHEN growth__base >= 0.0
-      THEN FLOOR(growth__base * 1e9 + 0.5009765625) / 1e9
-      ELSE 0.0 - FLOOR(0.5009765625 - growth__base * 1e9) / 1e9
-    END AS growth__snapped
+    CASE WHEN ABS(10.0 * growth) <= 1.7976931348623157e308 THEN 10.0 * growth END AS growth__base
   FROM measures_2
 ), measures_4 AS MATERIALIZED (
   SELECT
@@ -264,8 +209,19 @@ WITH given AS (
       ELSE 100.0
     END AS size__points,
     CAST(CASE WHEN size__x2 IS NULL THEN -2.0 WHEN size < 0.0 THEN 0.0 WHEN size < 5.0 THEN 0.0 ELSE 1.0 END AS REAL) AS size__row,
-    CASE WHEN growth__snapped < 0.0 THEN 0.0 WHEN growth__snapped > 100.0 THEN 100.0 ELSE growth__snapped END AS growth__points
+    CASE
+      WHEN ABS(growth__base) >= 4194304.0
+      THEN growth__base
+      WHEN growth__base >= 0.0
+      THEN FLOOR(growth__base * 1e9 + 0.5009765625) / 1e9
+      ELSE 0.0 - FLOOR(0.5009765625 - growth__base * 1e9) / 1e9
+    END AS growth__snapped
   FROM measures_3
+), measures_5 AS MATERIALIZED (
+  SELECT
+    *,
+    CASE WHEN growth__snapped < 0.0 THEN 0.0 WHEN growth__snapped > 100.0 THEN 100.0 ELSE growth__snapped END AS growth__points
+  FROM measures_4
 ), scores AS MATERIALIZED (
   SELECT
     *,
@@ -280,7 +236,7 @@ WITH given AS (
     + CASE WHEN size__x2 IS NOT NULL AND mrr IS NOT NULL THEN 0.3 ELSE 0.0 END
     + CASE WHEN seen_at IS NOT NULL THEN 0.2 ELSE 0.0 END
     + CASE WHEN growth__base IS NOT NULL AND rate IS NOT NULL THEN 0.2 ELSE 0.0 END AS health__coverage
-  FROM measures_4
+  FROM measures_5
 ), scores_2 AS MATERIALIZED (
   SELECT
     *,
