@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,7 @@ _SETTINGS = {
     # Java leaves methods of more than 8,000 bytes uncompiled, and Spark makes one of a whole query.
     "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
 }
+_LEAST_MEMORY = 512
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def _start(memory: str | None, threads: int | None) -> SparkSession:
     for name, value in _SETTINGS.items():
         given.setIfMissing(name, value)
     if memory is not None:
-        given.set("spark.driver.memory", memory.strip().lower().replace(" ", "").replace("i", ""))
+        given.set("spark.driver.memory", java_memory(memory))
     with _off_the_screen() as log:
         try:
             session: SparkSession = SparkSession.builder.appName("healthdsl").config(conf=given).getOrCreate()
@@ -63,6 +65,14 @@ def _start(memory: str | None, threads: int | None) -> SparkSession:
             raise BackendUnavailable("Spark", "a Java that can start it", why.strip()) from None
         session.sparkContext.setLogLevel("OFF")
     return session
+
+
+def java_memory(amount: str) -> str:
+    """An amount such as `1.5GB` as Java takes it: whole mebibytes, no fewer than Spark needs to start."""
+    found = re.fullmatch(r"\s*([0-9.]+)\s*([KMGT]?)i?B\s*", amount, re.IGNORECASE)
+    assert found is not None, "the amount was checked before"
+    power = " KMGT".index(found[2].upper() or " ")
+    return f"{max(int(float(found[1]) * 1024.0 ** (power - 2)), _LEAST_MEMORY)}m"
 
 
 @contextmanager
