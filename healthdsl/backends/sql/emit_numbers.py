@@ -98,12 +98,16 @@ def power(e: Emitter, op: Op) -> exp.Expression:
     def of(kind: type[exp.Binary], index: int, other: exp.Expression) -> exp.Expression:
         return b.binary(kind, e.as_double(index), other)
 
-    floored = b.floor(lambda: e.as_double(exponent), e.dialect, e.largest(exponent))
-    whole = of(exp.EQ, exponent, floored)
-    at_zero = b.both(of(exp.EQ, base, zero.copy()), of(exp.GTE, exponent, zero.copy()))
+    known = e.ops[exponent].value if e.ops[exponent].primitive is Primitive.CONSTANT else None
+    if isinstance(known, float):
+        at_least_0, whole = b.truth(known >= 0.0), b.truth(known.is_integer())
+    else:
+        floored = b.floor(lambda: e.as_double(exponent), e.dialect, e.largest(exponent))
+        at_least_0, whole = of(exp.GTE, exponent, zero.copy()), of(exp.EQ, exponent, floored)
+    at_zero = b.both(of(exp.EQ, base, zero.copy()), at_least_0)
     defined = b.either(of(exp.GT, base, zero.copy()), b.both(of(exp.LT, base, zero.copy()), whole))
     size = exp.Ln(this=exp.Abs(this=e.as_double(base)))
-    logarithm = b.multiply(e.as_double(exponent), size)
+    logarithm = b.multiply(e.value(exponent), size)
     powered = exp.Pow(this=e.as_double(base), expression=e.as_double(exponent))
     # ln of the largest double is 709.78, of the smallest normal one -708.4.
     reach = b.case(
@@ -112,4 +116,5 @@ def power(e: Emitter, op: Op) -> exp.Expression:
             (b.binary(exp.LT, logarithm, b.number(709.78, e.dialect)), powered),
         ]
     )
-    return b.case([(at_zero, powered.copy()), (defined, reach)])
+    branches = [(at_zero, powered.copy()), (defined, reach)]
+    return b.case([each for each in branches if each[0] != b.truth(False)])

@@ -59,6 +59,16 @@ class Below:
     feeds: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
+_LONG = {
+    Primitive.POWER: 10,
+    Primitive.MONTHS_BETWEEN: 10,
+    Primitive.LN: 3,
+    Primitive.LOG2: 3,
+    Primitive.LOG10: 3,
+}
+"""What is written in more words than the others; in operations."""
+
+
 class _Planner:
     """One making of a plan. `counts`: how often an operation would be written; `parents`: what reads it."""
 
@@ -85,7 +95,8 @@ class _Planner:
         sizes: dict[int, int] = {}
         for index in range(len(self.ops)):
             is_leaf = index in named or not self.reads(index)
-            inner = 0 if is_leaf else 1 + sum(sizes[read] * times for read, times in self.reads(index))
+            own = _LONG.get(self.ops[index].primitive, 1)
+            inner = 0 if is_leaf else own + sum(sizes[read] * times for read, times in self.reads(index))
             sizes[index] = min(inner, LAST)
         return sizes
 
