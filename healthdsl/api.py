@@ -159,7 +159,8 @@ class CompiledRuleset:
         (a FileError) with `strict`, ValueError without the `as_of` a ruleset needs, TypeError for objects
         that are no table, BackendUnavailable when the package of the result is not installed.
         """
-        from healthdsl.batch.score_many import Limits, Request, score_many
+        from healthdsl.batch.score_many import Request, score_many
+        from healthdsl.batch.scoring import Limits
 
         day = self._day(as_of)
         request = Request(
