@@ -138,7 +138,7 @@ class CompiledRuleset:
 
         `accounts` is a path (CSV, TSV, Parquet, JSON, JSON Lines, also .gz), a pattern such as
         `accounts-*.parquet`, a list of paths, an Arrow table or reader, a pandas or polars frame, or a DuckDB
-        relation. It has a column for each input signal, called as the ruleset says, and one of the account id.
+        relation. It has a column for each input signal, called as the ruleset says, and one of the id.
         `rows` has the same for each table of rows, with a column of the account id; rows may also be lists
         in a column of the accounts that is called as the table. Cells are read as those of records: blank
         text, NULL, NaN and infinities are missing. A cell that cannot be read counts as missing, and
