@@ -37,8 +37,7 @@ _THROUGH = frozenset(
 """What hands a field's value on, more or less."""
 
 _NEAR = (0.0, 0.0, 0.0, 1e-9, -1e-9, 0.01, -0.01, 1.0, -1.0)
-_EXTREME = (0.0, 1e-12, 4194303.5, 4194304.0, 1e9, 1e15, -1e15)
-_EXTREME_WHOLE = (0.0, 4194303.0, 4194304.0, 1e9, 1e15, -1e15)
+_EXTREME = (0.0, 1e-12, 1.0000000000001, 4194303.5, 4194304.0, 1e9, 1e15, -1e15)
 _ILLEGAL = (1e16, -1e16, 1e300)
 _TEXTS = ("free", "Pro", "a, b", "it's", "größe", "back\\slash", "", "  ", "x -> y", "日本")
 _NOT_LISTED = ("no such choice", " ", "")
@@ -157,7 +156,7 @@ class _Maker:
         if chosen < 0.02:
             return rng.choice(_ILLEGAL)
         if chosen < 0.04:
-            return rng.choice(_EXTREME_WHOLE if field.type.is_whole else _EXTREME)
+            return rng.choice(_EXTREME)
         if own and chosen < 0.6:
             number = rng.choice(own) + rng.choice(_NEAR)
         elif chosen < 0.75:
