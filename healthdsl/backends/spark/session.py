@@ -49,7 +49,7 @@ def local_session(memory: str | None = None, threads: int | None = None) -> Iter
 def _start(memory: str | None, threads: int | None) -> SparkSession:
     given = SparkConf()
     if given.get("spark.master", None) is None and "SPARK_REMOTE" not in os.environ:
-        _check_java()
+        check_java()
         given.setMaster(f"local[{threads or '*'}]")
     for name, value in _SETTINGS.items():
         given.setIfMissing(name, value)
@@ -90,7 +90,7 @@ def _off_the_screen() -> Iterator[IO[bytes]]:
             os.close(kept)
 
 
-def _check_java() -> None:
+def check_java() -> None:
     """BackendUnavailable when neither JAVA_HOME nor PATH has a Java."""
     home = os.environ.get("JAVA_HOME")
     there = (Path(home) / "bin" / "java").exists() if home else shutil.which("java") is not None

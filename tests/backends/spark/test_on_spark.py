@@ -121,7 +121,9 @@ def test_the_columns_and_their_types(ansi_session: Any) -> None:
 
 def test_nothing_is_run_and_nothing_is_left_behind(ansi_session: Any) -> None:
     tracker, context = ansi_session.sparkContext.statusTracker(), ansi_session.sparkContext
-    boom = ansi_session.range(3).selectExpr("CAST(id AS STRING) AS id", "raise_error('read') AS logins")
+    boom = ansi_session.range(3).selectExpr(
+        "CAST(id AS STRING) AS id", "CAST(raise_error('read') AS INT) AS logins"
+    )
     settings = ansi_session.sql("SET").collect()
     context.setJobGroup("laziness", "none may run")
     frame = loads(SMALL).on_spark(boom, as_of=AS_OF)
@@ -136,7 +138,7 @@ def test_nothing_is_run_and_nothing_is_left_behind(ansi_session: Any) -> None:
 def test_a_book_can_be_joined_with_itself_and_its_accounts(ansi_session: Any) -> None:
     accounts = ansi_session.createDataFrame([("A", 3), ("B", 9)], "id string, logins int")
     scored = loads(SMALL).on_spark(accounts, as_of=AS_OF)
-    both = scored.join(accounts, scored["account_id"] == accounts["id"]).where("score > 4")
+    both = scored.join(accounts, scored["account_id"] == accounts["id"]).where(scored["logins"] > 4)
     assert [row["account_id"] for row in both.collect()] == ["B"]
 
 
@@ -179,8 +181,11 @@ def test_what_does_not_fit_is_told(ansi_session: Any, change: Any, error: Any, t
 def test_a_session_that_reads_sql_otherwise_is_refused(ansi_session: Any) -> None:
     frame = ansi_session.createDataFrame([("A", 1)], "id string, logins int")
     ansi_session.conf.set("spark.sql.parser.escapedStringLiterals", "true")
-    with pytest.raises(ValueError, match=r"escapedStringLiterals=true\. Set it to false"):
-        loads(SMALL).on_spark(frame, as_of=AS_OF)
+    try:
+        with pytest.raises(ValueError, match=r"escapedStringLiterals=true\. Set it to false"):
+            loads(SMALL).on_spark(frame, as_of=AS_OF)
+    finally:  # it stays the active session, which the command takes
+        ansi_session.conf.unset("spark.sql.parser.escapedStringLiterals")
 
 
 def test_without_pyspark_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
