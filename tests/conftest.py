@@ -1,6 +1,6 @@
 """What every test may ask for: the shared folder, a hypothesis profile, and whether to run the slow tests.
 
-HEALTHDSL_LONG=1 runs the tests marked `slow` and gives each property many more examples.
+HEALTHDSL_LONG=1 (or all) runs the tests marked `slow` and gives each property many more examples.
 """
 
 import os
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from tests.oracle.seed import SEED
 from tests.shared import ABSENT, SHARED
 
-LONG = os.environ.get("HEALTHDSL_LONG") == "1"
+LONG = os.environ.get("HEALTHDSL_LONG") in {"1", "all"}
 
 # A failure prints the blob that replays it. No deadline: two busy cores are no reason to fail.
 settings.register_profile("ci", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])

@@ -20,7 +20,7 @@ from healthdsl.backends.duckdb.engine import Engine
 from healthdsl.backends.duckdb.inputs import Held, Input
 from healthdsl.backends.duckdb.tables import Accounts, make_source, open_input
 from healthdsl.backends.sql.compile import compile_sql
-from healthdsl.backends.sql.sources import BadCells, Column
+from healthdsl.backends.sql.sources import BadCells, Column, Wanted
 from healthdsl.backends.sql.text import text_of
 from healthdsl.batch.files import input_of, open_files, reads_alike, rewritten
 from healthdsl.records.tables import read_table
@@ -38,7 +38,7 @@ def by_duckdb(folder: Path, source: Input, frame: object = None) -> list[Line]:
         engine.hold("frame", frame)
     relation = open_input(engine, source)
     views = make_source(engine, Accounts(relation, "account_id", ()), ODD.graph.inputs, (), {})
-    columns = [*(Column(name, name) for name in SIGNALS), BadCells()]
+    columns: list[Wanted] = [*(Column(name, name) for name in SIGNALS), BadCells()]
     query = compile_sql(ODD.graph, views, columns, dialect="duckdb", today=dt.date(2026, 3, 31))
     rows = engine.ask(f"SELECT * FROM ({text_of(query, 'duckdb')}) ORDER BY CAST(account_id AS INTEGER)")
     engine.close()

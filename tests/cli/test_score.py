@@ -113,7 +113,7 @@ def test_json_has_the_same_names_in_the_same_order(healthdsl: Program, form: str
     assert [list(row) for row in rows] == [COLUMNS.split(",")] * 3
     first = ["A-1", "Acme", 100, "good", 1, ["big"], [], True, False, None]
     assert list(rows[0].values()) == [*first, 100, 1, 100, 1, 120, 45]
-    third = ["A-3", "Cobalt", None, None, 0, [], [], False, False, None]
+    third: list[object] = ["A-3", "Cobalt", None, None, 0, [], [], False, False, None]
     assert list(rows[2].values()) == [*third, None, -2, None, -2, None, None]
 
 
@@ -228,7 +228,8 @@ def test_a_ruleset_that_looks_at_dates_needs_a_day(healthdsl: Program) -> None:
         (["-o", "no/out.csv"], "there is no folder"),
         (
             ["-o", "out.xlsx"],
-            "files that end in .xlsx are not written here. Write -o out.csv (or .json, .jsonl, .txt, .parquet)",
+            "files that end in .xlsx are not written here. "
+            "Write -o out.csv (or .json, .jsonl, .txt, .parquet)",
         ),
         (["-o", "."], "this is a folder"),
     ],
