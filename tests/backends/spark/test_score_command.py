@@ -1,4 +1,4 @@
-"""`healthdsl score --engine spark`: the same file and the same messages as from the record engine."""
+"""`healthdsl score --engine spark`: the same file and the same messages as from other engines."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def score(program: Program, engine: str, *arguments: str) -> Ran:
     return program("score", "book.health", *arguments, "--as-of", "2026-03-31", "--engine", engine)
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl"])
-def test_the_same_file_and_messages(program: Program, form: str) -> None:
+@pytest.mark.parametrize(("form", "other"), [("csv", "record"), ("jsonl", "duckdb")])
+def test_the_same_file_and_messages(program: Program, form: str, other: str) -> None:
     names = ["accounts.csv", "--rows", "tickets=tickets.csv"]
     runs, written = [], []
-    for engine in ("record", "spark"):
+    for engine in (other, "spark"):
         rejects, out = f"{engine}-rejects.csv", f"{engine}.{form}"
         runs.append(score(program, engine, *names, "--rejects", rejects, "-o", out))
         written.append([sorted((program.folder / each).read_text().splitlines()) for each in (rejects, out)])
