@@ -55,8 +55,17 @@ def seconds(book: Path) -> float:
     return time.monotonic() - began
 
 
-@pytest.mark.parametrize("out", ["scores.csv", "scores.parquet"])
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize(
+    ("name", "out"),
+    [
+        ("SIGINT", "scores.parquet"),
+        ("SIGKILL", "scores.csv"),
+        pytest.param("SIGINT", "scores.csv", marks=pytest.mark.slow),
+        pytest.param("SIGTERM", "scores.csv", marks=pytest.mark.slow),
+        pytest.param("SIGTERM", "scores.parquet", marks=pytest.mark.slow),
+        pytest.param("SIGKILL", "scores.parquet", marks=pytest.mark.slow),
+    ],
+)
 def test_a_stopped_run_leaves_nothing_half_written(book: Path, seconds: float, name: str, out: str) -> None:
     target = book / out
     stopped = 0
