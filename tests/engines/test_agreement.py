@@ -20,6 +20,8 @@ RULESETS, ACCOUNTS = 12, 30
 SPARK_RULESETS, SPARK_ACCOUNTS = 16, 600
 MANY_RULESETS, MANY_ACCOUNTS = 64, 200
 SHARES = 4
+ENOUGH = 8
+"""So many random rulesets have every kind of oddity among their accounts; four of them need not."""
 
 
 def checked(engines: Sequence[Engine], seeds: Sequence[str], accounts: int) -> Tally:
@@ -31,7 +33,8 @@ def checked(engines: Sequence[Engine], seeds: Sequence[str], accounts: int) -> T
             break
     passed(tally)
     assert tally.scores == len(engines) * len(seeds) * accounts
-    assert not set(EXPECTED) - tally.seen.keys()
+    if len(seeds) >= ENOUGH:
+        assert not set(EXPECTED) - tally.seen.keys()
     return tally
 
 
