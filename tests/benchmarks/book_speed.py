@@ -128,7 +128,7 @@ def scoring_within_memory(folder: Path, count: int = 20 * MILLION, most: float =
 
 
 def _score_alone(accounts: Path, out: Path) -> tuple[float, float]:
-    run = duckdb_pair(Limits(memory="600MB")).engine
+    run = duckdb_pair(Limits(memory="350MB")).engine
     seconds = seconds_of(lambda: run(accounts, {}, out, "parts"))
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
