@@ -69,10 +69,10 @@ def check_text(source: Source) -> dict[int, Diagnostic]:
     it.
     """
     if len(source.text) > MAX_BYTES:
-        return {1: too_large(len(source.text))}
+        return {source.first_line: too_large(len(source.text))}
     found: dict[int, Diagnostic] = {}
-    start = 0
-    for line, text in enumerate(source.text.split("\n"), 1):
+    start = source.start
+    for line, text in enumerate(source.text.split("\n"), source.first_line):
         if len(text) > MAX_LINE:
             message = f"this line has {len(text):,} characters, and the most a line may have is {MAX_LINE:,}"
             found[line] = Diagnostic(
@@ -81,11 +81,11 @@ def check_text(source: Source) -> dict[int, Diagnostic]:
         start += len(text) + 1
     for code, pattern, what in (("E003", _CONTROL, "control"), ("E004", _DIRECTION, "hidden direction")):
         for line, matches in groupby(
-            pattern.finditer(source.text), lambda match: source.line_of(match.start())
+            pattern.finditer(source.text), lambda match: source.line_of(source.start + match.start())
         ):
             match = next(iter(matches))
             message = f"this line holds the {what} character U+{ord(match.group()):04X}"
-            span = Span(match.start(), match.end(), line)
+            span = Span(source.start + match.start(), source.start + match.end(), line)
             found.setdefault(
                 line, Diagnostic(code, message, span, "delete it; it cannot be seen in most editors")
             )

@@ -77,11 +77,10 @@ class LineReader:
         if problem is not None:
             self.diagnostics.append(problem)
         start = line.tokens[0].start
-        indent = self.source.text[start - line.indent : start]
-        if "\t" in indent and not self.tabs_told:
+        span = self.source.span(start - line.indent, start)
+        if "\t" in self.source.slice(span) and not self.tabs_told:
             self.tabs_told = True
             message = "this line begins with a tab"
-            span = self.source.span(start - line.indent, start)
             help_ = "indent with two spaces, here and on every other line"
             self.diagnostics.append(Diagnostic("E110", message, span, help_))
 

@@ -1,8 +1,8 @@
 """Cuts a text into declarations and logical lines.
 
 In: the source. Out: blocks, each a header line in column 0 and the clause lines indented under it, and every
-comment. Column 0 ends everything, open brackets included; a line goes on inside open brackets, and when the
-next begins with `and` or `or`. Lines deeper than their `given rows` line are its grid. A bracket that is
+comment. Column 0 ends everything, open brackets included; a line goes on inside open brackets, when it ends
+in a comma, and when the next begins with `and`, `or` or `->`. Lines deeper than their `given rows` line are its grid. A bracket that is
 never closed ends with its line.
 """
 
@@ -18,6 +18,7 @@ from healthdsl.syntax.shapes import begins_grid
 MAX_TOKENS = 200
 MAX_LINES = 30  # of one pair of brackets; only bounds the search for its end
 BRACKETS = {"OPEN": 1, "CLOSE": -1}
+CONTINUES = frozenset(("and", "or", "->"))  # a line that begins with one of these belongs to the one above
 TOO_LONG = "E005"  # the one problem of a line that keeps it from being looked at
 
 
@@ -86,8 +87,8 @@ def _lex_all(
 ) -> list[Line]:
     """The physical lines that hold tokens; the rest goes into `cut`."""
     physical: list[Line] = []
-    start = 0
-    for number, text in enumerate(source.text.split("\n"), 1):
+    start = source.start
+    for number, text in enumerate(source.text.split("\n"), source.first_line):
         told = unreadable.get(number)
         if told is not None and told.code == TOO_LONG:
             cut.problems.append(told)
@@ -116,7 +117,7 @@ def _end_of_logical_line(physical: list[Line], index: int) -> int:
     end = index + 1
     while end < len(physical) and physical[end].indent > 0:
         if depth <= 0:
-            if physical[end].tokens[0].text not in ("and", "or"):
+            if not _goes_on(physical[end - 1], physical[end]):
                 break
             open_at, size = end, 0
         elif size > MAX_TOKENS or end - open_at > MAX_LINES:
@@ -125,6 +126,11 @@ def _end_of_logical_line(physical: list[Line], index: int) -> int:
         size += len(physical[end].tokens)
         end += 1
     return end if depth <= 0 else open_at + 1
+
+
+def _goes_on(line: Line, following: Line) -> bool:
+    """Whether a line without an open bracket goes on in the one below it."""
+    return line.tokens[-1].kind == "COMMA" or following.tokens[0].text in CONTINUES
 
 
 def _add_clause(clauses: list[Line], line: Line) -> None:

@@ -31,7 +31,7 @@ def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]
     table = load_table()
     parser = _Parser(source, table)
     unreadable = check_text(source)
-    whole = Span(0, len(source.text), 1)
+    whole = source.whole
     if any(problem.code == "E001" for problem in unreadable.values()):
         return n.RulesetFile(span=whole, declarations=(), comments=()), tuple(unreadable.values())
     cut = cut_lines(source, table.words, unreadable)
