@@ -24,6 +24,10 @@ def band(compiled: CompiledRuleset, result: Result) -> Any:
     return band_of(main)(compiled, result)
 
 
+def score_and_band(compiled: CompiledRuleset, result: Result) -> Any:
+    return {"score": result.score, "band": band(compiled, result)}
+
+
 def points_of(*nodes: str) -> Reading:
     """The points of a node; several nodes give a list, without those that have none."""
     if len(nodes) == 1:

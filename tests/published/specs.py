@@ -1,7 +1,7 @@
 """Each specification: its ruleset, its adapter, and where its expected keys are read.
 
-`skipped` names expected keys that the ruleset does not answer, each with the reason. `cases` is the number of
-cases the specification holds, so that a case that went missing is noticed.
+`answers` names the expected keys that a ruleset answers where several share a specification: together they
+answer all. `cases` is the number of cases the specification holds, so that a case that went missing is noticed.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ CATEGORIES = (
     "surveys_warehouse",
 )
 COMPONENTS = tuple(f"component_{number}" for number in range(1, 6))
-OLDER = "an older version of the source; the ruleset is version 6"
 
 
 @dataclass(frozen=True)
 class Spec:
-    """`kind` picks the cases of one kind; `ruleset` is below rulesets/published, without the ending."""
+    """`kind` picks the cases of one kind; `ruleset` is below rulesets/published, without the ending.
+
+    `answers` None: every key.
+    """
 
     name: str
     ruleset: str
@@ -38,7 +40,7 @@ class Spec:
     adapter: Adapter = adapt.as_is
     readings: Mapping[str, Reading] = field(default_factory=dict)
     kind: str | None = None
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    answers: frozenset[str] | None = None
 
 
 def flags(*names: str) -> dict[str, Reading]:
@@ -52,6 +54,18 @@ def points(**nodes: str) -> dict[str, Reading]:
 def vendor(kind: str, cases: int, adapter: Adapter = adapt.as_is, **nodes: str) -> Spec:
     ruleset = f"vendor_worked_examples/{kind}"
     return Spec("vendor_worked_examples", ruleset, cases, adapter, points(**nodes), kind)
+
+
+def mattermost(version: str, *also: str) -> Spec:
+    """Score and band of each version stand under its key; those of the last one at the top as well."""
+    return Spec(
+        "mattermost_versions",
+        f"mattermost/{version}",
+        80,
+        adapt.mattermost,
+        {version: read.score_and_band},
+        answers=frozenset({version, *also}),
+    )
 
 
 SPECS = (
@@ -84,14 +98,8 @@ SPECS = (
         60,
         readings=points(usage="usage", user="user", support="support", csat="csat"),
     ),
-    Spec(
-        "mattermost_versions",
-        "mattermost",
-        80,
-        adapt.mattermost,
-        {"v6": lambda compiled, result: {"score": result.score, "band": read.band(compiled, result)}},
-        skipped={f"v{version}": OLDER for version in range(1, 6)},
-    ),
+    *(mattermost(f"v{version}") for version in range(1, 6)),
+    mattermost("v6", "score", "band"),
     Spec("medtech_cxm", "medtech_cxm", 50),
     Spec("nerdboard", "nerdboard", 50, readings=points(velocity="velocity")),
     Spec("news2", "news2", 130, readings={"any_three": read.flag("red_score")}),
