@@ -14,10 +14,23 @@ ruleset small "Small"
   version 1.0.0
 
 signal nps number from -100 to 100 "NPS"
+signal plan one of free, pro
 
 measure nps ladder
   below 0   -> 0
   otherwise -> 100 "Fine"
+
+measure plan lookup
+  free      -> 0
+  pro       -> 100
+  otherwise -> 50
+
+measure spread ladder of nps
+  from -10 to -1 -> 0
+  from 1 to 10   -> 5
+  otherwise      -> 9
+
+flag low when nps below 0 and plan is free
 
 score health average
   2 nps
@@ -44,6 +57,13 @@ def test_it_is_twelve_hexadecimal_digits() -> None:
         ("given nps 5", "given nps 6"),
         ('test "one"', 'test "another"'),
         ("below 0 ", "below 0.0 "),
+        ("nps below 0 and plan is free", "plan is free and nps below 0"),
+        ("  free      -> 0\n  pro       -> 100\n", "  pro       -> 100\n  free      -> 0\n"),
+        ("  from -10 to -1 -> 0\n  from 1 to 10   -> 5\n", "  from 1 to 10   -> 5\n  from -10 to -1 -> 0\n"),
+        (
+            'signal nps number from -100 to 100 "NPS"\nsignal plan one of free, pro\n',
+            'signal plan one of free, pro\nsignal nps number from -100 to 100 "NPS"\n',
+        ),
     ],
 )
 def test_what_does_not_count(before: str, after: str) -> None:
@@ -66,6 +86,10 @@ def test_the_file_name_does_not_count() -> None:
         ("2 nps", "3 nps"),
         ("average", "total"),
         ('"Fine"', '"Good"'),
+        ("from 1 to 10 ", "from 1 to 11 "),
+        ("-1 -> 0\n", "-2 -> 0\n"),
+        ("one of free, pro", "one of pro, free"),
+        ("2 nps", "2 nps\n  1 plan"),
         ("ruleset small", "ruleset large"),
     ],
 )
