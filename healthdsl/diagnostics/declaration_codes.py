@@ -219,6 +219,22 @@ NODE_CODES: tuple[Entry, ...] = (
         "40 nps\n  60 seats",
     ),
     _entry(
+        "E460",
+        "A weight from data that could be negative",
+        "A weight is never below 0; the type, the range or the formula of the signal must say so.",
+        NODES + "signal usage_weight number{}\n\nscore health average\n  seats weighted by usage_weight\n",
+        "",
+        " from 0 to 100",
+    ),
+    _entry(
+        "E461",
+        "A weight that is no number from data",
+        "Behind `weighted by` stands a signal that holds a plain number or a count.",
+        PARTS,
+        "seats weighted by plan",
+        "seats weighted by active",
+    ),
+    _entry(
         "E430",
         "A number of weights that does not fit the columns",
         "Under `by SIGNAL` each part has one weight for each column.",

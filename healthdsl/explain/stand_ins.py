@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from healthdsl.explain.reading import Names, Values, signals_read
 from healthdsl.explain.reasons import counted_as
 from healthdsl.explain.tally import Tally, tally, variant_expressions
 from healthdsl.explain.tree import Branch
-from healthdsl.model.ruleset import Combination, GridWeight, Variant
+from healthdsl.model.ruleset import Combination, GridWeight, Part, SignalWeight, Variant
 
 
 def stand_ins(names: Names, values: Values) -> dict[str, list[str]]:
@@ -23,7 +24,7 @@ def stand_ins(names: Names, values: Values) -> dict[str, list[str]]:
             for name in _missing_reads(values, worked):
                 found.setdefault(name, []).append(f"{names.title(node)} is counted as {said}")
         for name in _missing_keys(values, worked.variant):
-            found.setdefault(name, []).append(f"{names.title(node)} {_weighs(worked.variant, name)}")
+            found.setdefault(name, []).append(f"{names.title(node)} {_weighs(names, worked.variant, name)}")
     return found
 
 
@@ -38,7 +39,7 @@ def weight_notes(names: Names, values: Values, branch: Branch) -> tuple[str, ...
             continue
         for name in _missing_keys(values, here.tally.variant):
             title = names.signals[name].title
-            found.append(f"{title} is not known: {here.title} {_weighs(here.tally.variant, name)}.")
+            found.append(f"{title} is not known: {here.title} {_weighs(names, here.tally.variant, name)}.")
     return tuple(dict.fromkeys(found))
 
 
@@ -47,20 +48,29 @@ def _missing_reads(values: Values, node: Tally) -> Sequence[str]:
     return [name for name in reads if values.get(name) is None]
 
 
+def _parts(variant: Variant) -> tuple[Part, ...]:
+    return variant.body.parts if isinstance(variant.body, Combination) else ()
+
+
 def _grids(variant: Variant) -> list[GridWeight]:
-    body = variant.body
-    if not isinstance(body, Combination):
-        return []
-    return [part.weight for part in body.parts if isinstance(part.weight, GridWeight)]
+    return [part.weight for part in _parts(variant) if isinstance(part.weight, GridWeight)]
 
 
 def _missing_keys(values: Values, variant: Variant) -> list[str]:
-    found = dict.fromkeys(grid.signal for grid in _grids(variant))
-    return [name for name in found if values.get(name) is None]
+    """The signals that weights depend on and that are missing."""
+    weights = (part.weight for part in _parts(variant) if not isinstance(part.weight, Fraction))
+    return [name for name in dict.fromkeys(w.signal for w in weights) if values.get(name) is None]
 
 
-def _weighs(variant: Variant, signal: str) -> str:
-    """What a grid does without its signal."""
+def _weighs(names: Names, variant: Variant, signal: str) -> str:
+    """What the weights do without a signal: those of a grid, those that are its value."""
+    out = [
+        part.title or names.title(names.nodes[part.node])
+        for part in _parts(variant)
+        if isinstance(part.weight, SignalWeight) and part.weight.signal == signal
+    ]
+    if out:
+        return f"leaves {' and '.join(out)} out"
     grids = [grid for grid in _grids(variant) if grid.signal == signal]
     if any(not case.keys for grid in grids for case in grid.cases):
         return (

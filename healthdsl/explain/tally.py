@@ -24,7 +24,6 @@ from healthdsl.model.ruleset import (
     CurvePoint,
     EdgeRung,
     Formula,
-    GridWeight,
     Keys,
     Method,
     Outcome,
@@ -33,6 +32,7 @@ from healthdsl.model.ruleset import (
     Rest,
     Row,
     RuleNode,
+    SignalWeight,
     Step,
     Table,
     Variant,
@@ -144,9 +144,13 @@ def _asked(values: Values, node: RuleNode, part: Part, k: int) -> bool:
 
 
 def _written_weight(values: Values, part: Part) -> Fraction:
-    """The weight on paper, whether or not the part is known; a grid is read with the account's own key."""
-    if not isinstance(part.weight, GridWeight):
+    """The weight on paper, whether or not the part is known; a grid is read with the account's own key, a
+    signal is what the account says.
+    """
+    if isinstance(part.weight, Fraction):
         return part.weight
+    if isinstance(part.weight, SignalWeight):
+        return max(values.number(part.weight.signal) or Fraction(0), Fraction(0))
     key = values.get(part.weight.signal)
     for case in part.weight.cases:
         if not case.keys or (key is not None and any(_same(key, wanted) for wanted in case.keys)):

@@ -12,7 +12,7 @@ from healthdsl.graph.lower_expressions import added, count_true, lower_expressio
 from healthdsl.graph.lower_tables import one_of
 from healthdsl.graph.primitives import Primitive
 from healthdsl.graph.scope import NodeOps, Scope
-from healthdsl.model.ruleset import Combination, GridWeight, Method, Needs, Part
+from healthdsl.model.ruleset import Combination, Method, Needs, Part, SignalWeight, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,14 @@ def _part(scope: Scope, part: Part) -> PartOps:
     return PartOps(node, graph.both(asked, node.applies), weighs, full_weight, counted, weight, term)
 
 
-def _weight(scope: Scope, weight: Fraction | GridWeight) -> int:
-    """A weight, never missing: of a grid the first case that fits, 0 when none does."""
+def _weight(scope: Scope, weight: Weight) -> int:
+    """A weight, never missing: of a grid the first case that fits, 0 when none does; a missing signal is 0."""
     graph = scope.builder
     if isinstance(weight, Fraction):
         return graph.number(weight)
     signal = graph.snap(scope.signals[weight.signal])
+    if isinstance(weight, SignalWeight):
+        return graph.make(Primitive.COALESCE, (signal, graph.number(0.0)))
     rest = next((case.weight for case in weight.cases if not case.keys), Fraction(0))
     cases = [
         (one_of(scope, signal, case.keys), graph.number(case.weight)) for case in weight.cases if case.keys

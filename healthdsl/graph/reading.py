@@ -5,6 +5,7 @@ known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from healthdsl.model.expressions import (
     Aggregate,
@@ -32,7 +33,6 @@ from healthdsl.model.ruleset import (
     Combination,
     EdgeRung,
     Formula,
-    GridWeight,
     Missing,
     Points,
     Row,
@@ -164,4 +164,4 @@ def parts_of(variant: Variant) -> Iterator[tuple[str, str | None]]:
     """Each part's node and the signal its weight depends on."""
     if isinstance(variant.body, Combination):
         for part in variant.body.parts:
-            yield part.node, part.weight.signal if isinstance(part.weight, GridWeight) else None
+            yield part.node, None if isinstance(part.weight, Fraction) else part.weight.signal

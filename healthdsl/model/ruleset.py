@@ -243,12 +243,22 @@ class GridWeight:
     cases: tuple[WeightCase, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SignalWeight:
+    """`usage weighted by usage_weight`: the value of a signal that is never below 0; missing: weight 0."""
+
+    signal: str
+
+
+Weight = Fraction | GridWeight | SignalWeight
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part(Declared):
     """A node with its weight in a combination."""
 
     node: str
-    weight: Fraction | GridWeight = Fraction(1)
+    weight: Weight = Fraction(1)
     only_when: Expression | None = None
     title: str | None = None
 

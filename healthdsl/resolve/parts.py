@@ -14,6 +14,7 @@ from healthdsl.resolve.names import bind_points, bind_signal
 from healthdsl.resolve.scope import Place
 from healthdsl.resolve.suggest import counted, did_you_mean
 from healthdsl.resolve.typespecs import Value, literal
+from healthdsl.resolve.weights import signal_weight
 from healthdsl.resolve.wording import text_of
 from healthdsl.syntax import expressions as x
 from healthdsl.syntax import nodes as n
@@ -94,7 +95,7 @@ def _grid_keys(place: Place, clause: n.GridClause) -> list[tuple[Value, ...] | N
 def _build_part(place: Place, part: n.PartClause, grid: _Grid | None) -> r.Part | None:
     node = bind_points(place, part.name, is_part=True)
     condition = resolve_condition(part.only_when, place) if part.only_when is not None else None
-    weight = _grid_weight(place, part, grid) if part.weights else _weight(place, part.weight)
+    weight = _weight_of(place, part, grid)
     if node is None or weight is None or (part.only_when is not None and condition is None):
         return None
     return r.Part(
@@ -105,6 +106,12 @@ def _build_part(place: Place, part: n.PartClause, grid: _Grid | None) -> r.Part 
         only_when=condition,
         title=text_of(part.title),
     )
+
+
+def _weight_of(place: Place, part: n.PartClause, grid: _Grid | None) -> r.Weight | None:
+    if part.weighted_by is not None:
+        return signal_weight(place, part.name.name, part.weighted_by)
+    return _grid_weight(place, part, grid) if part.weights else _weight(place, part.weight)
 
 
 def _weight(place: Place, weight: x.NumberLiteral | None) -> Fraction | None:
@@ -160,11 +167,11 @@ def _check_twice(place: Place, parts: Sequence[n.PartClause]) -> None:
 
 def _check_weights(place: Place, parts: Sequence[n.PartClause], has_grid: bool) -> None:
     """Either every part has a weight or none; one message a list."""
-    weighted = next((part for part in parts if _weights_of(part)), None)
+    weighted = next((part for part in parts if _is_weighted(part)), None)
     counted_in = next((weight for part in parts for weight in _weights_of(part) if weight.value), None)
     for part in parts:
         name = part.name.name
-        if part.weight is not None and has_grid:
+        if has_grid and (part.weight is not None or part.weighted_by is not None):
             message = f"`{name}` has one weight, the grid has a column for each key"
             advice = f"write `{name} -> ` and one weight for each column"
             place.problems.error("E430", part.span, message, advice)
@@ -176,7 +183,7 @@ def _check_weights(place: Place, parts: Sequence[n.PartClause], has_grid: bool) 
             advice = "write all weights as numbers, or all as percents"
             place.problems.error("E429", other.span, message, advice)
             return
-        if part.weight is None and not part.weights and weighted is not None:
+        if weighted is not None and not _is_weighted(part):
             labels = (Label(weighted.span, "other parts have weights"),)
             message = f"`{name}` has no weight"
             advice = f"write a weight in front of it, such as `10 {name}`"
@@ -190,6 +197,10 @@ def _check_weights(place: Place, parts: Sequence[n.PartClause], has_grid: bool) 
 def _weights_of(part: n.PartClause) -> tuple[x.NumberLiteral, ...]:
     """The weights a part has: one, or one a column of the grid, or none."""
     return part.weights or ((part.weight,) if part.weight is not None else ())
+
+
+def _is_weighted(part: n.PartClause) -> bool:
+    return bool(_weights_of(part)) or part.weighted_by is not None
 
 
 def _is_mixed(weight: x.NumberLiteral, first: x.NumberLiteral | None) -> bool:

@@ -249,7 +249,7 @@ Body = TableBody | FormulaBody | CombineBody | LikeBody
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PartClause(Node):
     """`40 usage`, `usage`, `25 engagement only when tenure above 90 days "title"`; `weight` None when bare,
-    `weights` for a grid row.
+    `weights` for a grid row, `weighted_by` for `usage weighted by usage_weight`.
 
     With `by segment  smb  enterprise` above, a part line is `usage  40, 25` or `usage -> 40, 25`: `weights`
     holds its cells.
@@ -260,6 +260,7 @@ class PartClause(Node):
     weights: tuple[NumberLiteral, ...]
     only_when: Expression | None
     title: TextLiteral | None
+    weighted_by: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -55,6 +55,7 @@ CONSTRUCTS: tuple[str, ...] = (
     *(f"method {method}" for method in r.Method),
     *(f"word {word}" for word in ("measure", "group", "score", "flag", "play")),
     *(f"part {clause}" for clause in ("weight 0", "broken weight", "grid", "grid otherwise", "only when")),
+    "part weighted by",
     *(f"action {action}" for action in r.Action),
     *(f"per {clause}" for clause in ("each", "full", "above", "limit", "condition")),
     *(
@@ -203,6 +204,9 @@ def _of_part(part: r.Part) -> Iterator[str]:
     if isinstance(part.weight, Fraction):
         yield from ["part weight 0"] if part.weight == 0 else []
         yield from ["part broken weight"] if part.weight.denominator != 1 else []
+        return
+    if isinstance(part.weight, r.SignalWeight):
+        yield "part weighted by"
         return
     yield "part grid"
     yield from ["part grid otherwise"] if any(not case.keys for case in part.weight.cases) else []

@@ -153,10 +153,12 @@ def _part(part: r.Part, world: NodeWorld) -> Counted:
     return Counted(state, applies, _weight(part.weight, world))
 
 
-def _weight(weight: Fraction | r.GridWeight, world: NodeWorld) -> Fraction:
+def _weight(weight: r.Weight, world: NodeWorld) -> Fraction:
     if isinstance(weight, Fraction):
         return weight
     value = world.signal(weight.signal)
+    if isinstance(weight, r.SignalWeight):
+        return number(value) or Fraction(0)
     for case in weight.cases:
         if not case.keys or any(type(key) is type(value) and key == value for key in case.keys):
             return case.weight

@@ -155,7 +155,15 @@ def part(v: Vocabulary, name: str, *, weighted: bool) -> str:
     """A part with its weight, or none."""
     weight = v.rng.choice(["1 ", "40 ", "25 ", "0.3 ", "3 ", "0 ", "12.5 ", "1/3 "]) if weighted else ""
     guard = f" only when {condition(v)}" if v.chance(0.15) else ""
+    signals = [s for s in v.of_kind("count", "number") if s.is_input and may_weigh(s)]
+    if weighted and signals and v.chance(0.15):
+        return f"  {name} weighted by {v.rng.choice(signals).name}{guard}{'' if guard else v.maybe_title()}"
     return f"  {weight}{name}{guard}{'' if guard else v.maybe_title()}"
+
+
+def may_weigh(signal: Named) -> bool:
+    """Whether a signal is never below 0."""
+    return signal.kind == "count" or (signal.low is not None and signal.low >= 0)
 
 
 def grid(v: Vocabulary, parts: list[str], by: Named) -> list[str]:

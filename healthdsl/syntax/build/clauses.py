@@ -115,6 +115,19 @@ def part(span: Span, weight: NumberLiteral | None, name: Name, *ending: Any) -> 
     return n.PartClause(span=span, name=name, weight=weight, weights=(), only_when=only_when, title=title)
 
 
+def weighed_part(span: Span, name: Name, weighted_by: Name, *ending: Any) -> n.PartClause:
+    only_when, title = ending
+    return n.PartClause(
+        span=span,
+        name=name,
+        weight=None,
+        weights=(),
+        only_when=only_when,
+        title=title,
+        weighted_by=weighted_by,
+    )
+
+
 def grid_part(span: Span, name: Name, *cells: Any) -> n.PartClause:
     *weights, title = cells
     return n.PartClause(

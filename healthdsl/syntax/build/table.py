@@ -68,6 +68,7 @@ BUILDERS: dict[str, Builder] = {
     "missing": c.rest(otherwise=False, missing=True),
     "otherwise_or_missing": c.rest(otherwise=True, missing=True),
     "part": c.part,
+    "weighed_part": c.weighed_part,
     "grid_part": c.grid_part,
     "grid_keys": c.grid_keys,
     "missing_clause": c.missing_clause,
