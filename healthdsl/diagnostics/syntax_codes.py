@@ -524,6 +524,14 @@ LINE_CODES: tuple[Entry, ...] = (
         "nps 30",
         "nps below 30",
     ),
+    _entry(
+        "E144",
+        "A comma where the line is complete",
+        "A line that ends in a comma goes on in the next one, and here the two make no line together.",
+        _PART,
+        "40 usage,\n  60 nps",
+        "40 usage\n  60 nps",
+    ),
 )
 
 SYNTAX_CODES: tuple[Entry, ...] = (*FILE_CODES, *LINE_CODES)

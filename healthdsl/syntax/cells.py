@@ -50,15 +50,17 @@ def make_row(form: str, tokens: Sequence[Token]) -> Row:
     """The cells of a line of some form."""
     values = form in ("level_row", "grid_line") or tokens[0].kind in ("GIVEN", "DEFAULT")
     text = ""
-    if tokens[-1].kind == "TEXT" and len(tokens) > 1 and _is_title(form, tokens):
+    if ends_in_title(form, tokens):
         text, tokens = tokens[-1].text, tokens[:-1]
     cuts = [0, *_cuts(form, tokens), len(tokens)]
     cells = (spaced(tokens[left:right], values) for left, right in itertools.pairwise(cuts))
     return Row(form, tuple(cell for cell in cells if cell), text)
 
 
-def _is_title(form: str, tokens: Sequence[Token]) -> bool:
-    """Whether the text at the end is a title or a reason, and not the value of the line."""
+def ends_in_title(form: str, tokens: Sequence[Token]) -> bool:
+    """Whether a text stands at the end that is a title or a reason, and not the value of the line."""
+    if tokens[-1].kind != "TEXT" or len(tokens) < 2:
+        return False
     if form in _KEYED or form in ("grid_line", "test_clause", "given_rows_line", "grid_keys"):
         return tokens[0].kind == "MISSING" and len(tokens) > 3
     return tokens[-2].kind not in ("COLUMN", "IS", "NOT", "ONE_OF", "COMMA")

@@ -14,8 +14,9 @@ from dataclasses import replace
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Source
 from healthdsl.syntax import nodes as n
-from healthdsl.syntax.cells import align_rows, make_row
+from healthdsl.syntax.cells import align_rows, ends_in_title, make_row
 from healthdsl.syntax.entries import NO_BLOCK, Entry, list_entries
+from healthdsl.syntax.fill import fill_lines
 from healthdsl.syntax.guards import ENOUGH
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.parser import parse_ruleset
@@ -38,7 +39,8 @@ def format_text(source: Source) -> str:
     if len(diagnostics) >= ENOUGH or any(problem.code == "E001" for problem in diagnostics):
         return source.text
     broken = {problem.span.line for problem in diagnostics if problem.code != _REPAIRED}
-    text = _print(list_entries(source, broken))
+    entries = [replace(entry, pieces=fill_lines(entry)) for entry in list_entries(source, broken)]
+    text = _print(entries)
     _check_same(file, diagnostics, Source(text, source.name))
     return text
 
@@ -117,14 +119,18 @@ def _runs(entries: list[Entry], single: set[int]) -> list[list[int]]:
 
 
 def _unaligned(entry: Entry) -> list[str]:
-    """A header, or a line that goes on over several physical lines."""
+    """A header, or a line that goes on over several physical lines; there two spaces keep a reason apart."""
     lines = []
     written: list[Token] = []
     for number, piece in enumerate(entry.pieces):
         indent = " " * (entry.indent + (2 if number else 0))
         start = len(written)
         written += piece.tokens
-        lines.append(_with_comment(indent + spaced(written, start=start), piece.comment))
+        text = spaced(written, start=start)
+        is_last = number == len(entry.pieces) - 1 > 0
+        if is_last and len(piece.tokens) > 1 and ends_in_title(entry.form, written):
+            text = f"{spaced(written[:-1], start=start)}  {written[-1].text}"
+        lines.append(_with_comment(indent + text, piece.comment))
     return lines
 
 

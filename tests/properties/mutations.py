@@ -43,7 +43,7 @@ BITS += [
 
 
 def mess_up_layout(text: str, rng: Random) -> str:
-    """The same ruleset with other spaces between words, blank lines and comments."""
+    """The same ruleset with other spaces between words, blank lines, comments and lines that go on."""
     lines = []
     for line in text.split("\n"):
         if rng.random() < 0.1:
@@ -58,8 +58,18 @@ def _wider(line: str, rng: Random) -> str:
     """More than one space where there is one, outside quoted text."""
     pieces = line.split('"')
     for index in range(0, len(pieces), 2):
+        if rng.random() < 0.2:
+            pieces[index] = _goes_on(pieces[index], rng)
         pieces[index] = "".join(c * rng.choice([1, 1, 1, 2, 5]) if c == " " else c for c in pieces[index])
     return '"'.join(pieces)
+
+
+def _goes_on(piece: str, rng: Random) -> str:
+    """Broken where a line may be: behind a comma, before `->`, `and` or `or`."""
+    piece = piece.replace(", ", rng.choice([", ", ",\n   ", ",  # why\n     "]))
+    for word in (" -> ", " and ", " or "):
+        piece = piece.replace(word, rng.choice([word, f"\n    {word[1:]}"]))
+    return piece
 
 
 def mutate(text: str, rng: Random) -> str:

@@ -13,6 +13,7 @@ from healthdsl.syntax.lexer import RESERVED, Token
 from healthdsl.syntax.repair import habits, layout, near
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite
 from healthdsl.syntax.repair.forms_shown import shown_form
+from healthdsl.syntax.repair.line_end import comma_at_line_end
 from healthdsl.syntax.repair.mixed import mixed_words
 from healthdsl.syntax.repair.unbalanced import unbalanced
 from healthdsl.syntax.shapes import HEADERS, name_index
@@ -36,6 +37,7 @@ MAKERS: tuple[Maker, ...] = (
     habits.numbers,
     habits.unless,
     layout.quoted_names,
+    layout.listed_texts,
     layout.reasons,
     layout.brackets,
     habits.commas,
@@ -48,7 +50,7 @@ MAKERS: tuple[Maker, ...] = (
 
 def explain_line(line: BrokenLine, fits: Fits) -> Diagnostic:
     """What to say about a broken line."""
-    return certain(line) or suggested(line, fits) or plain_answer(line, fits)
+    return certain(line) or comma_at_line_end(line, fits) or suggested(line, fits) or plain_answer(line, fits)
 
 
 def certain(line: BrokenLine) -> Diagnostic | None:

@@ -46,6 +46,17 @@ def reasons(line: BrokenLine) -> Iterator[Rewrite]:
     yield Rewrite([*without, line.tokens[last]], told)
 
 
+def listed_texts(line: BrokenLine) -> Iterator[Rewrite]:
+    """`one of "a", "b" "c", "d"`: a comma is missing within a list."""
+    for index in range(1, len(line.tokens) - 2):
+        kinds = [token.kind for token in line.tokens[index : index + 3]]
+        if kinds == ["TEXT", "TEXT", "COMMA"] and line.stop >= index:
+            place = f"before `{line.tokens[index + 1].text}`"
+            yield rewrite(
+                line, index + 1, index + 1, ",", "E129", f"`,` is missing {place}", f"write `,` {place}"
+            )
+
+
 def _touch(tokens: list[Token], index: int) -> bool:
     """Whether a text runs into what follows it."""
     return index + 1 < len(tokens) and tokens[index].end == tokens[index + 1].start

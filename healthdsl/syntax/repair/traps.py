@@ -52,6 +52,8 @@ def find_trap(tokens: list[Token], *, has_rows: bool = False) -> Trap | None:
         return Trap(Diagnostic("E111", message, tokens[0].span, help_), tokens[1:])
     if len(tokens) > 1 and tokens[1].kind == "ARROW" and tokens[0].kind == "WORD":
         return _misspelt_rest(tokens)
+    if tokens[0].text == "signal" and tokens[-1].line > tokens[0].line:
+        return _column_behind_comma(tokens)
     if not any(token.text in SUSPECTS or token.kind == "MINUS" for token in tokens):
         return None
     for index, token in enumerate(tokens):
@@ -69,6 +71,16 @@ def find_trap(tokens: list[Token], *, has_rows: bool = False) -> Trap | None:
         if token.kind == "MINUS" and _dash_range(tokens, index):
             return _subtraction(tokens, index)
     return None
+
+
+def _column_behind_comma(tokens: list[Token]) -> Trap | None:
+    """`signal plan one of free, pro,` above `column "Plan"`, which would be a value with a title."""
+    comma, word = tokens[-3:-1]
+    if word.text != "column" or tokens[-1].kind != "TEXT" or comma.kind != "COMMA" or comma.line == word.line:
+        return None
+    message = "this line ends in a comma, so it goes on in the next one"
+    help_ = 'leave the comma out; a value with the name is written `"column"`'
+    return Trap(Diagnostic("E144", message, comma.span, help_), tokens[:-3])
 
 
 def _list_dash(tokens: list[Token]) -> bool:
