@@ -22,7 +22,7 @@ from healthdsl.graph.fingerprint import fingerprint
 from healthdsl.graph.graph import Graph
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.ruleset import Ruleset
-from healthdsl.pipeline import collector_paused, compile_source
+from healthdsl.pipeline import collector_paused, compile_source, dictionary_found
 from healthdsl.source import Source
 
 if TYPE_CHECKING:
@@ -31,33 +31,59 @@ if TYPE_CHECKING:
     from healthdsl.explain.explanation import Explanation
     from healthdsl.explain.reach import Reach
     from healthdsl.schema import RecordModel
+    from healthdsl.sharing.roots import Root, Texts
 
 OnInvalid = Literal["raise", "missing"]
 
 
-def load(path: str | Path) -> CompiledRuleset:
-    """The ruleset in a file. RulesetError when it has mistakes, OSError when it cannot be read."""
-    return loads(Path(path).read_bytes(), str(path))
+def load(path: str | Path, *, root: str | Path | None = None) -> CompiledRuleset:
+    """The ruleset in a file, with the files that it uses.
+
+    Those lie in the folder of the ruleset, or with `root` anywhere in that folder, which holds the ruleset
+    too. RulesetError when it has mistakes, a used file that cannot be read among them; OSError when the file
+    itself cannot be read; ValueError when it does not lie in `root`.
+    """
+    from healthdsl.sharing.roots import root_of
+
+    return CompiledRuleset(Path(path).read_bytes(), str(path), root_of(path, root))
 
 
-def loads(text: str | bytes, name: str = "<text>") -> CompiledRuleset:
+def loads(
+    text: str | bytes, name: str = "<text>", *, files: Mapping[str, str | bytes] | None = None
+) -> CompiledRuleset:
     """The ruleset in a text; `name` is what messages and reports call it. RulesetError when it has
     mistakes.
+
+    What it uses comes from `files`, texts by path such as `{"signals.health": "dictionary .."}`; no file is
+    read.
     """
     if not isinstance(text, (str, bytes)):
         raise TypeError(
             f"loads takes the text of a ruleset, found {shown(text)}; load reads a file by its path"
         )
-    return CompiledRuleset(text, name)
+    return CompiledRuleset(text, name, None if files is None else _texts(files))
+
+
+def _texts(files: Mapping[str, str | bytes]) -> Texts:
+    from healthdsl.sharing.roots import Texts
+
+    for path, text in files.items():
+        if not isinstance(text, (str, bytes)):
+            raise TypeError(f"files takes texts by path, found {shown(path)}: {shown(text)}")
+    return Texts(dict(files))
 
 
 class CompiledRuleset:
     """A ruleset, ready to score."""
 
-    def __init__(self, text: str | bytes, source_name: str = "<text>") -> None:
-        compilation = compile_source(text, source_name)
+    def __init__(self, text: str | bytes, source_name: str = "<text>", root: Root | None = None) -> None:
+        compilation = compile_source(text, source_name, root)
         if compilation.ruleset is None or compilation.graph is None:
             raise RulesetError(compilation.source, compilation.diagnostics)
+        if compilation.file is not None and compilation.file.is_dictionary:
+            raise RulesetError(compilation.source, (dictionary_found(compilation.file),))
+        self.used: Mapping[str, str] = MappingProxyType(dict(compilation.texts))
+        self._made_of = (text, source_name, _home(root, compilation.names))
         self.ruleset: Ruleset = compilation.ruleset
         self.graph: Graph = compilation.graph
         self.source: Source = compilation.source
@@ -87,8 +113,8 @@ class CompiledRuleset:
 
         return find_reaches(self.graph)
 
-    def __reduce__(self) -> tuple[type[CompiledRuleset], tuple[str, str]]:
-        return CompiledRuleset, (self.source.text, self.source.name)
+    def __reduce__(self) -> tuple[Callable[..., CompiledRuleset], tuple[object, ...]]:
+        return _compiled_from, (*self._made_of, dict(self.used))
 
     def __repr__(self) -> str:
         return f"<ruleset {self.name} {self.version}>"
@@ -251,6 +277,26 @@ class CompiledRuleset:
         from healthdsl.schema import record_model
 
         return record_model(self.ruleset, self.graph)
+
+
+Home = tuple[str, str, dict[str, str]]
+"""The folder and the path of a ruleset below its root, and what its used files are called."""
+
+
+def _home(root: Root | None, names: Mapping[str, str]) -> Home | None:
+    return None if root is None else (root.folder, root.own, dict(names))
+
+
+def _compiled_from(
+    text: str | bytes, name: str, home: Home | None, used: Mapping[str, str]
+) -> CompiledRuleset:
+    """A ruleset as it was before pickling, from the texts that it was made of."""
+    if home is None:
+        return CompiledRuleset(text, name)
+    from healthdsl.sharing.roots import Texts
+
+    folder, own, names = home
+    return CompiledRuleset(text, name, Texts(used, folder, own, names))
 
 
 def _ordinal(as_of: str) -> int:

@@ -27,7 +27,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """One of the files that a source is made of: the line it begins on, and the name it is shown under."""
 
     first_line: int
@@ -46,7 +46,7 @@ class Source:
     name: str = "<text>"
     start: int = 0
     first_line: int = 1
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FilePart, ...] = ()
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -93,10 +93,10 @@ class Source:
 
     def place_of(self, line: int) -> tuple[str, int]:
         """The name of the file that a line stands in, and its number there, from 1."""
-        return find_place(self.parts or (Part(self.first_line, self.name),), line)
+        return find_place(self.parts or (FilePart(self.first_line, self.name),), line)
 
 
-def find_place(parts: Sequence[Part], line: int) -> tuple[str, int]:
+def find_place(parts: Sequence[FilePart], line: int) -> tuple[str, int]:
     """The name of the part that a line stands in, and its number there, from 1."""
     part = parts[bisect_right(parts, line, key=lambda part: part.first_line) - 1]
     return part.name, line - part.first_line + 1
@@ -111,5 +111,5 @@ def join_sources(sources: Sequence[Source]) -> Source:
     """Files that stand behind each other, as one source, which has the name of the first."""
     if len(sources) == 1:
         return sources[0]
-    parts = tuple(Part(source.first_line, source.name) for source in sources)
+    parts = tuple(FilePart(source.first_line, source.name) for source in sources)
     return Source("\n".join(source.text for source in sources), sources[0].name, parts=parts)

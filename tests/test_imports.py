@@ -14,7 +14,7 @@ LAYERS = [
     ["source"],
     ["diagnostics"],
     ["syntax", "model"],
-    ["resolve", "checks", "graph"],
+    ["resolve", "checks", "graph", "sharing"],
     ["backends", "explain"],
     ["reports", "pipeline", "schema", "records"],
     ["batch"],  # what every columnar way of scoring a book has in common

@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from healthdsl.cli.common.checking import check_files
+from healthdsl.cli.common.options import RootOption
 
 
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Rulesets; - is standard input.")],
+    root: RootOption = None,
 ) -> None:
     """Show every mistake in rulesets, with its place and what to write instead.
 
@@ -20,6 +22,7 @@ def check(
     Examples:
       healthdsl check saas_health.health
       healthdsl check rulesets/*.health
+      healthdsl check --root rulesets rulesets/emea/health.health
       cat saas_health.health | healthdsl check -
     """
-    raise typer.Exit(check_files(files))
+    raise typer.Exit(check_files(files, root))

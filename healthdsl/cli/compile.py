@@ -13,7 +13,7 @@ import typer
 from healthdsl.cli.common.accounts import day_of
 from healthdsl.cli.common.dialects import DialectName
 from healthdsl.cli.common.messages import MisuseError, say, warn
-from healthdsl.cli.common.options import IdOption, RulesetArgument
+from healthdsl.cli.common.options import IdOption, RootOption, RulesetArgument
 from healthdsl.cli.common.output import check_not_read, output
 from healthdsl.cli.common.rulesets import load_ruleset
 
@@ -69,6 +69,7 @@ def compile_(  # noqa: PLR0913, PLR0917 -- a parameter an option
             "--output", "-o", metavar="OUT", help="Write to this file; with --to dbt, into this folder."
         ),
     ] = None,
+    root: RootOption = None,
 ) -> None:
     """Compile a ruleset to SQL that scores a table of accounts inside your own database.
 
@@ -87,7 +88,7 @@ def compile_(  # noqa: PLR0913, PLR0917 -- a parameter an option
     from healthdsl.backends.sql.errors import SqlError
 
     check_not_read(out, [ruleset])
-    compiled = load_ruleset(ruleset)
+    compiled = load_ruleset(ruleset, root)
     given = dict(map(_row_and_table, rows or ()))
     _check_rows(compiled, given)
     asked = Asked(ruleset, dialect, source, given, explain, day_of(as_of), id_column, out)

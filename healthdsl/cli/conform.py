@@ -10,7 +10,7 @@ import typer
 from healthdsl.cli.common.accounts import day_of
 from healthdsl.cli.common.dialects import DialectName
 from healthdsl.cli.common.messages import MisuseError, warn
-from healthdsl.cli.common.options import OutOption, RulesetArgument
+from healthdsl.cli.common.options import OutOption, RootOption, RulesetArgument
 from healthdsl.cli.common.output import output
 from healthdsl.cli.common.rulesets import load_ruleset
 
@@ -23,7 +23,7 @@ BIGQUERY_MOST = 1_000_000
 """BigQuery takes no longer script, in characters."""
 
 
-def conform(
+def conform(  # noqa: PLR0913, PLR0917 -- a parameter an option
     ruleset: RulesetArgument,
     dialect: Annotated[DialectName, typer.Option("--dialect", help="The SQL of which database.")],
     accounts: Annotated[
@@ -36,6 +36,7 @@ def conform(
         ),
     ] = None,
     out: OutOption = None,
+    root: RootOption = None,
 ) -> None:
     """Write an SQL script that checks whether a database of yours scores accounts as healthdsl does.
 
@@ -55,7 +56,7 @@ def conform(
     from healthdsl.batch.table_names import parse_table
     from healthdsl.batch.warehouse import Tables
 
-    compiled = load_ruleset(ruleset)
+    compiled = load_ruleset(ruleset, root)
     day = day_of(as_of) or USUAL_DAY
     order = Order(
         ruleset=compiled.ruleset,

@@ -17,6 +17,7 @@ from healthdsl.cli.common.options import (
     AsOfOption,
     IdOption,
     OutOption,
+    RootOption,
     RowsOption,
     RulesetArgument,
     StrictOption,
@@ -73,6 +74,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     ] = None,
     strict: StrictOption = False,
     id_column: IdOption = None,
+    root: RootOption = None,
 ) -> None:
     """Explain the score of one account: what it is made of, what it lost and why, and what would move it.
 
@@ -94,7 +96,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     check_standard_input(inputs)
     check_not_read(out, inputs)
     form = format_ or (Report.TEXT if template else Report(form_by_ending(out, ENDINGS, Report.TEXT)))
-    compiled = load_ruleset(ruleset)
+    compiled = load_ruleset(ruleset, root)
     check_date(compiled, asked)
     scoring = Scoring(compiled, asked)
     result = scoring.result_of(_find(scoring.records(), id_key(compiled.ruleset), account, accounts))

@@ -16,6 +16,7 @@ from healthdsl.cli.common.options import (
     AsOfOption,
     IdOption,
     OutOption,
+    RootOption,
     RowsOption,
     RulesetArgument,
     StrictOption,
@@ -66,6 +67,7 @@ def report(  # noqa: PLR0913, PLR0917 -- a parameter an option
         str | None, typer.Option("--memory", metavar="SIZE", help="At most so much at once, such as 1GB.")
     ] = None,
     id_column: IdOption = None,
+    root: RootOption = None,
 ) -> None:
     """Sum up a whole book of accounts: scores, bands, the commonest reasons, the worst and the best.
 
@@ -89,7 +91,7 @@ def report(  # noqa: PLR0913, PLR0917 -- a parameter an option
     pages = file if form is Report.HTML else None
     if all_accounts and pages is None:
         raise MisuseError("--all-accounts writes pages beside a file: -o book.html")
-    compiled = load_ruleset(ruleset)
+    compiled = load_ruleset(ruleset, root)
     check_date(compiled, asked)
     if pages is not None:
         _check_pages(pages)

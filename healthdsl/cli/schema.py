@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from healthdsl.cli.common.options import OutOption, RulesetArgument
+from healthdsl.cli.common.options import OutOption, RootOption, RulesetArgument
 from healthdsl.cli.common.output import output
 from healthdsl.cli.common.rulesets import load_ruleset
 
 
-def schema(ruleset: RulesetArgument, out: OutOption = None) -> None:
+def schema(ruleset: RulesetArgument, out: OutOption = None, root: RootOption = None) -> None:
     """Print the JSON Schema of one account record: every signal with its type, its range and its rows.
 
     \b
@@ -19,6 +19,6 @@ def schema(ruleset: RulesetArgument, out: OutOption = None) -> None:
 
     from healthdsl.records.cells import printable_lines
 
-    text = json.dumps(load_ruleset(ruleset).schema(), indent=2, ensure_ascii=False)
+    text = json.dumps(load_ruleset(ruleset, root).schema(), indent=2, ensure_ascii=False)
     with output(out, [ruleset]) as stream:
         stream.write(f"{printable_lines(text)}\n")

@@ -22,6 +22,7 @@ from healthdsl.cli.common.options import (
     AsOfOption,
     IdOption,
     OutOption,
+    RootOption,
     RowsOption,
     RulesetArgument,
     StrictOption,
@@ -83,6 +84,7 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
         int | None, typer.Option("--threads", metavar="N", help="At most so many threads (DuckDB).")
     ] = None,
     id_column: IdOption = None,
+    root: RootOption = None,
 ) -> None:
     """Score every account of a file: a row an account.
 
@@ -127,7 +129,7 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     _check_limits(memory, threads)
     request = BookRequest(asked, explain.value, form, out, rejects, memory, threads)
     chosen = engine_for(engine, request)
-    compiled = load_ruleset(ruleset)
+    compiled = load_ruleset(ruleset, root)
     check_date(compiled, asked)
     _run(chosen, compiled, request)
 

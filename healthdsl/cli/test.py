@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthdsl.cli.common.messages import FINDINGS, count, say
-from healthdsl.cli.common.rulesets import load_ruleset
+from healthdsl.cli.common.options import RootOption
+from healthdsl.cli.common.rulesets import load_tested
 
 if TYPE_CHECKING:
     from healthdsl.testing import Failure, TestOutcome
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 def test(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Rulesets; - is standard input.")],
+    root: RootOption = None,  # noqa: PT028 -- a command
 ) -> None:
     """Run the `test` declarations of rulesets, and show every expectation that does not hold.
 
@@ -38,7 +40,7 @@ def test(
 
     failed = total = 0
     for path in files:
-        compiled = load_ruleset(path)
+        compiled = load_tested(path, root)
         outcomes = run_tests(compiled)
         total += len(outcomes)
         failed += sum(not outcome.passed for outcome in outcomes)

@@ -33,20 +33,36 @@ def render_diagnostic(source: Source, diagnostic: Diagnostic, colour: bool = Fal
     shade = _RED if diagnostic.is_error else _YELLOW
     span = diagnostic.span
     head = paint(f"{diagnostic.severity}[{diagnostic.code}]", shade) + paint(f": {diagnostic.message}", _BOLD)
-    last = max(place.line for place in (span, *(label.span for label in diagnostic.labels)))
-    margin = " " * len(str(last))
-    lines = [head, f"{margin}{paint('-->', _BLUE)} {source.name}:{span.line}:{source.column_of(span.start)}"]
-    marks = [(Label(span, ""), "^"), *((label, "-") for label in diagnostic.labels)]
+    places = (span, *(label.span for label in diagnostic.labels))
+    margin = " " * len(str(max(source.place_of(place.line)[1] for place in places)))
+    file, line = source.place_of(span.line)
+    lines = [head, f"{margin}{paint('-->', _BLUE)} {file}:{line}:{source.column_of(span.start)}"]
     bar = paint("|", _BLUE)
-    for label, mark in sorted(marks, key=lambda pair: (pair[0].span.line, pair[1] == "-")):
+    for label, mark in _in_files(source, diagnostic):
+        other, line = source.place_of(label.span.line)
+        if other != file:
+            file = other
+            lines.append(f"{margin}{paint(':::', _BLUE)} {file}:{line}:{source.column_of(label.span.start)}")
         text, before, width = _excerpt(source, label.span)
         underline = paint(mark * width, shade if mark == "^" else _BLUE)
-        number = paint(f"{label.span.line:>{len(margin)}}", _BLUE)
+        number = paint(f"{line:>{len(margin)}}", _BLUE)
         lines.append(f"{number} {bar} {text}".rstrip())
         lines.append(f"{margin} {bar} {' ' * before}{underline} {label.text}".rstrip())
     if diagnostic.help:
         lines.append(f"{margin} {paint('=', _BLUE)} help: {diagnostic.help}")
     return "\n".join(lines) + "\n"
+
+
+def _in_files(source: Source, diagnostic: Diagnostic) -> list[tuple[Label, str]]:
+    """The places to show with their marks: the file of the mistake first, then others, each from the top."""
+    own = source.place_of(diagnostic.span.line)[0]
+    marks = [(Label(diagnostic.span, ""), "^"), *((label, "-") for label in diagnostic.labels)]
+
+    def order(pair: tuple[Label, str]) -> tuple[bool, int, bool]:
+        line = pair[0].span.line
+        return source.place_of(line)[0] != own, line, pair[1] == "-"
+
+    return sorted(marks, key=order)
 
 
 def _plain(text: str, _: str) -> str:

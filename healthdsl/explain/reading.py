@@ -15,6 +15,7 @@ from healthdsl.model.expressions import (
     And,
     Apply,
     Compare,
+    Contains,
     CountTrue,
     Expression,
     IsMissing,
@@ -90,7 +91,7 @@ class Names:
 
     def place(self, line: int) -> str | None:
         """`file:line`, None for what has no place in a text."""
-        return f"{self.ruleset.source_name}:{line}" if line else None
+        return self.ruleset.place(line) if line else None
 
 
 def rule_text(text: str, reason: str | None) -> str:
@@ -112,7 +113,7 @@ def operands(expression: Expression) -> Sequence[Expression]:
             return inner
         case Compare(left=left, right=right):
             return (left, right)
-        case Member(operand=inner_one) | IsMissing(operand=inner_one) | Not(operand=inner_one):
+        case Member(operand=inner_one) | Contains(operand=inner_one) | IsMissing(operand=inner_one) | Not(operand=inner_one):
             return (inner_one,)
         case _:
             return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 from healthdsl.explain.explanation import Badge
@@ -9,7 +11,7 @@ from healthdsl.explain.judge import judge
 from healthdsl.explain.reading import Names, Values
 from healthdsl.explain.tally import Tally, fired_row, is_curve_row
 from healthdsl.explain.words import join_words, show_number
-from healthdsl.model.ruleset import CurvePoint, Level, Row, RuleNode, Table, TableKind
+from healthdsl.model.ruleset import CurvePoint, Distribution, Level, Row, RuleNode, Table, TableKind
 
 
 def part_reason(names: Names, values: Values, node: Tally) -> tuple[str | None, str | None]:
@@ -49,10 +51,14 @@ def counted_as(names: Names, values: Values, node: Tally) -> str | None:
 
 
 def _row_text(values: Values, node: Tally, row: Row) -> str:
-    """The line as written; a point of a curve with its neighbour on the other side of the value."""
+    """The line as written; a point of a curve with its neighbour on the other side of the value; a rank in
+    words.
+    """
     body = node.variant.body
     if not is_curve_row(row) or not isinstance(body, Table) or body.kind is not TableKind.CURVE:
         return row.text
+    if body.ranks_in is not None and node.base is not None:
+        return rank_words(node.base, body.ranks_in)
     points = [candidate for candidate in body.rows if isinstance(candidate.key, CurvePoint)]
     subject = judge(body.subject, values) if body.subject is not None else None
     if not isinstance(subject, int | float):
@@ -65,6 +71,15 @@ def _row_text(values: Values, node: Tally, row: Row) -> str:
     outer = points[0] if subject <= float(_at(points[0])) else points[-1]
     exact_hits = [point for point in points if float(_at(point)) == subject]
     return (exact_hits or [outer])[0].text
+
+
+def rank_words(rank: Fraction, distribution: Distribution) -> str:
+    """A percentile rank as a person says it; `rank` is 0 to 100."""
+    if distribution.day is None:
+        among = f"in {distribution.title}"
+    else:
+        among = f"of the accounts of {date.fromordinal(distribution.day).isoformat()}"
+    return f"higher than {show_number(rank, 1)}% {among}"
 
 
 def _at(row: Row) -> float:

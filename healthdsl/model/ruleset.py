@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from healthdsl.model.expressions import Expression
 from healthdsl.model.types import Type
-from healthdsl.source import Span
+from healthdsl.source import FilePart, Span, find_place
 
 NOWHERE = Span(0, 0, 0)
 
@@ -198,14 +198,26 @@ class TableKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Distribution:
+    """The frozen distribution that a curve is made of; `day` is the date ordinal it was frozen for, or
+    None.
+    """
+
+    name: str
+    title: str
+    day: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows in written order. `subject` is None for a first match. In ladder, lookup and curve, `When` rows
-    come first.
+    come first. `ranks_in` tells that a curve gives the percentile rank in a distribution.
     """
 
     kind: TableKind
     subject: Expression | None
     rows: tuple[Row, ...]
+    ranks_in: Distribution | None = None
 
 
 # Measures, groups, scores ----------------------------------------------------
@@ -426,3 +438,9 @@ class Ruleset(Declared):
     tests: tuple[Test, ...] = field(default=(), compare=False)
     main_score: str | None = None
     source_name: str = field(default="<text>", compare=False)
+    source_parts: tuple[FilePart, ...] = field(default=(), compare=False)
+
+    def place(self, line: int) -> str:
+        """`file:line` of a line of its text, which goes on through the files that it uses."""
+        name, number = find_place(self.source_parts or (FilePart(1, self.source_name),), line)
+        return f"{name}:{number}"

@@ -157,8 +157,8 @@ def _row_condition(
 
 def _note_today(place: Place, table: TableEntry, span: Span) -> None:
     """Rows of a dated table exist as of a day."""
-    if table.dated is not None and place.scope.today_at is None:
-        place.scope.today_at = span
+    if table.dated is not None:
+        place.ask_today(span)
 
 
 def _report_undated(place: Place, table: TableEntry, message: str, span: Span) -> None:

@@ -19,12 +19,15 @@ from healthdsl.syntax.expressions import Name
 RESERVED = ("today", "yes", "no", "skip", "unscored", "worst", "best", "missing", "otherwise")
 
 
+_NAMELESS = n.RulesetHeader | n.UseDeclaration | n.BandsDeclaration | n.TestDeclaration
+
+
 def collect(file: n.RulesetFile, source: Source, problems: Problems) -> Scope:
     """The scope of a file; a name declared twice keeps its first declaration."""
-    scope = Scope(source, problems, set(file.broken))
+    scope = Scope(source, problems, set(file.broken), lost=file.lost)
     count = 0
     for declaration in file.declarations:
-        if isinstance(declaration, n.RulesetHeader | n.BandsDeclaration | n.TestDeclaration):
+        if isinstance(declaration, _NAMELESS):
             continue
         count += 1 + len(declaration.columns if isinstance(declaration, n.RowsDeclaration) else ())
         if count > NAME_LIMIT:
@@ -38,7 +41,14 @@ def collect(file: n.RulesetFile, source: Source, problems: Problems) -> Scope:
     return scope
 
 
-_Named = n.SignalDeclaration | n.RowsDeclaration | n.LevelsDeclaration | n.PartDeclaration | n.FlagDeclaration
+_Named = (
+    n.SignalDeclaration
+    | n.RowsDeclaration
+    | n.LevelsDeclaration
+    | n.DistributionDeclaration
+    | n.PartDeclaration
+    | n.FlagDeclaration
+)
 
 
 def _declare(scope: Scope, declaration: _Named) -> None:
@@ -57,6 +67,8 @@ def _declare(scope: Scope, declaration: _Named) -> None:
             scope.tables[name] = _table(scope, declaration)
         case n.LevelsDeclaration():
             scope.level_sets[name] = declaration
+        case n.DistributionDeclaration():
+            scope.distributions[name] = declaration
         case n.PartDeclaration():
             scope.nodes[name] = NodeEntry(name, [declaration])
         case n.FlagDeclaration():
@@ -80,7 +92,7 @@ def _is_variant(scope: Scope, declaration: n.PartDeclaration) -> bool:
 def _is_taken(scope: Scope, declaration: _Named) -> bool:
     """Whether something else has the name; a measure and a signal may share one."""
     name = declaration.name.name
-    if name in scope.tables or name in scope.flags or name in scope.level_sets:
+    if any(name in known for known in (scope.tables, scope.flags, scope.level_sets, scope.distributions)):
         return True
     signal, node = scope.signals.get(name), scope.nodes.get(name)
     if isinstance(declaration, n.PartDeclaration):

@@ -39,7 +39,7 @@ def read_header(scope: Scope, file: n.RulesetFile) -> Header:
             "E402", other.span, "a file holds one ruleset, this is a second", "remove it", labels
         )
     if file.declarations[0] is not first:
-        message = "the `ruleset` line stands behind other declarations"
+        message = f"the `{first.word}` line stands behind other declarations"
         scope.problems.error("E403", first.span, message, "move it, with its clauses, to the top of the file")
     values = _values(scope, first)
     return Header(first, values, _policy(scope, first))
@@ -47,7 +47,7 @@ def read_header(scope: Scope, file: n.RulesetFile) -> Header:
 
 def _begins_with_lost_lines(scope: Scope, file: n.RulesetFile) -> bool:
     """Whether something above the first declaration could not be read, which was the header most likely."""
-    end = file.declarations[0].span.start if file.declarations else len(scope.source.text)
+    end = file.declarations[0].span.start if file.declarations else file.span.end
     text, start = scope.source.text, 0
     for comment in file.comments:
         if comment.span.start >= end:

@@ -67,8 +67,7 @@ def _report_itself(place: Place, name: Name) -> None:
 
 
 def bind_today(place: Place, span: Span) -> Today:
-    if place.scope.today_at is None:
-        place.scope.today_at = span
+    place.ask_today(span)
     return Today()
 
 

@@ -14,6 +14,7 @@ from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Constant, Expression, PointsOf
 from healthdsl.model.types import YES_NO
 from healthdsl.resolve.clauses import Clauses, sort_clauses
+from healthdsl.resolve.distributions import build_ranks
 from healthdsl.resolve.expressions import resolve_condition, resolve_number, resolve_value
 from healthdsl.resolve.graphs import in_order
 from healthdsl.resolve.like import build_like
@@ -192,7 +193,9 @@ def _policy(
     if clause is None:
         return policy if declaration.word == "measure" else SKIP
     result = build_result(place, clause.result, levels, missing=True)
-    if result in (r.Outcome.WORST, r.Outcome.BEST) and not isinstance(declaration.body, n.LikeBody):
+    if result in (r.Outcome.WORST, r.Outcome.BEST) and not isinstance(
+        declaration.body, n.LikeBody | n.PercentileBody
+    ):
         message = f"`{place.owner[1]}` has no rows, so there is no `{result}`"
         place.problems.error("E422", clause.result.span, message, "write the points themselves")
         return None
@@ -246,6 +249,11 @@ def _build_body(
             _check_no_rows(place, clauses, f"`{body.method.name}`")
             _check_has_parts(place, declaration, clauses)
             return build_combination(place, body, clauses.parts, clauses.grids)
+        case n.PercentileBody():
+            _check_no_parts(place, clauses, "`percentile`")
+            _check_no_rows(place, clauses, "`percentile`")
+            span = body.subject.span if body.subject is not None else declaration.name.span
+            return build_ranks(place, body, _subject(place, declaration, body, clauses), span)
         case n.LikeBody():
             raise AssertionError(body)
         case _:
@@ -310,24 +318,25 @@ _FORMS = {
 
 
 def _subject(
-    place: Place, declaration: n.PartDeclaration, body: n.TableBody, clauses: Clauses
+    place: Place, declaration: n.PartDeclaration, body: n.TableBody | n.PercentileBody, clauses: Clauses
 ) -> Expression | None:
     """What the rows are about: `of E`, else the signal of the same name."""
+    kind = f"percentile in {body.distribution.name}" if isinstance(body, n.PercentileBody) else body.kind
     if body.subject is None:
-        value = _same_name(place, declaration.name, body.kind)
+        value = _same_name(place, declaration.name, kind)
         span = declaration.name.span
     else:
         value = resolve_value(body.subject, place)
         span = body.subject.span
-        if isinstance(value, PointsOf) and isinstance(body.subject, x.Name) and body.kind == "lookup":
+        if isinstance(value, PointsOf) and isinstance(body.subject, x.Name) and kind == "lookup":
             value = _word_of_node(place, value, clauses)
     if value is None:
         return None
-    fits = value.type.is_numeric or (body.kind == "ladder" and value.type.is_date) or body.kind == "lookup"
+    fits = value.type.is_numeric or (kind == "ladder" and value.type.is_date) or kind == "lookup"
     if not fits:
         text = place.scope.clause(span)
-        message = f"`{text}` is {describe(value.type)}, a {body.kind} needs a number"
-        place.problems.error("E335", span, message, f"write `lookup` in place of `{body.kind}`")
+        message = f"`{text}` is {describe(value.type)}, a {kind.split()[0]} needs a number"
+        place.problems.error("E335", span, message, f"write `lookup` in place of `{kind}`")
         return None
     return value
 

@@ -97,17 +97,26 @@ class Scope:
     signals: dict[str, SignalEntry] = field(default_factory=dict)
     tables: dict[str, TableEntry] = field(default_factory=dict)
     level_sets: dict[str, n.LevelsDeclaration] = field(default_factory=dict)
+    distributions: dict[str, n.DistributionDeclaration] = field(default_factory=dict)
     nodes: dict[str, NodeEntry] = field(default_factory=dict)
     flags: dict[str, n.FlagDeclaration] = field(default_factory=dict)
     uses: dict[Vertex, list[Vertex]] = field(default_factory=dict)
     # For each node that `like` copies, the signal that a copy does without.
     replaced: dict[str, str | None] = field(default_factory=dict)
     level_set_cache: dict[str, n.LevelsDeclaration | None] = field(default_factory=dict)
-    today_at: Span | None = None
+    asks_today: list[tuple[Vertex, Span]] = field(default_factory=list)
+    lost: bool = False  # a used file could not be read, so that any name may be declared
+    kept: set[Vertex] | None = None  # what of the used files is part of the ruleset; None: no matter
     told: dict[tuple[str, ...], tuple[str, Span]] = field(default_factory=dict)
     value_owners: dict[str, str] | None = None
     expansion: int = 0
     too_large: bool = False
+
+    @property
+    def today_at(self) -> Span | None:
+        """The first place at which something that is part of the ruleset depends on the day."""
+        kept = self.kept
+        return next((span for owner, span in self.asks_today if kept is None or _whose(owner) in kept), None)
 
     def declared_at(self, name: str) -> Span | None:
         """Where a name is first declared, whatever it names."""
@@ -115,7 +124,8 @@ class Scope:
             return self.signals[name].declaration.name.span
         if name in self.nodes:
             return self.nodes[name].declarations[0].name.span
-        for kind in (self.tables.get(name), self.flags.get(name), self.level_sets.get(name)):
+        kinds = (self.tables, self.flags, self.level_sets, self.distributions)
+        for kind in (known.get(name) for known in kinds):
             if kind is not None:
                 return (kind.declaration if isinstance(kind, TableEntry) else kind).name.span
         return None
@@ -163,7 +173,9 @@ class Scope:
     def is_silent(self, name: Name) -> bool:
         """Whether nothing is to be said about an unknown name: it is broken, or told at its first use."""
         told = self.told.get(("name", name.name))
-        return name.name in self.broken or (told is not None and told[1].start <= name.span.start)
+        return (
+            self.lost or name.name in self.broken or (told is not None and told[1].start <= name.span.start)
+        )
 
     def unknown(
         self, code: str, name: Name, message: str, advice: str, labels: tuple[Label, ...] = ()
@@ -213,6 +225,14 @@ class Scope:
         return " ".join(self.source.slice(span).split())
 
 
+def _whose(owner: Vertex) -> Vertex:
+    """The declaration that a vertex belongs to."""
+    kind, name = owner
+    if kind == "column":
+        return "table", name.partition(".")[0]
+    return ("node", name) if kind in ("bands", "like") else owner
+
+
 def band_names(bands: n.BandsDeclaration) -> tuple[str, ...]:
     """The bands of a declaration, each once, in written order."""
     return tuple(dict.fromkeys(row.result.name for row in bands.rows if isinstance(row.result, Name)))
@@ -229,6 +249,10 @@ class Place:
     def within(self, table: TableEntry) -> Place:
         """The same place inside the rows of `table`."""
         return Place(self.scope, self.owner, table.base or table)
+
+    def ask_today(self, span: Span) -> None:
+        """Remembers that the owner depends on the day."""
+        self.scope.asks_today.append((self.owner, span))
 
     def use(self, kind: str, name: str) -> None:
         """Remembers that the owner refers to something."""

@@ -154,8 +154,7 @@ def _scale(place: Place, name: x.Name, stored: n.StoredClause | None, type_: Typ
 
 
 def _expiry(place: Place, clause: n.ExpiresClause) -> r.Expiry | None:
-    if place.scope.today_at is None:
-        place.scope.today_at = clause.span
+    place.ask_today(clause.span)
     name, scope = clause.after, place.scope
     entry = scope.signals.get(name.name)
     if entry is None:

@@ -23,9 +23,11 @@ from lark.lexer import Lexer, PatternStr
 FOLDER = Path(__file__).parent
 STARTS = (
     "ruleset_line",
+    "use_line",
     "signal_line",
     "rows_line",
     "levels_line",
+    "distribution_line",
     "node_line",
     "bands_line",
     "flag_line",
@@ -34,6 +36,7 @@ STARTS = (
     "signal_clause",
     "column_line",
     "level_row",
+    "distribution_clause",
     "table_row",
     "band_row",
     "part_line",

@@ -24,6 +24,7 @@ _ALIGNED = frozenset(
         "signal_line",
         "column_line",
         "level_row",
+        "distribution_clause",
         "grid_line",
         "header_clause",
         "signal_clause",
@@ -63,7 +64,7 @@ def ends_in_title(form: str, tokens: Sequence[Token]) -> bool:
         return False
     if form in _KEYED or form in ("grid_line", "test_clause", "given_rows_line", "grid_keys"):
         return tokens[0].kind == "MISSING" and len(tokens) > 3
-    return tokens[-2].kind not in ("COLUMN", "IS", "NOT", "ONE_OF", "COMMA")
+    return tokens[-2].kind not in ("COLUMN", "IS", "NOT", "ONE_OF", "COMMA", "CONTAINS", "CONTAIN")
 
 
 def _cuts(form: str, tokens: Sequence[Token]) -> list[int]:

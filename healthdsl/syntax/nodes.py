@@ -38,11 +38,27 @@ class HeaderClause(Node):
 class RulesetHeader(Node):
     """`ruleset saas_health "SaaS account health"` and its clauses; `missing -> skip` may stand here once as
     the default policy.
+
+    `dictionary signals "What we know about an account"` begins a file that rulesets use; `word` tells which.
     """
 
+    word: str = "ruleset"
     name: Name
     title: TextLiteral | None
     clauses: tuple[HeaderClause | MissingClause, ...]
+
+    @property
+    def is_dictionary(self) -> bool:
+        return self.word == "dictionary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class UseDeclaration(Node):
+    """`use "signals.health"`: brings the declarations of another file in; the path is relative to this
+    one.
+    """
+
+    path: TextLiteral
 
 
 # Types and signals -----------------------------------------------------------
@@ -243,7 +259,15 @@ class LikeBody(Node):
     subject: Expression | None
 
 
-Body = TableBody | FormulaBody | CombineBody | LikeBody
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class PercentileBody(Node):
+    """`percentile in mrr_2026`, `percentile in mrr_2026 of EXPRESSION`: the rank of a value, 0 to 100."""
+
+    distribution: Name
+    subject: Expression | None
+
+
+Body = TableBody | FormulaBody | CombineBody | LikeBody | PercentileBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -401,6 +425,30 @@ class BandsDeclaration(Node):
     rows: tuple[TableRow, ...]
 
 
+# Distributions ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class DistributionRow(Node):
+    """`1_200 -> 35.5%`: the rank of a value among the accounts of the distribution."""
+
+    value: Expression
+    share: NumberLiteral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class DistributionDeclaration(Node):
+    """`distribution mrr_2026 "Monthly revenue of all accounts"`, with `as of 2026-03-31` and its points."""
+
+    name: Name
+    title: TextLiteral | None
+    clauses: tuple[AsOfClause | DistributionRow, ...]
+
+    @property
+    def rows(self) -> tuple[DistributionRow, ...]:
+        return tuple(clause for clause in self.clauses if isinstance(clause, DistributionRow))
+
+
 # Flags, plays, tests ---------------------------------------------------------
 
 
@@ -464,9 +512,11 @@ class TestDeclaration(Node):
 
 Declaration = (
     RulesetHeader
+    | UseDeclaration
     | SignalDeclaration
     | RowsDeclaration
     | LevelsDeclaration
+    | DistributionDeclaration
     | PartDeclaration
     | BandsDeclaration
     | FlagDeclaration
@@ -488,8 +538,21 @@ class RulesetFile(Node):
     What could not be read is left out and has a diagnostic. `broken` holds the names that only such lines
     declare (signals, columns, levels, bands) and the names of declarations that lost a clause: about these,
     and about what refers to them, later stages stay silent.
+
+    `used` are the files that it brings in, in the order of one file that held them all: each behind those it
+    uses itself. `lost` says that one of them could not be read, so that no name is known to be unknown.
     """
 
     declarations: tuple[Declaration, ...]
     comments: tuple[Comment, ...]
     broken: frozenset[str] = frozenset()
+    used: tuple[RulesetFile, ...] = ()
+    lost: bool = False
+
+    @property
+    def header(self) -> RulesetHeader | None:
+        return next((one for one in self.declarations if isinstance(one, RulesetHeader)), None)
+
+    @property
+    def is_dictionary(self) -> bool:
+        return self.header is not None and self.header.is_dictionary

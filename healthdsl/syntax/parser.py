@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
-from healthdsl.source import Source, Span
+from healthdsl.source import Source
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.driver import Table, load_table
 from healthdsl.syntax.expressions import Name
@@ -183,8 +183,10 @@ def _names_meant(tokens: list[Token]) -> set[str]:
 
 
 def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:
-    """The names that a broken clause may have been meant to declare: its first, or any in bands."""
+    """The names that a broken clause may have been meant to declare: the first of a line, or any in bands."""
     chosen = tokens if place.header == "bands_line" else tokens[:2]
+    if tokens[-1].line > tokens[0].line:
+        chosen = [*chosen, *(token for before, token in pairwise(tokens) if before.line < token.line)]
     return [token.text for token in chosen if token.text[0].isalpha()]
 
 

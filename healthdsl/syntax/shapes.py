@@ -13,9 +13,12 @@ from healthdsl.syntax.lexer import Token
 # The keyword of a declaration -> the start symbol of its header.
 HEADERS = {
     "ruleset": "ruleset_line",
+    "dictionary": "ruleset_line",
+    "use": "use_line",
     "signal": "signal_line",
     "rows": "rows_line",
     "levels": "levels_line",
+    "distribution": "distribution_line",
     "measure": "node_line",
     "group": "node_line",
     "score": "node_line",
@@ -24,13 +27,14 @@ HEADERS = {
     "play": "flag_line",
     "test": "test_line",
 }
-_NAMED_HEADERS = frozenset(HEADERS.values()) - {"test_line"}
+_NAMED_HEADERS = frozenset(HEADERS.values()) - {"test_line", "use_line"}
 # The start symbol of a header -> that of its clauses, where there is one form only.
 CLAUSES = {
     "ruleset_line": "header_clause",
     "signal_line": "signal_clause",
     "rows_line": "column_line",
     "levels_line": "level_row",
+    "distribution_line": "distribution_clause",
     "bands_line": "band_row",
 }
 TABLES = frozenset(("ladder", "lookup", "curve", "first match"))

@@ -38,7 +38,14 @@ def names(file: n.RulesetFile) -> set[tuple[str, str]]:
     return {
         (kinds[type(one)], one.name.name)
         for one in file.declarations
-        if not isinstance(one, n.RulesetHeader | n.BandsDeclaration | n.TestDeclaration)
+        if isinstance(
+            one,
+            n.SignalDeclaration
+            | n.RowsDeclaration
+            | n.LevelsDeclaration
+            | n.PartDeclaration
+            | n.FlagDeclaration,
+        )
         and not (isinstance(one, n.RowsDeclaration) and one.parent is not None)
     }
 

@@ -6,11 +6,14 @@ import sys
 from collections.abc import Sequence
 
 from healthdsl.cli.common.messages import FINDINGS, FINE, count, say, say_painted, wants_colour
-from healthdsl.cli.common.rulesets import read_ruleset
+from healthdsl.cli.common.rulesets import read_ruleset, root_for
 
 
-def check_files(files: Sequence[str]) -> int:
-    """Show what is wrong with each ruleset; the exit code. FileError when a file cannot be read."""
+def check_files(files: Sequence[str], root: str | None = None) -> int:
+    """Show what is wrong with each ruleset; the exit code. FileError when a file cannot be read.
+
+    `root` is the folder that the files come from which they use; None: each from its own.
+    """
     from healthdsl.diagnostics.render import render_diagnostics
     from healthdsl.pipeline import compile_source
 
@@ -18,7 +21,7 @@ def check_files(files: Sequence[str]) -> int:
     found = 0
     for path in files:
         data, name = read_ruleset(path)
-        compilation = compile_source(data, name)
+        compilation = compile_source(data, name, root_for(path, root))
         found += len(compilation.diagnostics)
         if compilation.diagnostics:
             say_painted(render_diagnostics(compilation.source, compilation.diagnostics, colour))

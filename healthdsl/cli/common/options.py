@@ -12,6 +12,14 @@ RulesetArgument = Annotated[
 AccountsArgument = Annotated[
     str, typer.Argument(metavar="ACCOUNTS", help="CSV, JSON or JSON Lines file; - is standard input.")
 ]
+RootOption = Annotated[
+    str | None,
+    typer.Option(
+        "--root",
+        metavar="FOLDER",
+        help="Files that a ruleset uses may lie anywhere in here, not only in its own folder.",
+    ),
+]
 RowsOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -82,6 +82,10 @@ def level_row(
 # Rows ------------------------------------------------------------------------
 
 
+def distribution_row(span: Span, value: Expression, share: NumberLiteral) -> n.DistributionRow:
+    return n.DistributionRow(span=span, value=value, share=share)
+
+
 def table_row(span: Span, test: n.RowTest, result: Expression, reason: TextLiteral | None) -> n.TableRow:
     return n.TableRow(span=span, test=test, result=result, colour=None, reason=reason)
 

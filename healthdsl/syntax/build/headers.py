@@ -11,8 +11,12 @@ from healthdsl.syntax.expressions import DateLiteral, Expression, Name, RangeTes
 from healthdsl.syntax.lexer import Token
 
 
-def ruleset_line(span: Span, name: Name, title: TextLiteral | None) -> n.RulesetHeader:
-    return n.RulesetHeader(span=span, name=name, title=title, clauses=())
+def ruleset_line(span: Span, keyword: Token, name: Name, title: TextLiteral | None) -> n.RulesetHeader:
+    return n.RulesetHeader(span=span, word=keyword.text, name=name, title=title, clauses=())
+
+
+def use_line(span: Span, path: TextLiteral) -> n.UseDeclaration:
+    return n.UseDeclaration(span=span, path=path)
 
 
 def signal_line(
@@ -43,6 +47,10 @@ def rows_line(span: Span, name: Name, *rest: Any) -> n.RowsDeclaration:
 
 def levels_line(span: Span, name: Name) -> n.LevelsDeclaration:
     return n.LevelsDeclaration(span=span, name=name, rows=())
+
+
+def distribution_line(span: Span, name: Name, title: TextLiteral | None) -> n.DistributionDeclaration:
+    return n.DistributionDeclaration(span=span, name=name, title=title, clauses=())
 
 
 def word(_span: Span, token: Token) -> str:
@@ -83,6 +91,10 @@ def combine_body(span: Span, method: Token) -> n.CombineBody:
 
 def like_body(span: Span, model: Name, subject: Expression | None) -> n.LikeBody:
     return n.LikeBody(span=span, model=model, subject=subject)
+
+
+def percentile_body(span: Span, distribution: Name, subject: Expression | None) -> n.PercentileBody:
+    return n.PercentileBody(span=span, distribution=distribution, subject=subject)
 
 
 def bands_line(span: Span, *names: Name) -> n.BandsDeclaration:
