@@ -44,9 +44,9 @@ class Reading(NamedTuple):
 
 def read_cell(field: InputField, shape: Shape, sql: str) -> Reading:
     """How a field is read from a column. `{value}` in `bad` stands for the value read."""
-    value, bad, _ = _read(field, shape, sql)
+    reading = _read(field, shape, sql)
     may_be_broken = field.type.kind in (Kind.COUNT, Kind.DAYS) and shape not in (Shape.WHOLE, Shape.NOTHING)
-    return Reading(_nearly_whole(value), bad, sound=False) if may_be_broken else Reading(value, bad)
+    return Reading(_nearly_whole(reading.value), reading.bad, sound=False) if may_be_broken else reading
 
 
 def _nearly_whole(value: str) -> str:
@@ -60,6 +60,8 @@ def _nearly_whole(value: str) -> str:
 
 def _read(field: InputField, shape: Shape, sql: str) -> Reading:
     match shape:
+        case Shape.TEXT if field.type.kind is Kind.CATEGORY:
+            return Reading(f"CAST({sql} AS VARCHAR)", sound=False)  # a blank one is in no list of choices
         case Shape.TEXT:
             return Reading(_from_text(field, sql), _bad_text(field, sql))
         case Shape.JSON:
@@ -93,8 +95,11 @@ _SQL_TYPES = {
 
 def _from_typed(field: InputField, shape: Shape, sql: str) -> Reading:
     if shape is Shape.NUMBER:
-        # NaN and infinities are missing, as pandas and others write it.
+        # NaN and infinities are missing, as pandas and others write it; the query that follows drops them
+        # with what is out of range, unless a scale makes others infinite.
         finite = f"CASE WHEN isfinite(CAST({sql} AS DOUBLE)) THEN CAST({sql} AS DOUBLE) END"
+        if field.type.is_numeric and field.scale <= 1:
+            return Reading(f"CAST({sql} AS DOUBLE)", sound=False)
         if field.type.is_numeric:
             return Reading(finite)
         if field.type.kind is Kind.YES_NO:

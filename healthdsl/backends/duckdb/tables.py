@@ -251,8 +251,9 @@ def id_sql(found: Found) -> str:
 
 
 def _id_of_text(sql: str) -> str:
-    outer = f"regexp_matches({sql}, '^[^!-~]|[^!-~]$')"
-    return f"CASE WHEN {outer} THEN nullif(trim({sql}, {literal(BLANKS)}), '') ELSE nullif({sql}, '') END"
+    # Told by its ends where all is ASCII: a regular expression takes twice the time.
+    plain = f"{sql} >= '!' AND reverse({sql}) >= '!' AND strlen({sql}) = length({sql})"
+    return f"CASE WHEN {plain} THEN {sql} ELSE nullif(trim({sql}, {literal(BLANKS)}), '') END"
 
 
 def _plain_double(sql: str) -> str:

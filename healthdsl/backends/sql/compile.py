@@ -31,8 +31,8 @@ from healthdsl.backends.sql.table import TABLE
 from healthdsl.graph.graph import Graph
 from healthdsl.graph.primitives import Primitive
 
-Bad = list[tuple[str, exp.Expression]]
-"""Fields that can hold an illegal value, each with the condition that it does."""
+Bad = list[tuple[str, contract.Illegal]]
+"""Fields that can hold an illegal value, each with the conditions that it does."""
 
 
 def compile_sql(  # noqa: PLR0913 -- the graph, where from, what, for which engine and day
@@ -74,9 +74,9 @@ def _read(request: Request, layers: Layers) -> Bad:
         if field.name in source.cells:
             read, cell = replace(field, name=request.read_as(field.name)), source.cells[field.name]
             typed += contract.typed(read, cell, dialect)
-            columns = contract.kept(read, cell, dialect, tells_bad=request.tells_bad)
-            kept += columns
-            bad += [(field.name, b.column(each.alias)) for each in columns[1:]]
+            kept += contract.kept(read, cell, dialect, tells_bad=request.tells_bad)
+            if request.tells_bad and (illegal := contract.illegal(read, cell, dialect)) is not None:
+                bad.append((field.name, illegal))
     for table, given in source.rows.items():
         if given.supplied is not None:
             typed.append(b.named(given.supplied.copy(), f"{table}__given"))
@@ -118,7 +118,7 @@ def _compute(request: Request, layers: Layers, plan: Plan, emitter: Emitter) -> 
     rows.join_rest()
     order = {f"{table.name}.{field.name}": None for table in request.graph.tables for field in table.columns}
     flags = dict(rows.bad)
-    return [(name, b.is_known(b.column(flags[name]))) for name in order if name in flags]
+    return [(name, contract.certain(b.is_known(b.column(flags[name])))) for name in order if name in flags]
 
 
 # The result -------------------------------------------------------------------

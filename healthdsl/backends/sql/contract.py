@@ -1,12 +1,14 @@
 """The input contract in SQL: what a field's value must be, and whether something else stands there.
 
 Two layers: `cells` has the values as typed, scaled and snapped; the next keeps those that are legal and NULL
-for all others.
+for all others, beside what stood there. What is illegal is rare, so a line is first asked whether it holds
+anything of the kind, and only then what exactly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from sqlglot import exp
@@ -22,7 +24,17 @@ from healthdsl.graph.graph import InputField
 from healthdsl.model.types import Kind
 
 UNREADABLE = "__unreadable"
-BAD = "__bad"
+CELL = "__cell"
+
+
+@dataclass(frozen=True, slots=True)
+class Illegal:
+    """When a field holds something illegal: `surely`, and `perhaps`, which is quickly told and true at least
+    then. Both read the columns of the second layer.
+    """
+
+    perhaps: exp.Expression
+    surely: exp.Expression
 
 
 def typed(field: InputField, cell: Cell, dialect: Dialect) -> list[exp.Expression]:
@@ -46,7 +58,7 @@ def _snapped(field: InputField, cell: exp.Expression, dialect: Dialect, *, sound
             tiny = b.binary(exp.LT, exp.Abs(this=cell.copy()), b.number(1e-290, dialect))
             value = b.when(tiny, b.number(0.0, dialect), value)
     if field.type.is_whole and scale == 1 and sound:
-        return b.add(value, b.number(0.0, dialect))  # whole already; -0 becomes 0
+        return value  # from an integer, which knows no -0
     if limits(field)[0] < 0.0:
         return snaps.snap(value.copy, ANY, dialect)
     # No negative number is legal, so how it is snapped does not matter.
@@ -77,8 +89,8 @@ def _is_whole(field: InputField, dialect: Dialect) -> exp.Expression:
     return b.binary(exp.EQ, value(), b.floor(value, dialect, INPUT_LIMIT))
 
 
-def _has_text(field: InputField, dialect: Dialect) -> exp.Expression:
-    trimmed = exp.Trim(this=b.column(field.name), expression=dialect.blanks())
+def _has_text(value: exp.Expression, dialect: Dialect) -> exp.Expression:
+    trimmed = exp.Trim(this=value, expression=dialect.blanks())
     return b.binary(exp.NEQ, trimmed, b.text(""))
 
 
@@ -93,7 +105,7 @@ def _legal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression:
         case Kind.YES_NO:
             return value()
         case Kind.TEXT:
-            return b.when(_has_text(field, dialect), value())
+            return b.when(_has_text(value(), dialect), value())
         case Kind.COUNT | Kind.DAYS:
             whole = b.when(_is_whole(field, dialect), value())
             return b.when(_inside(field, dialect), whole)  # FLOOR must not see what is out of range
@@ -101,45 +113,65 @@ def _legal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression:
             return b.when(_inside(field, dialect), value())
 
 
-def _illegal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression | None:
-    """The condition that something stands there that is neither legal nor missing; None: that cannot be."""
-    value = partial(b.column, field.name)
-    outside = b.denied(b.tight(_inside(field, dialect)))
-    finite = exp.LTE(this=exp.Abs(this=value()), expression=exp.Literal.number("1.7976931348623157e308"))
-    found: exp.Expression | None
+def certain(condition: exp.Expression) -> Illegal:
+    """What is told as quickly as it can be."""
+    return Illegal(condition, condition)
+
+
+def _finite(value: exp.Expression) -> exp.Expression:
+    return exp.LTE(this=exp.Abs(this=value), expression=exp.Literal.number("1.7976931348623157e308"))
+
+
+def _can_be_refused(field: InputField, cell: Cell) -> bool:
+    """Whether a value in the first layer can be other than legal or missing."""
     match field.type.kind:
         case Kind.TEXT | Kind.YES_NO:
-            found = None
+            return False
         case Kind.DATE | Kind.TIMESTAMP:
-            found = None if cell.sound else outside
-        case _ if cell.sound:
-            found = outside
-        case Kind.COUNT | Kind.DAYS:
-            broken = b.binary(exp.NEQ, value(), b.floor(value, dialect, INPUT_LIMIT))
-            found = b.when(_inside(field, dialect), broken, finite)
-        case Kind.NUMBER | Kind.PERCENT | Kind.MONEY:
-            found = b.both(outside, finite)
-        case Kind.CATEGORY:
-            found = b.both(outside, _has_text(field, dialect))
-    if cell.bad is None:
-        return found
-    unreadable = b.column(f"{field.name}{UNREADABLE}")
-    return unreadable if found is None else b.either(found, unreadable)
+            return not cell.sound
+        case _:
+            return True
+
+
+def _refused(field: InputField, cell: Cell, dialect: Dialect) -> Illegal:
+    """What stood there and is no legal value."""
+    stood = partial(b.column, field.name + CELL)
+    perhaps = b.both(b.is_known(stood()), b.is_null(b.column(field.name)))
+    if cell.sound or field.type.is_date:
+        return certain(perhaps)
+    also = _has_text(stood(), dialect) if field.type.kind is Kind.CATEGORY else _finite(stood())
+    return Illegal(perhaps, b.both(perhaps.copy(), also))
+
+
+def illegal(field: InputField, cell: Cell, dialect: Dialect) -> Illegal | None:
+    """When something stands there that is neither legal nor missing; None: that cannot be."""
+    unreadable = None if cell.bad is None else b.column(field.name + UNREADABLE)
+    if not _can_be_refused(field, cell):
+        return None if unreadable is None else certain(unreadable)
+    refused = _refused(field, cell, dialect)
+    if unreadable is None:
+        return refused
+    return Illegal(b.either(refused.perhaps, unreadable), b.either(refused.surely, unreadable.copy()))
 
 
 def kept(field: InputField, cell: Cell, dialect: Dialect, *, tells_bad: bool) -> list[exp.Expression]:
-    """The columns of a field in the second layer: the legal value, and whether there is an illegal one."""
+    """The columns of a field in the second layer: the legal value, and what `illegal` reads besides."""
     value = _legal(field, cell, dialect)
     columns = [value if isinstance(value, exp.Column) else b.named(value, field.name)]
-    outside = _illegal(field, cell, dialect) if tells_bad else None
-    return columns if outside is None else [*columns, b.named(outside, field.name + BAD)]
+    if tells_bad and _can_be_refused(field, cell):
+        columns.append(b.named(b.column(field.name), field.name + CELL))
+    if tells_bad and cell.bad is not None:
+        columns.append(b.column(field.name + UNREADABLE))
+    return columns
 
 
-def listed(names: Sequence[tuple[str, exp.Expression]]) -> exp.Expression:
-    """The names whose condition holds, joined by `; `; NULL when none does, which costs least."""
-    texts = [b.when(condition.copy(), b.text(f"; {name}"), b.text("")) for name, condition in names]
+def listed(names: Sequence[tuple[str, Illegal]]) -> exp.Expression:
+    """The names of what is illegal, joined by `; `; NULL when nothing is, which costs least."""
+    texts = [b.when(each.surely.copy(), b.text(f"; {name}"), b.text("")) for name, each in names]
     together = texts[0]
     for each in texts[1:]:
         together = exp.DPipe(this=together, expression=each)
-    shortened = exp.Substring(this=b.tight(together), start=exp.Literal.number("3"))
-    return b.when(b.either(*[condition for _, condition in names]), shortened)
+    shortened: exp.Expression = exp.Substring(this=b.tight(together), start=exp.Literal.number("3"))
+    if any(each.surely is not each.perhaps for _, each in names):
+        shortened = exp.Nullif(this=shortened, expression=b.text(""))
+    return b.when(b.either(*[each.perhaps.copy() for _, each in names]), shortened)

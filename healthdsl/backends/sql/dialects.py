@@ -66,6 +66,14 @@ def _lowered(text: exp.Expression) -> exp.Expression:
     return exp.Lower(this=text)
 
 
+def _placed(text: exp.Expression, part: exp.Expression) -> exp.Expression:
+    return exp.GT(this=exp.StrPosition(this=text, substr=part), expression=exp.Literal.number(0))
+
+
+def _holding(text: exp.Expression, part: exp.Expression) -> exp.Expression:
+    return exp.Contains(this=text, expression=part)
+
+
 def _largest(value: exp.Expression) -> exp.Expression:
     return exp.Max(this=value)
 
@@ -107,7 +115,7 @@ class Dialect:
     `materialized`: the planner would paste a layer into every place that reads it. `strict`: overflow and
     underflow raise an error.
     `days_between(start, end)`, `add_days(day, whole days)`, `part(YEAR|MONTH|DAY, day)`, `date(ISO text)`,
-    `fold(text)` (ASCII letters to lower case), `any_true` and `sortable` (of texts) for aggregates.
+    `fold(text)` (ASCII letters to lower case), `contains(text, part)`, `any_true` and `sortable` (of texts) for aggregates.
     `blanks`: the characters that a blank text may hold (None: only spaces are told as blank).
     `latest_by_struct`: the greatest of structs is worked out in one pass. `longest_name`: in bytes.
     """
@@ -124,6 +132,7 @@ class Dialect:
     part: Callable[[str, exp.Expression], exp.Expression] = _extracted
     date: Callable[[str], exp.Expression] = _typed_date
     fold: Callable[[exp.Expression], exp.Expression] = _translated
+    contains: Callable[[exp.Expression, exp.Expression], exp.Expression] = _placed
     any_true: Callable[[exp.Expression], exp.Expression] = _largest
     sortable: Callable[[exp.Expression], exp.Expression] = _as_written
     latest_by_struct: bool = False
@@ -133,7 +142,7 @@ class Dialect:
 DIALECTS = {
     dialect.name: dialect
     for dialect in (
-        Dialect("duckdb", 10_000, exponent=True, latest_by_struct=True, blanks=_in_bytes),
+        Dialect("duckdb", 10_000, exponent=True, latest_by_struct=True, blanks=_in_bytes, contains=_holding),
         Dialect("spark", 10_000, exponent=True, floors_to_integer=True, blanks=_quoted("")),
         Dialect("databricks", 255, exponent=True, floors_to_integer=True, blanks=_quoted("")),
         Dialect(

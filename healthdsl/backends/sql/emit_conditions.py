@@ -68,3 +68,8 @@ def constant(e: Emitter, op: Op) -> exp.Expression:
 def member(e: Emitter, op: Op) -> exp.Expression:
     assert isinstance(op.value, tuple)
     return exp.In(this=b.tight(e.value(op.operands[0])), expressions=[b.text(each) for each in op.value])
+
+
+def contains(e: Emitter, op: Op) -> exp.Expression:
+    """The place of the text, and no pattern: `%` and `_` are signs like any other."""
+    return e.dialect.contains(e.value(op.operands[0]), b.text(str(op.value)))

@@ -35,7 +35,7 @@ class RowLayers:
         self._plan = plan
         self._emitter = emitter
         self._read: dict[str, str] = {}
-        self._flags: dict[str, dict[str, str]] = {}
+        self._illegal: dict[str, dict[str, exp.Expression]] = {}
         self.bad: list[tuple[str, str]] = []
 
     def join(self, aggregates: Sequence[int]) -> None:
@@ -97,14 +97,15 @@ class RowLayers:
             given, dialect = request.source.rows[table], request.dialect
             typed: list[exp.Expression] = [b.named(given.account.copy(), KEY)]
             kept: list[exp.Expression] = [b.column(KEY)]
-            flags = self._flags.setdefault(table, {})
+            wrong = self._illegal.setdefault(table, {})
             for field in request.tables[table].columns:
                 if field.name in given.cells:
                     cell = given.cells[field.name]
                     typed += contract.typed(field, cell, dialect)
-                    columns = contract.kept(field, cell, dialect, tells_bad=request.tells_bad)
-                    kept += columns
-                    flags.update((field.name, each.alias) for each in columns[1:])
+                    kept += contract.kept(field, cell, dialect, tells_bad=request.tells_bad)
+                    illegal = contract.illegal(field, cell, dialect) if request.tells_bad else None
+                    if illegal is not None:
+                        wrong[field.name] = illegal.surely
             cells = self._layers.over(f"{table}_cells", typed, given.relation.copy())
             self._read[table] = self._layers.over(f"{table}_rows", kept, exp.to_table(cells))
         return self._read[table]
@@ -112,10 +113,10 @@ class RowLayers:
     def _wrong(self, table: str) -> list[exp.Expression]:
         """Totals that are not NULL when a row of the account holds something illegal."""
         found = []
-        for field, flag in self._flags[table].items():
-            name = f"{table}__{flag}"
+        for field, illegal in self._illegal[table].items():
+            name = f"{table}__{field}__bad"
             self.bad.append((f"{table}.{field}", name))
-            found.append(b.named(exp.Max(this=b.when(b.column(flag), exp.Literal.number("1"))), name))
+            found.append(b.named(exp.Max(this=b.when(illegal, exp.Literal.number("1"))), name))
         return found
 
     def _beside(self, total: rows.Total, table: str, layer: str) -> exp.Expression:

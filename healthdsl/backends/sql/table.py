@@ -46,6 +46,7 @@ TABLE: dict[Primitive, Emit] = {
     Primitive.AT_MOST: lambda e, op: conditions.compare(e, exp.LTE, op),
     Primitive.EQUAL: lambda e, op: conditions.compare(e, exp.EQ, op),
     Primitive.MEMBER: conditions.member,
+    Primitive.CONTAINS: conditions.contains,
     Primitive.FOLD_CASE: lambda e, op: e.dialect.fold(e.value(op.operands[0])),
     Primitive.AND: lambda e, op: b.joined(exp.And, [e.value(operand) for operand in op.operands]),
     Primitive.OR: lambda e, op: b.joined(exp.Or, [e.value(operand) for operand in op.operands]),

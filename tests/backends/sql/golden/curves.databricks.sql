@@ -1,4 +1,4 @@
--- Dates, logarithms and powers (curves), version 0.0.0, fingerprint 85744d2bb1fb
+-- Dates, logarithms and powers (curves), version 0.0.0, fingerprint be122713e430
 -- SQL for Databricks, written by healthdsl. Change the ruleset, not this text.
 --
 -- Reads
@@ -73,21 +73,22 @@ WITH given AS (
       WHEN started_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)
       THEN started_on
     END AS started_on,
-    NOT (started_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE))
-    OR started_on__unreadable AS started_on__bad,
+    started_on AS started_on__cell,
+    started_on__unreadable,
     CASE
       WHEN renewal_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)
       THEN renewal_on
     END AS renewal_on,
-    NOT (renewal_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE))
-    OR renewal_on__unreadable AS renewal_on__bad,
+    renewal_on AS renewal_on__cell,
+    renewal_on__unreadable,
     CASE WHEN seen_at BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE) THEN seen_at END AS seen_at,
-    NOT (seen_at BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)) AS seen_at__bad,
+    seen_at AS seen_at__cell,
     CASE WHEN mrr BETWEEN -1000000000000000 AND 1000000000000000 THEN mrr END AS mrr,
-    (NOT (mrr BETWEEN -1000000000000000 AND 1000000000000000) AND ABS(mrr) <= 1.7976931348623157e308)
-    OR mrr__unreadable AS mrr__bad,
+    mrr AS mrr__cell,
+    mrr__unreadable,
     CASE WHEN rate BETWEEN 0 AND 5 THEN rate END AS rate,
-    (NOT (rate BETWEEN 0 AND 5) AND ABS(rate) <= 1.7976931348623157e308) OR rate__unreadable AS rate__bad
+    rate AS rate__cell,
+    rate__unreadable
   FROM cells
 ), signals AS (
   SELECT
@@ -254,16 +255,45 @@ SELECT
   health__coverage AS coverage,
   call,
   CASE
-    WHEN started_on__bad OR renewal_on__bad OR seen_at__bad OR mrr__bad OR rate__bad
-    THEN SUBSTRING(
-      (
-        CASE WHEN started_on__bad THEN '; started_on' ELSE '' END
-        || CASE WHEN renewal_on__bad THEN '; renewal_on' ELSE '' END
-        || CASE WHEN seen_at__bad THEN '; seen_at' ELSE '' END
-        || CASE WHEN mrr__bad THEN '; mrr' ELSE '' END
-        || CASE WHEN rate__bad THEN '; rate' ELSE '' END
+    WHEN (started_on__cell IS NOT NULL AND started_on IS NULL)
+    OR started_on__unreadable
+    OR (renewal_on__cell IS NOT NULL AND renewal_on IS NULL)
+    OR renewal_on__unreadable
+    OR (seen_at__cell IS NOT NULL AND seen_at IS NULL)
+    OR (mrr__cell IS NOT NULL AND mrr IS NULL)
+    OR mrr__unreadable
+    OR (rate__cell IS NOT NULL AND rate IS NULL)
+    OR rate__unreadable
+    THEN NULLIF(
+      SUBSTRING(
+        (
+          CASE
+            WHEN (started_on__cell IS NOT NULL AND started_on IS NULL) OR started_on__unreadable
+            THEN '; started_on'
+            ELSE ''
+          END
+          || CASE
+            WHEN (renewal_on__cell IS NOT NULL AND renewal_on IS NULL) OR renewal_on__unreadable
+            THEN '; renewal_on'
+            ELSE ''
+          END
+          || CASE WHEN seen_at__cell IS NOT NULL AND seen_at IS NULL THEN '; seen_at' ELSE '' END
+          || CASE
+            WHEN (mrr__cell IS NOT NULL AND mrr IS NULL AND ABS(mrr__cell) <= 1.7976931348623157e308)
+            OR mrr__unreadable
+            THEN '; mrr'
+            ELSE ''
+          END
+          || CASE
+            WHEN (rate__cell IS NOT NULL AND rate IS NULL AND ABS(rate__cell) <= 1.7976931348623157e308)
+            OR rate__unreadable
+            THEN '; rate'
+            ELSE ''
+          END
+        ),
+        3
       ),
-      3
+      ''
     )
   END AS bad_cells,
   tenure__points,

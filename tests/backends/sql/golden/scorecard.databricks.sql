@@ -1,4 +1,4 @@
--- Scorecard: it's a start (scorecard), version 1.2.0, fingerprint 4952c7e8d3fd
+-- Scorecard: it's a start (scorecard), version 1.2.0, fingerprint 1dabeb3c76c0
 -- SQL for Databricks, written by healthdsl. Change the ruleset, not this text.
 --
 -- Reads
@@ -69,27 +69,19 @@ WITH given AS (
       WHEN seats BETWEEN 0 AND 1000000000000000
       THEN CASE WHEN seats = CAST(FLOOR(seats) AS DOUBLE) THEN seats END
     END AS seats,
-    CASE
-      WHEN seats BETWEEN 0 AND 1000000000000000
-      THEN seats <> CAST(FLOOR(seats) AS DOUBLE)
-      ELSE ABS(seats) <= 1.7976931348623157e308
-    END
-    OR seats__unreadable AS seats__bad,
+    seats AS seats__cell,
+    seats__unreadable,
     CASE
       WHEN users BETWEEN 0 AND 1000000000000000
       THEN CASE WHEN users = CAST(FLOOR(users) AS DOUBLE) THEN users END
     END AS users,
-    CASE
-      WHEN users BETWEEN 0 AND 1000000000000000
-      THEN users <> CAST(FLOOR(users) AS DOUBLE)
-      ELSE ABS(users) <= 1.7976931348623157e308
-    END
-    OR users__unreadable AS users__bad,
+    users AS users__cell,
+    users__unreadable,
     CASE WHEN nps BETWEEN -100 AND 100 THEN nps END AS nps,
-    (NOT (nps BETWEEN -100 AND 100) AND ABS(nps) <= 1.7976931348623157e308) OR nps__unreadable AS nps__bad,
+    nps AS nps__cell,
+    nps__unreadable,
     CASE WHEN `order` IN ('small', 'big', 'it\'s') THEN `order` END AS `order`,
-    NOT (`order` IN ('small', 'big', 'it\'s'))
-    AND TRIM('\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000' FROM `order`) <> '' AS order__bad
+    `order` AS order__cell
   FROM cells
 ), measures AS (
   SELECT
@@ -193,14 +185,45 @@ SELECT
   health__coverage AS coverage,
   large,
   CASE
-    WHEN seats__bad OR users__bad OR nps__bad OR order__bad
-    THEN SUBSTRING(
-      (
-        CASE WHEN seats__bad THEN '; seats' ELSE '' END || CASE WHEN users__bad THEN '; users' ELSE '' END
-        || CASE WHEN nps__bad THEN '; nps' ELSE '' END
-        || CASE WHEN order__bad THEN '; order' ELSE '' END
+    WHEN (seats__cell IS NOT NULL AND seats IS NULL)
+    OR seats__unreadable
+    OR (users__cell IS NOT NULL AND users IS NULL)
+    OR users__unreadable
+    OR (nps__cell IS NOT NULL AND nps IS NULL)
+    OR nps__unreadable
+    OR (order__cell IS NOT NULL AND `order` IS NULL)
+    THEN NULLIF(
+      SUBSTRING(
+        (
+          CASE
+            WHEN (seats__cell IS NOT NULL AND seats IS NULL AND ABS(seats__cell) <= 1.7976931348623157e308)
+            OR seats__unreadable
+            THEN '; seats'
+            ELSE ''
+          END
+          || CASE
+            WHEN (users__cell IS NOT NULL AND users IS NULL AND ABS(users__cell) <= 1.7976931348623157e308)
+            OR users__unreadable
+            THEN '; users'
+            ELSE ''
+          END
+          || CASE
+            WHEN (nps__cell IS NOT NULL AND nps IS NULL AND ABS(nps__cell) <= 1.7976931348623157e308)
+            OR nps__unreadable
+            THEN '; nps'
+            ELSE ''
+          END
+          || CASE
+            WHEN order__cell IS NOT NULL
+            AND `order` IS NULL
+            AND TRIM('\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000' FROM order__cell) <> ''
+            THEN '; order'
+            ELSE ''
+          END
+        ),
+        3
       ),
-      3
+      ''
     )
   END AS bad_cells,
   usage__points,

@@ -1,4 +1,4 @@
--- Scorecard: it's a start (scorecard), version 1.2.0, fingerprint 4952c7e8d3fd
+-- Scorecard: it's a start (scorecard), version 1.2.0, fingerprint 1dabeb3c76c0
 -- SQL for SQLite, written by healthdsl. Change the ruleset, not this text.
 --
 -- Reads
@@ -69,30 +69,19 @@ WITH given AS (
       WHEN seats BETWEEN 0.0 AND 1000000000000000.0
       THEN CASE WHEN seats = FLOOR(seats) THEN seats END
     END AS seats,
-    CASE
-      WHEN seats BETWEEN 0.0 AND 1000000000000000.0
-      THEN seats <> FLOOR(seats)
-      ELSE ABS(seats) <= 1.7976931348623157e308
-    END
-    OR seats__unreadable AS seats__bad,
+    seats AS seats__cell,
+    seats__unreadable,
     CASE
       WHEN users BETWEEN 0.0 AND 1000000000000000.0
       THEN CASE WHEN users = FLOOR(users) THEN users END
     END AS users,
-    CASE
-      WHEN users BETWEEN 0.0 AND 1000000000000000.0
-      THEN users <> FLOOR(users)
-      ELSE ABS(users) <= 1.7976931348623157e308
-    END
-    OR users__unreadable AS users__bad,
+    users AS users__cell,
+    users__unreadable,
     CASE WHEN nps BETWEEN -100.0 AND 100.0 THEN nps END AS nps,
-    (NOT (nps BETWEEN -100.0 AND 100.0) AND ABS(nps) <= 1.7976931348623157e308) OR nps__unreadable AS nps__bad,
+    nps AS nps__cell,
+    nps__unreadable,
     CASE WHEN "order" IN ('small', 'big', 'it''s') THEN "order" END AS "order",
-    NOT ("order" IN ('small', 'big', 'it''s'))
-    AND TRIM(
-      "order",
-      CHAR(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
-    ) <> '' AS order__bad
+    "order" AS order__cell
   FROM cells
 ), measures AS MATERIALIZED (
   SELECT
@@ -212,14 +201,48 @@ SELECT
   health__coverage AS coverage,
   large,
   CASE
-    WHEN seats__bad OR users__bad OR nps__bad OR order__bad
-    THEN SUBSTRING(
-      (
-        CASE WHEN seats__bad THEN '; seats' ELSE '' END || CASE WHEN users__bad THEN '; users' ELSE '' END
-        || CASE WHEN nps__bad THEN '; nps' ELSE '' END
-        || CASE WHEN order__bad THEN '; order' ELSE '' END
+    WHEN (seats__cell IS NOT NULL AND seats IS NULL)
+    OR seats__unreadable
+    OR (users__cell IS NOT NULL AND users IS NULL)
+    OR users__unreadable
+    OR (nps__cell IS NOT NULL AND nps IS NULL)
+    OR nps__unreadable
+    OR (order__cell IS NOT NULL AND "order" IS NULL)
+    THEN NULLIF(
+      SUBSTRING(
+        (
+          CASE
+            WHEN (seats__cell IS NOT NULL AND seats IS NULL AND ABS(seats__cell) <= 1.7976931348623157e308)
+            OR seats__unreadable
+            THEN '; seats'
+            ELSE ''
+          END
+          || CASE
+            WHEN (users__cell IS NOT NULL AND users IS NULL AND ABS(users__cell) <= 1.7976931348623157e308)
+            OR users__unreadable
+            THEN '; users'
+            ELSE ''
+          END
+          || CASE
+            WHEN (nps__cell IS NOT NULL AND nps IS NULL AND ABS(nps__cell) <= 1.7976931348623157e308)
+            OR nps__unreadable
+            THEN '; nps'
+            ELSE ''
+          END
+          || CASE
+            WHEN order__cell IS NOT NULL
+            AND "order" IS NULL
+            AND TRIM(
+              order__cell,
+              CHAR(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+            ) <> ''
+            THEN '; order'
+            ELSE ''
+          END
+        ),
+        3
       ),
-      3
+      ''
     )
   END AS bad_cells,
   usage__points,

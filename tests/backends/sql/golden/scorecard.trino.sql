@@ -1,4 +1,4 @@
--- Scorecard: it's a start (scorecard), version 1.2.0, fingerprint 4952c7e8d3fd
+-- Scorecard: it's a start (scorecard), version 1.2.0, fingerprint 1dabeb3c76c0
 -- SQL for Trino, written by healthdsl. Change the ruleset, not this text.
 --
 -- Reads
@@ -60,21 +60,13 @@ WITH given AS (
     account_id,
     account_name,
     CASE WHEN seats BETWEEN 0 AND 1000000000000000 THEN CASE WHEN seats = FLOOR(seats) THEN seats END END AS seats,
-    CASE
-      WHEN seats BETWEEN 0 AND 1000000000000000
-      THEN seats <> FLOOR(seats)
-      ELSE ABS(seats) <= 1.7976931348623157e308
-    END AS seats__bad,
+    seats AS seats__cell,
     CASE WHEN users BETWEEN 0 AND 1000000000000000 THEN CASE WHEN users = FLOOR(users) THEN users END END AS users,
-    CASE
-      WHEN users BETWEEN 0 AND 1000000000000000
-      THEN users <> FLOOR(users)
-      ELSE ABS(users) <= 1.7976931348623157e308
-    END AS users__bad,
+    users AS users__cell,
     CASE WHEN nps BETWEEN -100 AND 100 THEN nps END AS nps,
-    NOT (nps BETWEEN -100 AND 100) AND ABS(nps) <= 1.7976931348623157e308 AS nps__bad,
+    nps AS nps__cell,
     CASE WHEN "order" IN ('small', 'big', 'it''s') THEN "order" END AS "order",
-    NOT ("order" IN ('small', 'big', 'it''s')) AND TRIM("order") <> '' AS order__bad
+    "order" AS order__cell
   FROM cells
 ), measures AS (
   SELECT
@@ -178,14 +170,37 @@ SELECT
   health__coverage AS coverage,
   large,
   CASE
-    WHEN seats__bad OR users__bad OR nps__bad OR order__bad
-    THEN SUBSTR(
-      (
-        CASE WHEN seats__bad THEN '; seats' ELSE '' END || CASE WHEN users__bad THEN '; users' ELSE '' END
-        || CASE WHEN nps__bad THEN '; nps' ELSE '' END
-        || CASE WHEN order__bad THEN '; order' ELSE '' END
+    WHEN (seats__cell IS NOT NULL AND seats IS NULL)
+    OR (users__cell IS NOT NULL AND users IS NULL)
+    OR (nps__cell IS NOT NULL AND nps IS NULL)
+    OR (order__cell IS NOT NULL AND "order" IS NULL)
+    THEN NULLIF(
+      SUBSTR(
+        (
+          CASE
+            WHEN seats__cell IS NOT NULL AND seats IS NULL AND ABS(seats__cell) <= 1.7976931348623157e308
+            THEN '; seats'
+            ELSE ''
+          END
+          || CASE
+            WHEN users__cell IS NOT NULL AND users IS NULL AND ABS(users__cell) <= 1.7976931348623157e308
+            THEN '; users'
+            ELSE ''
+          END
+          || CASE
+            WHEN nps__cell IS NOT NULL AND nps IS NULL AND ABS(nps__cell) <= 1.7976931348623157e308
+            THEN '; nps'
+            ELSE ''
+          END
+          || CASE
+            WHEN order__cell IS NOT NULL AND "order" IS NULL AND TRIM(order__cell) <> ''
+            THEN '; order'
+            ELSE ''
+          END
+        ),
+        3
       ),
-      3
+      ''
     )
   END AS bad_cells,
   usage__points,

@@ -1,4 +1,4 @@
--- Rows and windows (windows), version 0.0.0, fingerprint eaff63b4d94d
+-- Rows and windows (windows), version 0.0.0, fingerprint 686e8f0e7791
 -- SQL for SQLite, written by healthdsl. Change the ruleset, not this text.
 --
 -- Reads
@@ -72,11 +72,7 @@ WITH given AS (
   SELECT
     account_id,
     CASE WHEN "plan" IN ('free', 'paid') THEN "plan" END AS "plan",
-    NOT ("plan" IN ('free', 'paid'))
-    AND TRIM(
-      "plan",
-      CHAR(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
-    ) <> '' AS plan__bad
+    "plan" AS plan__cell
   FROM cells
 ), tickets_cells AS MATERIALIZED (
   SELECT
@@ -91,15 +87,13 @@ WITH given AS (
   SELECT
     account_key,
     CASE WHEN opened_on BETWEEN '0001-01-01' AND '9999-12-31' THEN opened_on END AS opened_on,
-    NOT (opened_on BETWEEN '0001-01-01' AND '9999-12-31') OR opened_on__unreadable AS opened_on__bad,
+    opened_on AS opened_on__cell,
+    opened_on__unreadable,
     CASE WHEN priority IN ('low', 'urgent') THEN priority END AS priority,
-    NOT (priority IN ('low', 'urgent'))
-    AND TRIM(
-      priority,
-      CHAR(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
-    ) <> '' AS priority__bad,
+    priority AS priority__cell,
     CASE WHEN hours BETWEEN 0.0 AND 10000.0 THEN hours END AS hours,
-    (NOT (hours BETWEEN 0.0 AND 10000.0) AND ABS(hours) <= 1.7976931348623157e308) OR hours__unreadable AS hours__bad
+    hours AS hours__cell,
+    hours__unreadable
   FROM tickets_cells
 ), tickets_values AS MATERIALIZED (
   SELECT
@@ -128,9 +122,25 @@ WITH given AS (
       + SUM(FLOOR((rows__2__value - FLOOR(rows__2__value)) * 1e9 + 0.5009765625)) / 1e9
     ) / COUNT(rows__2__value) AS rows__2,
     MAX(CASE WHEN last_priority__day = last_priority__rank THEN last_priority__value END) AS last_priority,
-    MAX(CASE WHEN opened_on__bad THEN 1 END) AS tickets__opened_on__bad,
-    MAX(CASE WHEN priority__bad THEN 1 END) AS tickets__priority__bad,
-    MAX(CASE WHEN hours__bad THEN 1 END) AS tickets__hours__bad
+    MAX(CASE WHEN (opened_on__cell IS NOT NULL AND opened_on IS NULL) OR opened_on__unreadable THEN 1 END) AS tickets__opened_on__bad,
+    MAX(
+      CASE
+        WHEN priority__cell IS NOT NULL
+        AND priority IS NULL
+        AND TRIM(
+          priority__cell,
+          CHAR(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+        ) <> ''
+        THEN 1
+      END
+    ) AS tickets__priority__bad,
+    MAX(
+      CASE
+        WHEN (hours__cell IS NOT NULL AND hours IS NULL AND ABS(hours__cell) <= 1.7976931348623157e308)
+        OR hours__unreadable
+        THEN 1
+      END
+    ) AS tickets__hours__bad
   FROM tickets_ranks
   GROUP BY
     account_key
@@ -173,7 +183,8 @@ WITH given AS (
   SELECT
     account_key,
     CASE WHEN "at" BETWEEN '0001-01-01' AND '9999-12-31' THEN "at" END AS "at",
-    NOT ("at" BETWEEN '0001-01-01' AND '9999-12-31') OR at__unreadable AS at__bad,
+    "at" AS at__cell,
+    at__unreadable,
     CASE
       WHEN TRIM(
         "user",
@@ -195,7 +206,7 @@ WITH given AS (
   SELECT
     account_key,
     COUNT(DISTINCT people__value) AS people,
-    MAX(CASE WHEN at__bad THEN 1 END) AS logins__at__bad
+    MAX(CASE WHEN (at__cell IS NOT NULL AND "at" IS NULL) OR at__unreadable THEN 1 END) AS logins__at__bad
   FROM logins_values
   GROUP BY
     account_key
@@ -266,20 +277,32 @@ SELECT
   CAST(NULL AS TEXT) AS band,
   health__coverage AS coverage,
   CASE
-    WHEN plan__bad
+    WHEN (plan__cell IS NOT NULL AND "plan" IS NULL)
     OR tickets__opened_on__bad IS NOT NULL
     OR tickets__priority__bad IS NOT NULL
     OR tickets__hours__bad IS NOT NULL
     OR logins__at__bad IS NOT NULL
-    THEN SUBSTRING(
-      (
-        CASE WHEN plan__bad THEN '; plan' ELSE '' END
-        || CASE WHEN tickets__opened_on__bad IS NOT NULL THEN '; tickets.opened_on' ELSE '' END
-        || CASE WHEN tickets__priority__bad IS NOT NULL THEN '; tickets.priority' ELSE '' END
-        || CASE WHEN tickets__hours__bad IS NOT NULL THEN '; tickets.hours' ELSE '' END
-        || CASE WHEN logins__at__bad IS NOT NULL THEN '; logins.at' ELSE '' END
+    THEN NULLIF(
+      SUBSTRING(
+        (
+          CASE
+            WHEN plan__cell IS NOT NULL
+            AND "plan" IS NULL
+            AND TRIM(
+              plan__cell,
+              CHAR(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+            ) <> ''
+            THEN '; plan'
+            ELSE ''
+          END
+          || CASE WHEN tickets__opened_on__bad IS NOT NULL THEN '; tickets.opened_on' ELSE '' END
+          || CASE WHEN tickets__priority__bad IS NOT NULL THEN '; tickets.priority' ELSE '' END
+          || CASE WHEN tickets__hours__bad IS NOT NULL THEN '; tickets.hours' ELSE '' END
+          || CASE WHEN logins__at__bad IS NOT NULL THEN '; logins.at' ELSE '' END
+        ),
+        3
       ),
-      3
+      ''
     )
   END AS bad_cells,
   urgent__points,

@@ -1,4 +1,4 @@
--- Rows and windows (windows), version 0.0.0, fingerprint eaff63b4d94d
+-- Rows and windows (windows), version 0.0.0, fingerprint 686e8f0e7791
 -- SQL for Trino, written by healthdsl. Change the ruleset, not this text.
 --
 -- Reads
@@ -61,7 +61,7 @@ WITH given AS (
   SELECT
     account_id,
     CASE WHEN "plan" IN ('free', 'paid') THEN "plan" END AS "plan",
-    NOT ("plan" IN ('free', 'paid')) AND TRIM("plan") <> '' AS plan__bad
+    "plan" AS plan__cell
   FROM cells
 ), tickets_cells AS (
   SELECT
@@ -77,11 +77,11 @@ WITH given AS (
       WHEN opened_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)
       THEN opened_on
     END AS opened_on,
-    NOT (opened_on BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)) AS opened_on__bad,
+    opened_on AS opened_on__cell,
     CASE WHEN priority IN ('low', 'urgent') THEN priority END AS priority,
-    NOT (priority IN ('low', 'urgent')) AND TRIM(priority) <> '' AS priority__bad,
+    priority AS priority__cell,
     CASE WHEN hours BETWEEN 0 AND 10000 THEN hours END AS hours,
-    NOT (hours BETWEEN 0 AND 10000) AND ABS(hours) <= 1.7976931348623157e308 AS hours__bad
+    hours AS hours__cell
   FROM tickets_cells
 ), tickets_values AS (
   SELECT
@@ -106,9 +106,14 @@ WITH given AS (
       + SUM(FLOOR((rows__2__value - FLOOR(rows__2__value)) * 1e9 + 0.5009765625e0)) / 1e9
     ) / COUNT(rows__2__value) AS rows__2,
     MAX(CASE WHEN last_priority__day = last_priority__rank THEN last_priority__value END) AS last_priority,
-    MAX(CASE WHEN opened_on__bad THEN 1 END) AS tickets__opened_on__bad,
-    MAX(CASE WHEN priority__bad THEN 1 END) AS tickets__priority__bad,
-    MAX(CASE WHEN hours__bad THEN 1 END) AS tickets__hours__bad
+    MAX(CASE WHEN opened_on__cell IS NOT NULL AND opened_on IS NULL THEN 1 END) AS tickets__opened_on__bad,
+    MAX(CASE WHEN priority__cell IS NOT NULL AND priority IS NULL AND TRIM(priority__cell) <> '' THEN 1 END) AS tickets__priority__bad,
+    MAX(
+      CASE
+        WHEN hours__cell IS NOT NULL AND hours IS NULL AND ABS(hours__cell) <= 1.7976931348623157e308
+        THEN 1
+      END
+    ) AS tickets__hours__bad
   FROM tickets_ranks
   GROUP BY
     account_key
@@ -150,7 +155,7 @@ WITH given AS (
   SELECT
     account_key,
     CASE WHEN "at" BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE) THEN "at" END AS "at",
-    NOT ("at" BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE)) AS at__bad,
+    "at" AS at__cell,
     CASE WHEN TRIM("user") <> '' THEN "user" END AS "user"
   FROM logins_cells
 ), logins_values AS (
@@ -165,7 +170,7 @@ WITH given AS (
   SELECT
     account_key,
     COUNT(DISTINCT people__value) AS people,
-    MAX(CASE WHEN at__bad THEN 1 END) AS logins__at__bad
+    MAX(CASE WHEN at__cell IS NOT NULL AND "at" IS NULL THEN 1 END) AS logins__at__bad
   FROM logins_values
   GROUP BY
     account_key
@@ -236,20 +241,23 @@ SELECT
   CAST(NULL AS VARCHAR) AS band,
   health__coverage AS coverage,
   CASE
-    WHEN plan__bad
+    WHEN (plan__cell IS NOT NULL AND "plan" IS NULL)
     OR tickets__opened_on__bad IS NOT NULL
     OR tickets__priority__bad IS NOT NULL
     OR tickets__hours__bad IS NOT NULL
     OR logins__at__bad IS NOT NULL
-    THEN SUBSTR(
-      (
-        CASE WHEN plan__bad THEN '; plan' ELSE '' END
-        || CASE WHEN tickets__opened_on__bad IS NOT NULL THEN '; tickets.opened_on' ELSE '' END
-        || CASE WHEN tickets__priority__bad IS NOT NULL THEN '; tickets.priority' ELSE '' END
-        || CASE WHEN tickets__hours__bad IS NOT NULL THEN '; tickets.hours' ELSE '' END
-        || CASE WHEN logins__at__bad IS NOT NULL THEN '; logins.at' ELSE '' END
+    THEN NULLIF(
+      SUBSTR(
+        (
+          CASE WHEN plan__cell IS NOT NULL AND "plan" IS NULL AND TRIM(plan__cell) <> '' THEN '; plan' ELSE '' END
+          || CASE WHEN tickets__opened_on__bad IS NOT NULL THEN '; tickets.opened_on' ELSE '' END
+          || CASE WHEN tickets__priority__bad IS NOT NULL THEN '; tickets.priority' ELSE '' END
+          || CASE WHEN tickets__hours__bad IS NOT NULL THEN '; tickets.hours' ELSE '' END
+          || CASE WHEN logins__at__bad IS NOT NULL THEN '; logins.at' ELSE '' END
+        ),
+        3
       ),
-      3
+      ''
     )
   END AS bad_cells,
   urgent__points,
