@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from healthdsl.cli.common.messages import FoundError, MisuseError
+from healthdsl.cli.common.options import RootOption
 from healthdsl.records.input_file import read_input
 from healthdsl.serve.settings import TODAY, Limits, Settings
+from healthdsl.sharing.roots import root_of
 
 if TYPE_CHECKING:
     from healthdsl.serve.app import Service
@@ -55,6 +57,7 @@ def serve(  # noqa: PLR0913, PLR0917 -- a parameter an option
     max_rows: Annotated[
         int, typer.Option("--max-rows", min=0, metavar="N", help="Most rows of tables in one request.")
     ] = DEFAULT.rows,
+    root: RootOption = None,
 ) -> None:
     """Serve the rulesets of a folder over HTTP, and load them again when a file changes.
 
@@ -76,7 +79,17 @@ def serve(  # noqa: PLR0913, PLR0917 -- a parameter an option
     """
     _check_installed()
     limits = Limits(body_bytes=max_body, records=max_records, explanations=max_explanations, rows=max_rows)
-    _run(Settings(Path(folder), _token(token_file), _day(as_of), limits), host, port)
+    _run(Settings(Path(folder), _token(token_file), _day(as_of), limits, _root(folder, root)), host, port)
+
+
+def _root(folder: str, root: str | None) -> Path | None:
+    """Where the files may lie that rulesets use; MisuseError when the folder is not in there."""
+    if root is not None:
+        try:
+            root_of(Path(folder) / "ruleset.health", root)
+        except ValueError:
+            raise MisuseError(f"{folder} does not lie in the folder {root}, which --root names.") from None
+    return None if root is None else Path(root)
 
 
 def _check_installed() -> None:

@@ -40,7 +40,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.library = Library(settings.folder)
+        self.library = Library(settings.folder, settings.root)
         self.watcher = Watcher(self.library)
         self.metrics = Metrics(self.library)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="healthdsl")

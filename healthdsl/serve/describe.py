@@ -10,13 +10,17 @@ from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.model.ruleset import Bands, Ruleset, Signal
 from healthdsl.records.cells import printable
 from healthdsl.serve.shelf import LoadError, RulesetFile, Shelf, compiled_of, doubled
+from healthdsl.source import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake of a file that is not served as it is now."""
+    """One mistake of a file that is not served as it is now; `file` and `line` say where, which may be in a
+    file that it uses.
+    """
 
     code: str
+    file: str
     line: int
     message: str
     help: str | None
@@ -148,11 +152,13 @@ def _broken(file: RulesetFile, other: str | None) -> FileError:
 
 
 def _file_error(name: str, error: LoadError) -> FileError:
-    return FileError(printable(name), error.at, error.text, [_mistake(found) for found in error.diagnostics])
+    mistakes = [_mistake(name, error.source, found) for found in error.diagnostics]
+    return FileError(printable(name), error.at, error.text, mistakes)
 
 
-def _mistake(found: Diagnostic) -> Mistake:
-    return Mistake(found.code, found.span.line, found.message, found.help)
+def _mistake(name: str, source: Source | None, found: Diagnostic) -> Mistake:
+    file, line = (name, found.span.line) if source is None else source.place_of(found.span.line)
+    return Mistake(found.code, printable(file), line, found.message, found.help)
 
 
 def _signal(signal: Signal) -> SignalLine:

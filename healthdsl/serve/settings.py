@@ -32,13 +32,15 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`token` is asked of every request but health checks; None asks nothing. `as_of` is the day for requests
-    that name none: a date, `today` for the computer's day at each request, None to refuse them.
+    that name none: a date, `today` for the computer's day at each request, None to refuse them. `root` is
+    where the files may lie that rulesets use; None: in their folder.
     """
 
     folder: Path
     token: str | None = field(default=None, repr=False)
     as_of: date | Literal["today"] | None = None
     limits: Limits = Limits()
+    root: Path | None = None
 
     def default_day(self) -> date | None:
         """The day for a request that names none."""

@@ -13,17 +13,21 @@ from healthdsl.backends.record.errors import shown
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.records.errors import hint
 from healthdsl.serve.problems import Kind, Problem
+from healthdsl.source import Source
 
 _LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
 class LoadError:
-    """Why the text a file holds now is not served. `diagnostics` when it has mistakes, `text` shows them."""
+    """Why the text a file holds now is not served. `diagnostics` when it has mistakes, `text` shows them;
+    `source` says in which file each of them stands.
+    """
 
     at: datetime
     text: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    source: Source | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class RulesetFile:
     """One file of the folder.
 
     `compiled` is its last good text (None: it never had one), from `loaded_at`; `digest` that of the text it
-    holds now. `error` says why the text it holds now is not what `compiled` is, or is not served.
+    holds now, and `used` those of the files it looked for (None: not there). `error` says why the text it
+    holds now is not what `compiled` is, or is not served.
     """
 
     name: str
@@ -39,6 +44,7 @@ class RulesetFile:
     compiled: CompiledRuleset | None = None
     loaded_at: datetime | None = None
     error: LoadError | None = None
+    used: Mapping[str, bytes | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import logging
 import time
 from concurrent.futures import Executor
 
-from healthdsl.serve.library import Library, Stamp, look, take
+from healthdsl.serve.library import Library, Stamp, take
 from healthdsl.serve.logs import tell
 
 POLL_SECONDS = 0.5
@@ -34,7 +34,7 @@ class Watcher:
 
     def start(self) -> None:
         """Read the folder as it is; OSError when it cannot be read."""
-        self._take(look(self._library.folder))
+        self._take(self._library.look())
 
     def turn(self) -> float:
         """Look once, and read when a change has come to rest; the seconds to wait before the next turn."""
@@ -46,7 +46,7 @@ class Watcher:
             return POLL_SECONDS
 
     def _turn(self) -> float:
-        stamp = look(self._library.folder)
+        stamp = self._library.look()
         if stamp == self._read and not self._young:
             self._seen, self._unsettled = stamp, 0
             return POLL_SECONDS
@@ -59,8 +59,8 @@ class Watcher:
 
     def _take(self, stamp: Stamp) -> bool:
         """Read the folder; False when it changed meanwhile and may come to rest yet."""
-        contents = take(self._library.folder)
-        if not contents.stamp == stamp == look(self._library.folder) and self._unsettled < MOST_UNSETTLED:
+        contents = take(self._library.folder, self._library.look())
+        if not contents.stamp == stamp == self._library.look() and self._unsettled < MOST_UNSETTLED:
             return False
         youngest = max((max(times[1:3]) for times in contents.stamp[1]), default=0)
         self._young = time.time_ns() - youngest < YOUNG_NANOSECONDS

@@ -43,6 +43,7 @@ def test_a_broken_text_keeps_the_last_good_one(desk: Desk) -> None:
     (line,) = [line for line in desk.get("/rulesets").json["rulesets"] if line["name"] == "tiny"]
     assert line["load_error"]["mistakes"][0] == {
         "code": "E208",
+        "file": "tiny.health",
         "line": 5,
         "message": "there is no type `cuont`",
         "help": "did you mean `count`?",
@@ -53,6 +54,47 @@ def test_a_broken_text_keeps_the_last_good_one(desk: Desk) -> None:
     desk.write("tiny.health", NEWER)
     assert desk.get("/rulesets/tiny").json["load_error"] is None
     assert desk.get("/rulesets/tiny").json["version"] == "1.3.0"
+
+
+SHARED = "dictionary shared\n  language 1\n\nsignal seats count\n\nmeasure seats = {}\n"
+USING = (
+    'ruleset using\n  language 1\n  version 1.0.0\n\nuse "parts/shared.health"\n\nscore s average\n  seats\n'
+)
+
+
+def test_a_change_of_a_used_file_is_served(desk: Desk) -> None:
+    watcher, shared = desk.service.watcher, desk.folder / "parts" / "shared.health"
+    body = {"ruleset": "using", "record": {"seats": 1}}
+
+    def rest() -> None:
+        for _ in range(4):
+            watcher.turn()
+
+    (desk.folder / "using.health").write_text(USING, "utf-8")
+    rest()
+    (error,) = desk.get("/rulesets").json["broken"]
+    assert [mistake["code"] for mistake in error["mistakes"]] == ["E603"]
+    shared.parent.mkdir()
+    shared.write_text(SHARED.format("20"), "utf-8")
+    rest()
+    assert desk.post("/score", body).json["score"] == 20.0
+    shared.write_text(SHARED.format("30"), "utf-8")
+    rest()
+    assert desk.post("/score", body).json["score"] == 30.0
+    shared.write_text(SHARED.format("30") + "measure more = nothing\n", "utf-8")
+    rest()
+    assert desk.post("/score", body).json["score"] == 30.0
+    mistake = desk.get("/rulesets/using").json["load_error"]["mistakes"][0]
+    assert (mistake["code"], mistake["file"], mistake["line"]) == ("E201", "parts/shared.health", 7)
+    revision = desk.get("/rulesets").json["revision"]
+    rest()
+    assert desk.get("/rulesets").json["revision"] == revision
+
+
+def test_a_dictionary_is_not_served(desk: Desk) -> None:
+    desk.write("shared.health", "# what we share\n" + SHARED.format("20"))
+    assert desk.get("/rulesets").json["broken"] == []
+    assert "shared" not in [line["name"] for line in desk.get("/rulesets").json["rulesets"]]
 
 
 def test_a_file_that_was_never_good_is_told(desk: Desk) -> None:
@@ -235,8 +277,7 @@ def test_a_second_change_within_one_tick_of_the_clock_is_seen(
         place, files = look(folder)
         return place, tuple((name, tick, tick, size, inode) for name, _, _, size, inode in files)
 
-    for module in ("library", "watch"):
-        monkeypatch.setattr(f"healthdsl.serve.{module}.look", coarse)
+    monkeypatch.setattr("healthdsl.serve.library.look", coarse)
     file = desk.folder / "tiny.health"
     watcher = desk.service.watcher
     for version in ("1.2.8", "1.2.9"):
