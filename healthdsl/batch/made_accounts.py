@@ -75,6 +75,10 @@ def gather(graph: Graph) -> Constants:
         if op.primitive is Primitive.MEMBER and isinstance(op.value, tuple):
             for key in _fields(graph, op.operands[0]):
                 found.against.setdefault(key, []).extend(op.value)
+        if op.primitive is Primitive.CONTAINS and isinstance(op.value, str):
+            around = [op.value, f"is {op.value}.", op.value[:-1], f"{op.value[0]}{op.value[1:].upper()}s"]
+            for key in _fields(graph, op.operands[0]):
+                found.against.setdefault(key, []).extend(around)
         if op.primitive in _COMPARISONS:
             for subject, other in (op.operands, op.operands[::-1]):
                 constant = graph.ops[other]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from healthdsl.diagnostics.entry import Entry
-from healthdsl.diagnostics.frames import BARE, FLAG, LADDER, LINE, SIGNAL, SIGNALS, STEP
+from healthdsl.diagnostics.frames import BARE, DISTRIBUTION, FLAG, LADDER, LINE, SIGNAL, SIGNALS, STEP
 from healthdsl.diagnostics.frames import framed as _entry
 
 TYPE_CODES: tuple[Entry, ...] = (
@@ -273,5 +273,29 @@ TYPE_CODES: tuple[Entry, ...] = (
         SIGNALS + "measure plan {}\n",
         "ladder\n  below 3   -> 0\n  otherwise -> 100",
         "lookup\n  free      -> 0\n  otherwise -> 100",
+    ),
+    _entry(
+        "E336",
+        "Looking for a text in something that is no text",
+        "`contains` looks for signs within a text. A category has values, and a number is compared.",
+        FLAG,
+        'plan contains "pro"',
+        "plan is pro",
+    ),
+    _entry(
+        "E337",
+        "Looking for an empty text",
+        "Every text contains the empty one, so the condition would always be true.",
+        LINE,
+        'signal country text\nflag odd when country contains ""',
+        'signal country text\nflag odd when country contains "land"',
+    ),
+    _entry(
+        "E340",
+        "A rank among values of another kind",
+        "A percent is ranked among percents, days among days, and all other numbers among plain numbers.",
+        DISTRIBUTION,
+        "percentile in seats_2026 of usage",
+        "percentile in seats_2026",
     ),
 )

@@ -16,7 +16,7 @@ def describe_condition(graph: Graph, index: int) -> str:
     return "" if index < 0 else _describe(graph, index, DEEPEST)
 
 
-def _describe(graph: Graph, index: int, depth: int) -> str:
+def _describe(graph: Graph, index: int, depth: int) -> str:  # noqa: C901 - one case for each primitive
     op = graph.ops[index]
     inner = [] if depth == 0 else [_describe(graph, operand, depth - 1) for operand in op.operands]
     match op.primitive:
@@ -40,6 +40,8 @@ def _describe(graph: Graph, index: int, depth: int) -> str:
         case Primitive.MEMBER:
             assert isinstance(op.value, tuple)
             return f"{inner[0]} is {join_words(op.value, 'or')}"
+        case Primitive.CONTAINS:
+            return f"{inner[0]} contains {op.value}"
         case Primitive.EQUAL:
             return f"{inner[0]} is {inner[1]}"
         case Primitive.LESS:

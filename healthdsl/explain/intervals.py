@@ -206,6 +206,15 @@ def _member(_: Frame, op: Op, operands: Sequence[Abstract]) -> Abstract:
     return _compared(operands, bool(value.choices & wanted), bool(value.choices - wanted))
 
 
+def _contains(_: Frame, op: Op, operands: Sequence[Abstract]) -> Abstract:
+    (value,) = operands
+    assert isinstance(value, Texts)
+    if value.choices is None:
+        return _compared(operands, can_hold=True, can_fail=True)
+    found = {str(op.value) in choice for choice in value.choices}
+    return _compared(operands, can_hold=True in found, can_fail=False in found)
+
+
 def _fold_case(_: Frame, __: Op, operands: Sequence[Abstract]) -> Abstract:
     (value,) = operands
     if not isinstance(value, Texts) or value.choices is None:
@@ -401,6 +410,7 @@ TRANSFER: dict[Primitive, Transfer] = {
     Primitive.AT_MOST: _at_most,
     Primitive.EQUAL: _equal,
     Primitive.MEMBER: _member,
+    Primitive.CONTAINS: _contains,
     Primitive.FOLD_CASE: _fold_case,
     Primitive.AND: _and,
     Primitive.OR: _or,

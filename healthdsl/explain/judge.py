@@ -23,6 +23,7 @@ from healthdsl.model.expressions import (
     ColumnValue,
     Compare,
     Constant,
+    Contains,
     CountTrue,
     Expression,
     FlagValue,
@@ -71,6 +72,8 @@ def judge(expression: Expression, values: Values) -> Judged:
             return _number(expression, values)
         case Member(operand=operand, choices=choices, ignoring_case=ignoring):
             return _member(judge(operand, values), choices, ignoring)
+        case Contains(operand=operand, text=text, ignoring_case=ignoring):
+            return _contains(judge(operand, values), text, ignoring)
         case Compare(relation=relation, left=left, right=right):
             return _compare(relation, judge(left, values), judge(right, values))
         case IsMissing() | Not() | And() | Or() | CountTrue():
@@ -113,6 +116,12 @@ def _member(value: Judged, choices: Sequence[str], ignoring_case: bool) -> Judge
         return value
     text = str(value)
     return text.lower() in {c.lower() for c in choices} if ignoring_case else text in choices
+
+
+def _contains(value: Judged, text: str, ignoring_case: bool) -> Judged:
+    if value is None or value is UNTOLD:
+        return value
+    return text.lower() in str(value).lower() if ignoring_case else text in str(value)
 
 
 def _compare(relation: Relation, left: Judged, right: Judged) -> Judged:

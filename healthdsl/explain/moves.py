@@ -203,6 +203,8 @@ class _Search:
             op = self.slice.graph.ops[index]
             if op.primitive is Primitive.MEMBER and isinstance(op.value, tuple):
                 found.update(dict.fromkeys(op.value))
+            if op.primitive is Primitive.CONTAINS and isinstance(op.value, str):
+                found[op.value] = None
             for operand in op.operands:
                 constant = self.slice.graph.ops[operand].value if operand >= 0 else None
                 if op.primitive is Primitive.EQUAL and isinstance(constant, str):

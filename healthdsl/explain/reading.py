@@ -113,7 +113,12 @@ def operands(expression: Expression) -> Sequence[Expression]:
             return inner
         case Compare(left=left, right=right):
             return (left, right)
-        case Member(operand=inner_one) | Contains(operand=inner_one) | IsMissing(operand=inner_one) | Not(operand=inner_one):
+        case (
+            Member(operand=inner_one)
+            | Contains(operand=inner_one)
+            | IsMissing(operand=inner_one)
+            | Not(operand=inner_one)
+        ):
             return (inner_one,)
         case _:
             return ()

@@ -58,7 +58,7 @@ def refine(ops: Sequence[Op], values: Values, condition: int, turn: Turn, found:
                 stack += [(operand, how) for operand in op.operands]
             case Primitive.IS_KNOWN:
                 _presence(ops, values, found, op, how in (Turn.TRUE, Turn.NOT_FALSE))
-            case Primitive.LESS | Primitive.AT_MOST | Primitive.EQUAL | Primitive.MEMBER:
+            case Primitive.LESS | Primitive.AT_MOST | Primitive.EQUAL | Primitive.MEMBER | Primitive.CONTAINS:
                 _comparison(values, found, op, how)
             case _:
                 pass
@@ -106,6 +106,8 @@ def _narrowed(op: Op, sides: Sequence[Abstract], holds: bool) -> Sequence[Abstra
     match op.primitive:
         case Primitive.MEMBER:
             return [_member(sides[0], op.value, holds)]
+        case Primitive.CONTAINS:
+            return sides  # which texts hold another is no list
         case Primitive.EQUAL:
             return _equal(sides[0], sides[1], holds)
         case _:

@@ -21,6 +21,7 @@ _CONDITIONS = frozenset(
         Primitive.AT_MOST,
         Primitive.EQUAL,
         Primitive.MEMBER,
+        Primitive.CONTAINS,
         Primitive.AND,
         Primitive.OR,
         Primitive.NOT,

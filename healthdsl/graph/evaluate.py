@@ -40,6 +40,7 @@ _STRICT: dict[Primitive, Callable[[Op, Sequence[Any]], object]] = {
     Primitive.AT_MOST: lambda _, v: v[0] <= v[1],
     Primitive.EQUAL: lambda _, v: v[0] == v[1],
     Primitive.MEMBER: lambda op, v: v[0] in op.value,  # type: ignore[operator]
+    Primitive.CONTAINS: lambda op, v: op.value in v[0],
     Primitive.FOLD_CASE: lambda _, v: arithmetic.fold_case(v[0]),
     Primitive.NOT: lambda _, v: not v[0],
 }

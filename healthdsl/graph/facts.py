@@ -370,6 +370,7 @@ _FACTS: dict[Primitive, Callable[[int, Op, list[Facts]], Facts]] = {
     Primitive.AT_MOST: _compare,
     Primitive.EQUAL: _compare,
     Primitive.MEMBER: _compare,
+    Primitive.CONTAINS: _compare,
     Primitive.IS_KNOWN: _is_known,
     Primitive.IS_TRUE: _is_true,
     Primitive.NOT: _not,

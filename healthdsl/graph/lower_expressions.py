@@ -22,6 +22,7 @@ from healthdsl.model.expressions import (
     ColumnValue,
     Compare,
     Constant,
+    Contains,
     CountTrue,
     Expression,
     FlagValue,
@@ -85,6 +86,8 @@ def lower_expression(  # noqa: C901 - one case for each form
             return compare(scope, relation, lower(left), lower(right))
         case Member(operand=operand, choices=choices, ignoring_case=ignoring_case):
             return member(scope, lower(operand), choices, ignoring_case=ignoring_case)
+        case Contains(operand=operand, text=text, ignoring_case=ignoring_case):
+            return contains(scope, lower(operand), text, ignoring_case=ignoring_case)
         case IsMissing(operand=operand):
             return graph.negate(graph.known(lower(operand)))
         case Not(operand=operand):
@@ -134,6 +137,14 @@ def member(scope: Scope, operand: int, choices: tuple[str, ...], *, ignoring_cas
     if len(choices) == 1:
         return graph.make(Primitive.EQUAL, (operand, graph.text(choices[0])))
     return graph.make(Primitive.MEMBER, (operand,), tuple(dict.fromkeys(choices)))
+
+
+def contains(scope: Scope, operand: int, text: str, *, ignoring_case: bool) -> int:
+    """Whether `text` stands somewhere in a text."""
+    graph = scope.builder
+    if ignoring_case:
+        operand, text = graph.make(Primitive.FOLD_CASE, (operand,)), fold_case(text)
+    return graph.make(Primitive.CONTAINS, (operand,), text)
 
 
 def count_true(scope: Scope, conditions: list[int]) -> int:

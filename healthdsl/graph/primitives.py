@@ -45,6 +45,7 @@ class Primitive(StrEnum):
     AT_MOST = "at_most"
     EQUAL = "equal"
     MEMBER = "member"  # value: tuple of texts
+    CONTAINS = "contains"  # value: the text that stands somewhere in the operand, sign for sign; never empty
     FOLD_CASE = "fold_case"  # ASCII letters to lower case
 
     # Three-valued logic, any number of operands.

@@ -15,6 +15,7 @@ from healthdsl.model.expressions import (
     ColumnValue,
     Compare,
     Constant,
+    Contains,
     CountTrue,
     Expression,
     FlagValue,
@@ -59,7 +60,7 @@ def operands_of(expression: Expression) -> Sequence[Expression]:
             return several
         case Compare(left=left, right=right):
             return (left, right)
-        case Member(operand=one) | IsMissing(operand=one) | Not(operand=one):
+        case Member(operand=one) | Contains(operand=one) | IsMissing(operand=one) | Not(operand=one):
             return (one,)
         case Aggregate(value=value, weight=weight, condition=condition):
             return [inner for inner in (value, weight, condition) if inner is not None]

@@ -22,6 +22,7 @@ _COUNTS: dict[Primitive, int] = {
             Primitive.LOG2,
             Primitive.LOG10,
             Primitive.MEMBER,
+            Primitive.CONTAINS,
             Primitive.FOLD_CASE,
         ),
         1,

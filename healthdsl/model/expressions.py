@@ -156,6 +156,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Contains:
+    """`x contains "text"`: whether the text stands in x; `ignoring_case` folds ASCII letters only."""
+
+    operand: Expression
+    text: str
+    ignoring_case: bool = False
+    type: Type = YES_NO
+
+
+@dataclass(frozen=True, slots=True)
 class IsMissing:
     """True or false, never unknown."""
 
@@ -244,6 +254,7 @@ Expression = (
     | Apply
     | Compare
     | Member
+    | Contains
     | IsMissing
     | Not
     | And

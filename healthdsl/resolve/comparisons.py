@@ -14,6 +14,7 @@ from healthdsl.model.expressions import (
     BandOf,
     Compare,
     Constant,
+    Contains,
     Expression,
     IsMissing,
     LevelOf,
@@ -50,6 +51,8 @@ def build_test(place: Place, left: x.Expression, test: x.Test, resolve: Resolve)
             return _build_is(place, left, test, resolve)
         case x.StateTest():
             return _build_state(_state_operand(place, left, resolve), test)
+        case x.ContainsTest():
+            return _build_contains(place, left, resolve(left, place), test)
         case x.EdgeTest():
             side = (left, _ordered(place, left, resolve(left, place)))
             bound = resolve(test.bound, place) if side[1] is not None else None
@@ -70,6 +73,8 @@ def build_value_test(
             return _ask_words(place, node_values(place, shown.name), value, (shown, test), resolve)
         case x.StateTest():
             return _build_state(value, test)
+        case x.ContainsTest():
+            return _build_contains(place, shown, value, test)
         case x.EdgeTest():
             bound = resolve(test.bound, place)
             return _build_edge(place, RELATIONS[test.edge], (shown, value), (test.bound, bound))
@@ -103,6 +108,31 @@ def _build_state(operand: Expression | None, test: x.StateTest) -> Expression | 
         return None
     missing = IsMissing(snapped(operand))
     return Not(missing) if test.known != test.negated else missing
+
+
+# Contains --------------------------------------------------------------------
+
+
+def _build_contains(
+    place: Place, left: x.Expression, value: Expression | None, test: x.ContainsTest
+) -> Expression | None:
+    if value is None:
+        return None
+    text = place.scope.clause(left.span)
+    if value.type.kind is not Kind.TEXT:
+        message = f"`{text}` is {describe(value.type)}, only text can contain something"
+        advice = "compare its value instead"
+        if value.type.is_text:
+            advice = f"ask for its values: `{text} is one of .., ..`"
+        place.problems.error("E336", test.span, message, advice)
+        return None
+    if not test.text.value:
+        message = "every text contains the empty text"
+        advice = f"write what to look for, or `{text} is known`"
+        place.problems.error("E337", test.text.span, message, advice)
+        return None
+    condition = Contains(value, test.text.value, test.ignoring_case)
+    return Not(condition) if test.negated else condition
 
 
 # Edges and ranges ------------------------------------------------------------

@@ -89,7 +89,7 @@ def _test(
             for choice in test.choices:
                 if not isinstance(choice, x.Name) or choice.name not in values:
                     yield from references(scope, choice, table)
-        case x.StateTest():
+        case x.StateTest() | x.ContainsTest():
             return
         case _:
             assert_never(test)

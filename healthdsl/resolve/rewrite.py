@@ -15,7 +15,7 @@ class Rewrite:
         self.signal = signal
         self.value = value
 
-    def expression(self, node: e.Expression) -> e.Expression:
+    def expression(self, node: e.Expression) -> e.Expression:  # noqa: C901 - one case for each form
         match node:
             case e.SignalValue():
                 return self.value if node.name == self.signal else node
@@ -39,6 +39,8 @@ class Rewrite:
                 return e.Compare(node.relation, self.expression(node.left), self.expression(node.right))
             case e.Member():
                 return e.Member(self.expression(node.operand), node.choices, node.ignoring_case)
+            case e.Contains():
+                return e.Contains(self.expression(node.operand), node.text, node.ignoring_case)
             case e.IsMissing():
                 return e.IsMissing(self.expression(node.operand))
             case e.Not():

@@ -109,7 +109,7 @@ def _stays_above(scope: Scope, formula: e.Expression) -> bool:
             return gather in (e.Gather.COUNT, e.Gather.DISTINCT) or _is_column_above(scope, value)
         case e.ColumnValue() | e.Today() | e.PointsOf() | e.LevelOf() | e.BandOf() | e.FlagValue():
             return False
-        case e.Compare() | e.Member() | e.IsMissing() | e.Not() | e.And() | e.Or():
+        case e.Compare() | e.Member() | e.Contains() | e.IsMissing() | e.Not() | e.And() | e.Or():
             return False
         case _:
             assert_never(formula)

@@ -170,7 +170,16 @@ class StateTest(Node):
     negated: bool
 
 
-Test = EdgeTest | RangeTest | IsTest | StateTest
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class ContainsTest(Node):
+    """`contains "text"`, `does not contain "text"`, each with an optional `ignoring case`."""
+
+    negated: bool
+    text: TextLiteral
+    ignoring_case: bool = False
+
+
+Test = EdgeTest | RangeTest | IsTest | StateTest | ContainsTest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -15,6 +15,7 @@ from healthdsl.model.expressions import (
     ColumnValue,
     Compare,
     Constant,
+    Contains,
     CountTrue,
     Expression,
     FlagValue,
@@ -57,7 +58,7 @@ def expression_text(expression: Expression) -> str:
             return f"count of ({_listed(conditions)})"
         case Aggregate():
             return _aggregate(expression)
-        case Compare() | Member() | IsMissing() | Not() | And() | Or():
+        case Compare() | Member() | Contains() | IsMissing() | Not() | And() | Or():
             return _condition_text(expression)
         case _:
             assert_never(expression)
@@ -81,12 +82,14 @@ def values_read(condition: Expression) -> list[Expression]:
     return list(found)
 
 
-def _condition_text(condition: Compare | Member | IsMissing | Not | And | Or) -> str:
+def _condition_text(condition: Compare | Member | Contains | IsMissing | Not | And | Or) -> str:
     match condition:
         case Compare(relation=relation, left=left, right=right):
             return f"{_operand(left)} {relation} {_operand(right)}"
         case Member(operand=operand, choices=choices, ignoring_case=ignoring):
             return f"{_operand(operand)} is one of {', '.join(choices)}{' ignoring case' if ignoring else ''}"
+        case Contains(operand=operand, text=text, ignoring_case=ignoring):
+            return f'{_operand(operand)} contains "{text}"{" ignoring case" if ignoring else ""}'
         case IsMissing(operand=operand):
             return f"{_operand(operand)} is missing"
         case Not(operand=operand):
@@ -107,7 +110,11 @@ def _chain(pairs: Sequence[tuple[str, Expression]]) -> str:
 
 def _operand(expression: Expression) -> str:
     text = expression_text(expression)
-    return f"({text})" if isinstance(expression, Sum | Product | And | Or | Compare | Member | Not) else text
+    return (
+        f"({text})"
+        if isinstance(expression, Sum | Product | And | Or | Compare | Member | Contains | Not)
+        else text
+    )
 
 
 def _listed(expressions: Sequence[Expression]) -> str:

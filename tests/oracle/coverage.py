@@ -29,7 +29,7 @@ PLAIN = (
     e.Sum,
     e.Product,
 )
-LOGIC = (e.Member, e.IsMissing, e.Not, e.And, e.Or, e.CountTrue)
+LOGIC = (e.Member, e.Contains, e.IsMissing, e.Not, e.And, e.Or, e.CountTrue)
 KEYS = (r.EdgeRung, r.Keys, r.CurvePoint, r.When)
 BODIES = (r.Table, r.Formula, r.Combination)
 
@@ -40,13 +40,14 @@ CONSTRUCTS: tuple[str, ...] = (
     *(f"relation {relation}" for relation in e.Relation),
     *(f"gather {gather}" for gather in e.Gather),
     *(f"window {window}" for window in ("last", "before", "next", "aged")),
-    *("aggregate where", "aggregate weighted", "member ignoring case"),
+    *("aggregate where", "aggregate weighted", "member ignoring case", "contains ignoring case"),
     *(
         f"signal {clause}"
         for clause in ("range", "stored", "expires", "default", "on zero", "derived", "column")
     ),
     *("column derived", "table undated", "level without points"),
     *(f"table {kind}" for kind in r.TableKind),
+    "table of ranks",
     *(f"key {kind.__name__}" for kind in KEYS),
     *("key otherwise", "key missing", "key otherwise or missing", "key two-sided"),
     *(f"result {outcome}" for outcome in r.Outcome),
@@ -113,7 +114,8 @@ def _of_thing(thing: object) -> Iterable[str]:
         case r.Level():
             return []
         case r.Table():
-            return [f"table {thing.kind}", *_of_rows(thing.rows)]
+            ranked = ["table of ranks"] if thing.ranks_in is not None else []
+            return [f"table {thing.kind}", *ranked, *_of_rows(thing.rows)]
         case r.Combination():
             return [f"method {thing.method}"]
         case r.Part():
@@ -156,6 +158,8 @@ def _of_expression(thing: object) -> Iterator[str]:
             yield f"relation {thing.relation}"
         case e.Member(ignoring_case=True):
             yield "member ignoring case"
+        case e.Contains(ignoring_case=True):
+            yield "contains ignoring case"
         case e.Aggregate():
             yield f"gather {thing.gather}"
             yield from ["aggregate where"] if thing.condition is not None else []

@@ -58,7 +58,16 @@ def evaluate(expression: e.Expression, world: World, row: Row | None = None) -> 
             return world.gather(expression)
         case e.Sum() | e.Product() | e.Apply():
             return _arithmetic(expression, world, row)
-        case e.Compare() | e.Member() | e.IsMissing() | e.Not() | e.And() | e.Or() | e.CountTrue():
+        case (
+            e.Compare()
+            | e.Member()
+            | e.Contains()
+            | e.IsMissing()
+            | e.Not()
+            | e.And()
+            | e.Or()
+            | e.CountTrue()
+        ):
             return _condition(expression, world, row)
         case _:
             assert_never(expression)
@@ -106,7 +115,7 @@ def operands(expression: e.Expression) -> tuple[e.Expression, ...]:
             return expression.conditions
         case e.Compare():
             return (expression.left, expression.right)
-        case e.Member() | e.Not() | e.IsMissing():
+        case e.Member() | e.Contains() | e.Not() | e.IsMissing():
             return (expression.operand,)
         case _:
             return ()
@@ -224,6 +233,8 @@ def _condition(expression: e.Expression, world: World, row: Row | None) -> Value
             return _compare(expression, world, row)
         case e.Member():
             return _member(expression, evaluate(expression.operand, world, row))
+        case e.Contains():
+            return _contains(expression, evaluate(expression.operand, world, row))
         case e.IsMissing():
             return evaluate(expression.operand, world, row) is None
         case e.Not():
@@ -272,6 +283,15 @@ def _member(expression: e.Member, value: Value) -> bool | None:
     if not expression.ignoring_case:
         return value in expression.choices
     return fold(value) in {fold(choice) for choice in expression.choices}
+
+
+def _contains(expression: e.Contains, value: Value) -> bool | None:
+    if value is None:
+        return None
+    assert isinstance(value, str)
+    wanted = fold(expression.text) if expression.ignoring_case else expression.text
+    text = fold(value) if expression.ignoring_case else value
+    return any(text[at : at + len(wanted)] == wanted for at in range(len(text)))
 
 
 def fold(text: str) -> str:

@@ -14,6 +14,7 @@ from healthdsl.graph.lower import lower_ruleset
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Gather
+from healthdsl.model.types import TEXT
 from tests.oracle.splice import Patch, splice
 
 GraphChange = Callable[[Graph], Graph]
@@ -49,6 +50,12 @@ def swapped(one: Primitive, other: Primitive) -> GraphChange:
 def at_once(write: Callable[[Patch], object], *primitives: Primitive) -> GraphChange:
     """Every operation of these primitives written anew."""
     return lambda graph: splice(graph, is_a(*primitives), write)
+
+
+def _whole_text(patch: Patch) -> None:
+    """The whole text is compared, as if nothing could stand around it."""
+    wanted = patch.make(Primitive.CONSTANT, value=patch.op.value, kind=TEXT)
+    patch.condition(Primitive.EQUAL, patch.op.operands[0], wanted)
 
 
 def _zero_for_missing(patch: Patch) -> None:
@@ -190,6 +197,7 @@ FAULTS = (
     Fault("rounding of halves to even", at_once(_to_even, Primitive.ROUND)),
     Fault("nothing is snapped", at_once(_as_it_is, Primitive.SNAP)),
     Fault("no value stands in for a missing one", at_once(_as_it_is, Primitive.COALESCE)),
+    Fault("`contains` read as `is`", at_once(_whole_text, Primitive.CONTAINS)),
     Fault("capitals matter where case is ignored", at_once(_as_it_is, Primitive.FOLD_CASE)),
     Fault(
         "rows that are not supplied count as none",

@@ -57,6 +57,9 @@ def about(v: Vocabulary, named: Named) -> str:
         return f"{name} {membership(v, [word(choice) for choice in named.choices])}"
     fold = v.rng.choice(["", " ignoring case"])
     texts = [quote(t) for t in ("free", "FREE", "Pro", "pro", "a, b", "größe", "GRÖSSE")]
+    if v.chance(0.4):
+        part = quote(v.rng.choice(["r", "FR", "ee", "o, b", "GRÖ", "%", "r_", "'", "a"]))
+        return f"{name} {v.rng.choice(['contains', 'does not contain'])} {part}{fold}"
     return f"{name} {membership(v, texts)}{fold}"
 
 

@@ -61,6 +61,13 @@ def sourcegraph(case: Case) -> Record:
     return {f"{part}_{key}": value for part in ("cloud", "install") for key, value in case[part].items()}
 
 
+def odoo(case: Case) -> Record:
+    """The list of addresses becomes rows."""
+    record = as_is(case)
+    record["pages"] = rows("url", record.pop("page_urls"))
+    return record
+
+
 def hubspot(case: Case) -> Record:
     """Each group's limit becomes a column; events become rows that carry their group and its decay."""
     record: Record = {"overall_max": case["overall_max"], "events": []}

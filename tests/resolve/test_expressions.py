@@ -55,6 +55,8 @@ def test_a_range_holds_both_ends():
         ("plan is not one of free, pro", e.Not(e.Member(PLAN, ("free", "pro")))),
         ('plan is "PRO" ignoring case', e.Member(PLAN, ("PRO",), True)),
         ("country is germany", e.Member(COUNTRY, ("germany",))),
+        ('country contains "land"', e.Contains(COUNTRY, "land")),
+        ('country does not contain "L" ignoring case', e.Not(e.Contains(COUNTRY, "L", True))),
         ("country is plan", e.Compare(e.Relation.IS, COUNTRY, PLAN)),
         ("a is 3", e.Compare(e.Relation.IS, A, number(3))),
         ("a is b", e.Compare(e.Relation.IS, A, B)),

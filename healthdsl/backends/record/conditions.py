@@ -73,11 +73,18 @@ def _member(emitter: Emitter, index: int, given: Given, positive: bool) -> str:
     return f"{emitter.value(op.operands[0], given)} {'in' if positive else 'not in'} {{{choices[1:-1]}}}"
 
 
+def _contains(emitter: Emitter, index: int, given: Given, positive: bool) -> str:
+    op = emitter.op(index)
+    word = "in" if positive else "not in"
+    return f"{literal(op.value)} {word} {emitter.value(op.operands[0], given)}"
+
+
 COMPARE: dict[Primitive, Callable[[Emitter, int, Given, bool], str]] = {
     Primitive.LESS: _less,
     Primitive.AT_MOST: _at_most,
     Primitive.EQUAL: _equal,
     Primitive.MEMBER: _member,
+    Primitive.CONTAINS: _contains,
 }
 
 

@@ -27,6 +27,7 @@ CONDITIONS = frozenset(
         Primitive.AT_MOST,
         Primitive.EQUAL,
         Primitive.MEMBER,
+        Primitive.CONTAINS,
         Primitive.AND,
         Primitive.OR,
         Primitive.NOT,

@@ -64,6 +64,13 @@ def is_one_of(span: Span, negation: Token | None, *rest: Any) -> e.IsTest:
     )
 
 
+def contains(*, negated: bool) -> Callable[[Span, e.TextLiteral, Token | None], e.ContainsTest]:
+    def build(span: Span, text: e.TextLiteral, ignoring: Token | None) -> e.ContainsTest:
+        return e.ContainsTest(span=span, negated=negated, text=text, ignoring_case=ignoring is not None)
+
+    return build
+
+
 def is_missing(span: Span, negation: Token | None) -> e.StateTest:
     return e.StateTest(span=span, known=False, negated=negation is not None)
 

@@ -29,6 +29,7 @@ MAKERS: tuple[Maker, ...] = (
     layout.bullets,
     habits.ranges,
     layout.listed_choices,
+    habits.contained_words,
     habits.comparison_words,
     habits.equals_signs,
     layout.texts_without_quotes,
@@ -98,9 +99,15 @@ def _asks(line: BrokenLine) -> bool:
     return any(token.kind in ("WHEN", "WHERE", "EXPECT") for token in line.tokens[: line.stop])
 
 
+_USE_ELSEWHERE = frozenset(("import", "include", "require", "load", "source"))
+"""What other languages call it to bring a file in."""
+
+
 def _no_declaration(line: BrokenLine) -> Diagnostic:
     message = f"no declaration begins with `{line.tokens[0].text}`"
     help_ = "declarations begin with " + ", ".join(f"`{word}`" for word in HEADERS)
+    if line.tokens[0].text.lower() in _USE_ELSEWHERE:
+        help_ = 'another file is brought in by `use "signals.health"`'
     return line.told(0, 1, "E130", message, help_)
 
 

@@ -7,6 +7,9 @@ from healthdsl.syntax.lexer import Token
 # By the first words of the line.
 BY_WORDS = {
     "ruleset": 'ruleset my_health "Title"',
+    "dictionary": 'dictionary our_signals "Title"',
+    "use": 'use "signals.health"',
+    "distribution": 'distribution mrr_2026 "Title"',
     "signal": 'signal seats count "Title"` or `signal usage = active / seats',
     "rows": "rows tickets dated opened_on` or `rows urgent of tickets where priority is urgent",
     "levels": "levels rating",
@@ -54,6 +57,7 @@ BY_START = {
     "header_clause": 'version 2.1.0` or `owner "CS Operations"',
     "signal_clause": 'column "NPS Score"` or `default 0',
     "column_line": "priority one of low, normal, urgent",
+    "distribution_clause": "1_200 -> 35.5%` or `as of 2026-03-31",
     "level_row": 'good 100 green "Good"',
     "table_row": 'below 40 -> 10 "reason"',
     "band_row": 'below 40 -> critical red "Critical"',

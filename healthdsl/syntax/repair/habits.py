@@ -20,6 +20,18 @@ def comparison_words(line: BrokenLine) -> Iterator[Rewrite]:
         yield from _replaced(line, phrase, meant, "E106")
 
 
+def contained_words(line: BrokenLine) -> Iterator[Rewrite]:
+    """`url contains pricing` and `url like "%pricing%"`: the text that is looked for stands in quotes."""
+    for index, token in enumerate(line.tokens[1:], 1):
+        if line.texts[index - 1] in ("like", "ilike") and token.kind == "TEXT" and "%" in token.text:
+            text = 'contains "' + token.text.strip('"%') + '"'
+            message = f"`{line.written(index - 1, index + 1)}` is not how this is said here"
+            yield rewrite(line, index - 1, index + 1, text, "E106", message)
+        if line.texts[index - 1] in ("contains", "contain") and token.kind == "WORD":
+            message = f"`{token.text}` stands without quotes"
+            yield rewrite(line, index, index + 1, f'"{token.text}"', "E102", message)
+
+
 def other_words(line: BrokenLine) -> Iterator[Rewrite]:
     """`then`, `if`, `else`, `in the last 30 days`, `capped at`."""
     for phrase, (meant, code) in OTHER_WORDS.items():

@@ -63,6 +63,18 @@ COMPARISONS = {
     "is in": "is one of",
     "is any of": "is one of",
     "in": "is one of",
+    "does not contains": "does not contain",
+    "does not include": "does not contain",
+    "not contains": "does not contain",
+    "not contain": "does not contain",
+    "is not like": "does not contain",
+    "not like": "does not contain",
+    "is like": "contains",
+    "ilike": "contains",
+    "like": "contains",
+    "contain": "contains",
+    "includes": "contains",
+    "include": "contains",
 }
 OTHER_WORDS = {
     "else if": ("when", "E117"),
