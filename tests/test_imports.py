@@ -16,6 +16,7 @@ LAYERS = [
     ["syntax", "model"],
     ["resolve", "checks", "graph", "sharing"],
     ["backends", "explain"],
+    ["diff"],
     ["reports", "pipeline", "schema", "records"],
     ["batch"],  # what every columnar way of scoring a book has in common
     ["api", "testing"],

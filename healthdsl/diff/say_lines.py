@@ -1,0 +1,187 @@
+"""Lines of a ruleset in its own words: rows of tables, parts with their weights, steps, policies, types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import assert_never
+
+from healthdsl.diff.say_expressions import say, say_constant, say_number
+from healthdsl.explain.words import join_words, plural
+from healthdsl.model.expressions import Constant, Expression
+from healthdsl.model.ruleset import (
+    Action,
+    CurvePoint,
+    EdgeRung,
+    Formula,
+    GridWeight,
+    Key,
+    Keys,
+    Needs,
+    Outcome,
+    Part,
+    Per,
+    Points,
+    Rest,
+    Result,
+    Row,
+    SignalWeight,
+    Step,
+    Table,
+    ToLevel,
+    Weight,
+    When,
+)
+from healthdsl.model.types import NUMBER, Kind, Type
+
+
+def say_key(key: Key, kind: Type = NUMBER) -> str:
+    """What a row asks; `kind` is the type of what its table is about."""
+    match key:
+        case EdgeRung():
+            return _edges(key)
+        case Keys(values=values):
+            return ", ".join(say_constant(value, kind) for value in values)
+        case CurvePoint(at=at):
+            return say_constant(at, kind)
+        case When(condition=condition):
+            return f"when {say(condition)}"
+        case Rest(otherwise=otherwise, missing=missing):
+            return " or ".join([*["otherwise"] * otherwise, *["missing"] * missing])
+        case _:
+            assert_never(key)
+
+
+def _edges(rung: EdgeRung) -> str:
+    low, high = rung.low, rung.high
+    if low is not None and high is not None and rung.low_included and rung.high_included:
+        return f"from {say(low)} to {say(high)}"
+    said = []
+    if low is not None:
+        said.append(f"{'at least' if rung.low_included else 'above'} {say(low)}")
+    if high is not None:
+        said.append(f"{'up to' if rung.high_included else 'below'} {say(high)}")
+    return " and ".join(said)
+
+
+def say_result(result: Result) -> str:
+    """What a row gives."""
+    match result:
+        case Points(value=value):
+            return say(value)
+        case ToLevel(name=name):
+            return name
+        case Outcome():
+            return result.value
+        case _:
+            assert_never(result)
+
+
+def say_row(row: Row, kind: Type = NUMBER) -> str:
+    return f"{say_key(row.key, kind)} -> {say_result(row.result)}"
+
+
+def subject_type(table: Table) -> Type:
+    """The type of what a table is about."""
+    return NUMBER if table.subject is None else table.subject.type
+
+
+def say_body(body: Table | Formula | object) -> str:
+    """How a variant is worked out, in a few words."""
+    if isinstance(body, Table):
+        of = f" of {say(body.subject)}" if body.subject is not None else ""
+        return f"a {body.kind.value}{of}"
+    return f"the formula `{say(body.value)}`" if isinstance(body, Formula) else "a combination of parts"
+
+
+# Parts -----------------------------------------------------------------------
+
+
+def say_weight(weight: Weight) -> str:
+    match weight:
+        case Fraction():
+            return say_number(weight)
+        case SignalWeight(signal=signal):
+            return f"that of {signal}"
+        case GridWeight(signal=signal, cases=cases):
+            said = [
+                f"{say_number(case.weight)} for {_keys(case.keys)}" if case.keys else say_number(case.weight)
+                for case in cases
+            ]
+            return f"by {signal} ({', '.join(said)}{' otherwise' if cases and not cases[-1].keys else ''})"
+        case _:
+            assert_never(weight)
+
+
+def _keys(values: Sequence[Fraction | int | str | bool]) -> str:
+    return join_words([say_constant(value, NUMBER) for value in values], "or")
+
+
+def say_part(part: Part) -> str:
+    only = f" only when {say(part.only_when)}" if part.only_when is not None else ""
+    return f"{part.node}{only}"
+
+
+# Steps and clauses -----------------------------------------------------------
+
+
+def say_step(step: Step) -> str:
+    """`+10 when C`, `-5 per X above 2, up to 20 points`, `cap at 40 when C`."""
+    condition = f" when {say(step.condition)}" if step.condition is not None else ""
+    return f"{_action(step.action, step.amount)}{_per(step.per)}{condition}"
+
+
+def _action(action: Action, amount: Expression) -> str:
+    said = say(amount)
+    match action:
+        case Action.ADD:
+            is_negative = isinstance(amount, Constant) and said.startswith("-")
+            return said if is_negative else f"+{said}" if isinstance(amount, Constant) else f"+({said})"
+        case Action.TIMES:
+            return f"times {said}"
+        case Action.CAP:
+            return f"cap at {said}"
+        case Action.RAISE:
+            return f"raise to {said}"
+        case Action.SET:
+            return f"set to {said}"
+        case _:
+            assert_never(action)
+
+
+def _per(per: Per | None) -> str:
+    if per is None:
+        return ""
+    each = "" if per.each == 1 else f"{say_number(per.each)} "
+    above = f" above {say(per.above)}" if per.above is not None else ""
+    limit = f", up to {say_number(per.limit)} points" if per.limit is not None else ""
+    return f" per {'full ' if per.full else ''}{each}{say(per.quantity)}{above}{limit}"
+
+
+def say_share(share: Fraction | None) -> str:
+    return "none" if share is None else f"{say_number(share * 100)}%"
+
+
+def say_needs(needs: Needs | None) -> str:
+    if needs is None:
+        return "nothing"
+    if needs.share is not None:
+        return f"{say_share(needs.share)} of weight"
+    return plural(needs.parts or 0, "part")
+
+
+def say_within(within: tuple[Fraction, Fraction] | None) -> str:
+    return "any range" if within is None else f"{say_number(within[0])} to {say_number(within[1])}"
+
+
+def say_rounding(decimals: int | None) -> str:
+    if decimals is None:
+        return "not rounded"
+    return "rounded to a whole number" if decimals == 0 else f"rounded to {plural(decimals, 'decimal')}"
+
+
+def say_type(kind: Type) -> str:
+    """`count`, `one of free, pro`, `money in USD`."""
+    if kind.kind is Kind.CATEGORY:
+        return f"one of {', '.join(say_constant(choice, kind) for choice in kind.choices)}"
+    return f"money in {kind.currency}" if kind.currency else kind.kind.value
