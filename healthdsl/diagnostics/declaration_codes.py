@@ -450,6 +450,22 @@ VALUE_CODES: tuple[Entry, ...] = (
         "score health average as rating\n  nps",
         "score health average\n  nps\n\nbands health\n  below 50  -> poor\n  otherwise -> good",
     ),
+    _entry(
+        "E470",
+        "A distribution of too few or too many points",
+        "A rank lies on a line between two points; 1,000 points are more than anybody can tell apart.",
+        BARE,
+        "distribution seats_2026\n  10 -> 50%",
+        "distribution seats_2026\n  10 -> 50%\n  90 -> 100%",
+    ),
+    _entry(
+        "E471",
+        "A point of a distribution that does not fit the others",
+        "Values and ranks rise from line to line, ranks from 0% to 100%, and all values are written alike.",
+        BARE,
+        "distribution seats_2026\n  10 -> 50%\n  90 -> 40%",
+        "distribution seats_2026\n  10 -> 40%\n  90 -> 50%",
+    ),
 )
 
 DECLARATION_CODES: tuple[Entry, ...] = (*HEADER_CODES, *TABLE_CODES, *NODE_CODES, *VALUE_CODES)

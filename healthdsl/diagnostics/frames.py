@@ -50,6 +50,7 @@ NODES = SIGNALS + (
 NODE = NODES + "{}\n"
 PARTS = NODES + "score health average\n  {}\n"
 BANDS = PARTS.replace("{}", "nps\n  seats\n") + "bands health\n  {}\n"
+DISTRIBUTION = SIGNALS + "distribution seats_2026\n  10 -> 40%\n  90 -> 100%\n\nmeasure seats {}\n"
 TEST = NODES + 'flag low when nps below 0\n\ntest "a case"\n  {}\n  expect low\n'
 
 

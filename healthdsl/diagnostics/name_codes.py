@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from healthdsl.diagnostics.entry import Entry
-from healthdsl.diagnostics.frames import BANDS, BARE, FLAG, LADDER, LINE, NODE, PARTS, SIGNAL, SIGNALS
+from healthdsl.diagnostics.frames import (
+    BANDS,
+    BARE,
+    DISTRIBUTION,
+    FLAG,
+    LADDER,
+    LINE,
+    NODE,
+    PARTS,
+    SIGNAL,
+    SIGNALS,
+)
 from healthdsl.diagnostics.frames import framed as _entry
 
 _TWO_ROWS = SIGNALS + "measure usage lookup of plan{}\n  free      -> poor\n  otherwise -> good\n"
@@ -189,5 +200,13 @@ NAME_CODES: tuple[Entry, ...] = (
         NODE,
         "score health average\n  nps\n  seats\n\nflag risk when health is poor",
         "score health average\n  nps\n  seats\n\nflag risk when nps is poor",
+    ),
+    _entry(
+        "E230",
+        "An unknown distribution",
+        "`percentile in` names a distribution, which is declared in the ruleset or in a file it uses.",
+        DISTRIBUTION,
+        "percentile in seats_2025",
+        "percentile in seats_2026",
     ),
 )

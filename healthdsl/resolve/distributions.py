@@ -43,11 +43,11 @@ def check_distributions(scope: Scope) -> None:
             continue
         if len(rows) < 2:
             message = f"`{name.name}` needs two points or more, it has {len(rows)}"
-            scope.problems.error("E463", name.span, message, "add points such as `1_200 -> 35.5%`")
+            scope.problems.error("E470", name.span, message, "add points such as `1_200 -> 35.5%`")
         elif len(rows) > POINTS_LIMIT:
             message = f"`{name.name}` has {len(rows):,} points, at most {POINTS_LIMIT:,} are allowed"
             advice = "leave points out: `healthdsl freeze` chooses 101 of them"
-            scope.problems.error("E463", name.span, message, advice)
+            scope.problems.error("E470", name.span, message, advice)
         else:
             _check_rows(scope, rows)
 
@@ -58,17 +58,17 @@ def _check_rows(scope: Scope, rows: Sequence[n.DistributionRow]) -> None:
         if _value(row) is None:
             text = scope.clause(row.value.span)
             advice = "write each value as a number, such as `1_200 -> 35.5%`"
-            scope.problems.error("E464", row.value.span, f"`{text}` is no number that has a rank", advice)
+            scope.problems.error("E471", row.value.span, f"`{text}` is no number that has a rank", advice)
             return
         if not 0 <= row.share.value <= 1:
             text = scope.clause(row.share.span)
-            scope.problems.error("E464", row.share.span, f"`{text}` is no rank", "ranks lie from 0% to 100%")
+            scope.problems.error("E471", row.share.span, f"`{text}` is no rank", "ranks lie from 0% to 100%")
             return
     for before, row in pairwise(rows):
         if _unit(before) is not _unit(row):
             labels = (Label(before.value.span, "of another kind"),)
             message = f"`{scope.clause(row.value.span)}` is not written as the value above it"
-            scope.problems.error("E464", row.value.span, message, "write all of them alike", labels)
+            scope.problems.error("E471", row.value.span, message, "write all of them alike", labels)
             return
         if not _rises(scope, before, row):
             return
@@ -87,7 +87,7 @@ def _rises(scope: Scope, before: n.DistributionRow, row: n.DistributionRow) -> b
             message = f"`{scope.clause(place)}` does not lie above the point before it"
             labels = (Label(before.span, "the point before"),)
             advice = "order the points, lowest first; values and ranks both rise"
-            scope.problems.error("E464", place, message, advice, labels)
+            scope.problems.error("E471", place, message, advice, labels)
             return False
     return True
 
@@ -162,7 +162,7 @@ def _report_kind(place: Place, declaration: n.DistributionDeclaration, type_: Ty
     message = f"`{text}` is {describe(type_)}, and `{declaration.name.name}` holds {holds}"
     labels = (Label(declaration.rows[0].value.span, "the first of them"),)
     advice = "rank what was frozen: `percentile in NAME of SIGNAL`"
-    place.problems.error("E336", span, message, advice, labels)
+    place.problems.error("E340", span, message, advice, labels)
 
 
 def _row(scope: Scope, row: n.DistributionRow) -> r.Row:

@@ -336,7 +336,10 @@ def _subject(
     if not fits:
         text = place.scope.clause(span)
         message = f"`{text}` is {describe(value.type)}, a {kind.split()[0]} needs a number"
-        place.problems.error("E335", span, message, f"write `lookup` in place of `{kind}`")
+        advice = f"write `lookup` in place of `{kind}`"
+        if isinstance(body, n.PercentileBody):
+            advice = "name a number behind `of`, such as `of mrr`"
+        place.problems.error("E335", span, message, advice)
         return None
     return value
 

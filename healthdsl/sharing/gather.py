@@ -15,7 +15,7 @@ from healthdsl.sharing.paths import below_root, folder_of, path_problem
 from healthdsl.sharing.roots import NotUsableError, Root
 from healthdsl.source import Source, Span, join_sources, place_behind
 from healthdsl.syntax import nodes as n
-from healthdsl.syntax.guards import MAX_BYTES, MAX_MESSAGES, read_source
+from healthdsl.syntax.guards import MAX_BYTES, MAX_MESSAGES, is_unreadable, read_source
 from healthdsl.syntax.parser import parse_ruleset
 
 MOST_FILES = 50
@@ -95,6 +95,8 @@ class _Walk:
     def _path(self, use: n.UseDeclaration, folder: str) -> str | None:
         """The path below the root; None, with its problem told, when there is none."""
         problem = path_problem(use.path.value)
+        if is_unreadable(use.path.value):
+            return None  # the characters of this line were told
         if problem is not None:
             self._tell("E602", use, *problem)
             return None

@@ -92,6 +92,11 @@ def check_text(source: Source) -> dict[int, Diagnostic]:
     return found
 
 
+def is_unreadable(text: str) -> bool:
+    """Whether a piece of a line holds characters that `check_text` tells of."""
+    return _CONTROL.search(text) is not None or _DIRECTION.search(text) is not None
+
+
 def check_line(tokens: list[Token]) -> Diagnostic | None:
     """What is wrong with the size of a logical line."""
     if len(tokens) <= MAX_DEPTH:

@@ -129,6 +129,8 @@ class LineReader:
         if place.header == "flag_line":
             help_ = "its condition and its text stand on its own line"
             return line.told(0, 1, "E136", "a flag or a play has no clauses", help_)
+        if place.header == "use_line":
+            return line.told(0, 1, "E136", "`use` has no clauses", "write a `use` line for each file")
         if len(self.diagnostics) >= MAX_MESSAGES:
             return certain(line) or plain_answer(line, fits)
         return explain_line(line, fits)

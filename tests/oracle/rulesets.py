@@ -84,6 +84,8 @@ def _measures(v: Vocabulary) -> list[list[str]]:
         before = len(v.nodes)
         blocks.append(measure(v))
         name, kind = v.nodes[before], blocks[-1][0].split()[2]
+        blocks += v.distributions
+        v.distributions.clear()
         numbers = v.of_kind("number")
         own = next((s for s in v.signals if s.name == name), None)
         if kind in ("ladder", "curve") and own and own.kind == "number" and v.chance(0.5):

@@ -100,6 +100,7 @@ class Vocabulary:
     levels: dict[str, list[str]] = field(default_factory=dict)
     nodes: list[str] = field(default_factory=list)
     leveled: dict[str, list[str]] = field(default_factory=dict)
+    distributions: list[list[str]] = field(default_factory=list)  # that are not written yet
     banded: dict[str, list[str]] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)

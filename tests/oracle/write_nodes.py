@@ -5,8 +5,9 @@ from __future__ import annotations
 from tests.oracle.vocabulary import NUMERIC, Named, Vocabulary, decimal, word
 from tests.oracle.write_conditions import condition
 from tests.oracle.write_numbers import number, numeric_names
-from tests.oracle.write_tables import first_match, reason, table_body
+from tests.oracle.write_tables import first_match, ranks, reason, table_body
 
+NO_TABLE = ("=", "percentile")  # bodies without rows of their own
 METHODS = ("average", "average", "average", "total", "lowest", "highest")
 
 
@@ -82,7 +83,7 @@ def _declared(v: Vocabulary, name: str, start: str, subject: Named, of: str) -> 
     body, lines = _body(v, subject, of, v.levels[levels] if levels else None)
     if body.startswith("="):
         levels = None
-    lines += clauses(v, parts=0, table=bool(levels) or not body.startswith("="))
+    lines += clauses(v, parts=0, table=bool(levels) or not body.startswith(NO_TABLE))
     v.nodes.append(name)
     if levels:
         v.leveled[name] = v.levels[levels]
@@ -91,6 +92,8 @@ def _declared(v: Vocabulary, name: str, start: str, subject: Named, of: str) -> 
 
 def _body(v: Vocabulary, subject: Named, of: str, levels: list[str] | None) -> tuple[str, list[str]]:
     kind = v.rng.choice(["table"] * 5 + ["first match"] * 2 + ["formula"] * 2 + ["steps"])
+    if kind == "table" and levels is None and subject.kind in NUMERIC and v.chance(0.2):
+        return f"{ranks(v, subject)}{of}", []
     if kind == "table" and subject.kind != "timestamp":
         table, lines = table_body(v, subject, levels)
         return f"{table}{of}", lines
@@ -110,7 +113,7 @@ def variants(v: Vocabulary) -> list[str]:
         subject = v.rng.choice([s for s in v.signals if s.kind != "timestamp"])
         body, rows = _body(v, subject, f" of {subject.name}", None)
         lines.append(f"measure {name} {body} for {case} when {condition(v)}")
-        lines += rows + clauses(v, parts=0, table=not body.startswith("="))
+        lines += rows + clauses(v, parts=0, table=not body.startswith(NO_TABLE))
         lines.append("")
     v.nodes.append(name)
     return lines[:-1]

@@ -101,6 +101,25 @@ def curve(v: Vocabulary, subject: Named) -> list[str]:
     return [row(v, keys[at], v.points()) for at in sorted(keys)]
 
 
+def ranks(v: Vocabulary, subject: Named) -> str:
+    """The body of a rank in a distribution, which is declared with it."""
+    name = v.fresh("dist_")
+    wanted = v.rng.randint(2, 5)
+    keys: dict[tuple[float, str], str] = {}
+    while len(keys) < wanted:
+        key = v.literal(subject)
+        if subject.kind != "days" or key.endswith("days"):
+            keys[size(key)] = key
+    shares: set[str] = set()
+    while len(shares) < wanted:
+        shares.add(decimal(v.rng, 0, 100, 2))
+    rising = zip(sorted(keys), sorted(shares, key=float), strict=True)
+    lines = [f"distribution {name}{v.maybe_title()}"]
+    lines += [f"  as of {v.day()}"] if v.chance(0.5) else []
+    v.distributions.append([*lines, *(f"  {keys[at]} -> {share}%" for at, share in rising)])
+    return f"percentile in {name}"
+
+
 def table_body(v: Vocabulary, subject: Named, levels: list[str] | None) -> tuple[str, list[str]]:
     """A kind of table that fits the subject, and its rows."""
     result = results(v, levels)
