@@ -27,7 +27,7 @@ class Label:
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """`code` stands in the catalogue; `message` is one sentence, found before expected; `help` says what to
-    do next.
+    do next; `notes` are further sentences, such as an account that shows it.
     """
 
     code: str
@@ -36,6 +36,7 @@ class Diagnostic:
     help: str | None = None
     labels: tuple[Label, ...] = ()
     severity: Severity = Severity.ERROR
+    notes: tuple[str, ...] = ()
 
     @property
     def is_error(self) -> bool:

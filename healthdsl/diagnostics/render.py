@@ -48,6 +48,7 @@ def render_diagnostic(source: Source, diagnostic: Diagnostic, colour: bool = Fal
         number = paint(f"{line:>{len(margin)}}", _BLUE)
         lines.append(f"{number} {bar} {text}".rstrip())
         lines.append(f"{margin} {bar} {' ' * before}{underline} {label.text}".rstrip())
+    lines += [f"{margin} {paint('=', _BLUE)} {note}" for note in diagnostic.notes]
     if diagnostic.help:
         lines.append(f"{margin} {paint('=', _BLUE)} help: {diagnostic.help}")
     return "\n".join(lines) + "\n"

@@ -39,6 +39,13 @@ class Expiry:
     after: str
 
 
+class Better(StrEnum):
+    """Which values of a signal are better: `higher is better`, `lower is better`."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal(Declared):
     """A typed fact. `formula` is None for an input. `low`/`high` bound legal inputs, both ends in.
@@ -46,6 +53,8 @@ class Signal(Declared):
     `title` is what reports call it (falls back to the name with spaces), `column` the field in the record.
     `scale` is 1/100 for a percent stored as 45, else 1. `default` replaces a missing value. `on_zero`
     (derived signals): the value when everything it reads is known and a divisor is 0; None: missing.
+    `better` and `zero_said` (whether `divided by zero` is written at all) change no result; `healthdsl check`
+    reads them.
     """
 
     name: str
@@ -59,6 +68,8 @@ class Signal(Declared):
     expiry: Expiry | None = None
     default: Fraction | int | str | bool | None = None
     on_zero: Fraction | None = None
+    better: Better | None = field(default=None, compare=False)
+    zero_said: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

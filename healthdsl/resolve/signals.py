@@ -59,6 +59,7 @@ def _build_signal(scope: Scope, entry: SignalEntry) -> r.Signal | None:
         expiry=_expiry(place, clauses.expires) if clauses.expires else None,
         default=_default(place, clauses.default, type_, (low, high)) if clauses.default else None,
         on_zero=_on_zero(place, clauses.by_zero, type_) if clauses.by_zero else None,
+        zero_said=clauses.by_zero is not None,
     )
 
 

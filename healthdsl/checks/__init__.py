@@ -1,0 +1,1 @@
+"""Findings about a ruleset without mistakes: what it says, and probably does not mean."""

@@ -1,0 +1,116 @@
+"""Findings that the author allows: `# healthdsl: allow W508 because the source has it`.
+
+The comment stands at the end of the line that a finding is about, or on a line of its own above it. It names
+the codes and gives the reason; one without a reason, or that nothing answers to, is a finding itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from healthdsl.checks.bench import find
+from healthdsl.checks.finding import Finding
+from healthdsl.source import Source, Span
+
+_MARK = re.compile(r"#\s*healthdsl:\s*(.*)$")
+_ALLOW = re.compile(r"allow\s+(W\d{3}(?:\s*,\s*W\d{3})*)\s+because\s+(\S.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A comment that allows: `line` is the line of the text that it speaks of."""
+
+    codes: tuple[str, ...]
+    reason: str
+    line: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Findings that are left, and those that are allowed with the reason."""
+
+    left: tuple[Finding, ...]
+    allowed: tuple[tuple[Finding, str], ...]
+
+
+def sort_out(source: Source, findings: Sequence[Finding]) -> Sorted:
+    """The findings without those that a comment allows, and with those about such comments."""
+    comments, broken = read_allowed(source)
+    used: set[tuple[int, str]] = set()
+    left: list[Finding] = list(broken)
+    allowed: list[tuple[Finding, str]] = []
+    for finding in findings:
+        comment = next((c for c in comments if _fits(c, source, finding)), None)
+        if comment is None:
+            left.append(finding)
+        else:
+            used.add((comment.span.start, finding.code))
+            allowed.append((finding, comment.reason))
+    for comment in comments:
+        idle = [code for code in comment.codes if (comment.span.start, code) not in used]
+        left += [_idle(comment, code) for code in idle]
+    return Sorted(tuple(sorted(left, key=lambda each: each.span)), tuple(allowed))
+
+
+def _fits(comment: Allowed, source: Source, finding: Finding) -> bool:
+    return finding.code in comment.codes and source.line_of(finding.span.start) == comment.line
+
+
+def _idle(comment: Allowed, code: str) -> Finding:
+    message = f"there is no {code} on this line to allow"
+    return find("W520", code, comment.span, message, "take the comment out")
+
+
+def read_allowed(source: Source) -> tuple[list[Allowed], list[Finding]]:
+    """The comments that allow something, and findings about those that cannot be understood."""
+    comments: list[Allowed] = []
+    broken: list[Finding] = []
+    for number, mark, span, alone in _marks(source):
+        found = _ALLOW.match(mark)
+        if found is None:
+            message = "this comment allows nothing: it needs a code and a reason"
+            advice = "write `# healthdsl: allow W508 because the source has it`"
+            broken.append(find("W519", "", span, message, advice))
+            continue
+        line = _next_line(source, number) if alone else number
+        codes = tuple(code.strip() for code in found[1].split(","))
+        comments.append(Allowed(codes, found[2].strip(), line, span))
+    return comments, broken
+
+
+def _marks(source: Source) -> Iterator[tuple[int, str, Span, bool]]:
+    """Comments of ours: line, what follows `healthdsl:`, place, and whether the line holds nothing else."""
+    if "healthdsl:" not in source.text:
+        return
+    for number in range(source.first_line, source.first_line + source.line_count):
+        text = source.line_text(number)
+        at = _comment_at(text)
+        found = None if at is None else _MARK.match(text[at:])
+        if found is not None and at is not None:
+            start = source.offset_of(number) + at
+            yield number, found[1].strip(), source.span(start, start + len(text) - at), not text[:at].strip()
+
+
+def _comment_at(line: str) -> int | None:
+    """Where a comment begins: a `#` outside of quotes."""
+    quoted = False
+    for at, character in enumerate(line):
+        if character == '"':
+            quoted = not quoted
+        elif character == "#" and not quoted:
+            return at
+    return None
+
+
+def _next_line(source: Source, number: int) -> int:
+    """The next line that is neither blank nor a comment."""
+    last = source.first_line + source.line_count - 1
+    line = number + 1
+    while line < last and (
+        not source.line_text(line).strip() or source.line_text(line).lstrip().startswith("#")
+    ):
+        line += 1
+    return line

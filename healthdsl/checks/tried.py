@@ -1,0 +1,126 @@
+"""The rows of a table as conditions, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from healthdsl.checks.reads import bands_table
+from healthdsl.checks.solve import Wish
+from healthdsl.model.expressions import (
+    And,
+    Compare,
+    Constant,
+    Expression,
+    IsMissing,
+    Member,
+    Not,
+    Or,
+    Relation,
+)
+from healthdsl.model.ruleset import (
+    EdgeRung,
+    Keys,
+    Rest,
+    Row,
+    RuleNode,
+    Ruleset,
+    Table,
+    TableKind,
+    Variant,
+    When,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One row: `condition` is what it asks (a known subject included), `index` its place in the table."""
+
+    index: int
+    row: Row
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A table with the node it belongs to; `context` is what holds wherever it is asked.
+
+    `bands`: the table gives bands, not points.
+    """
+
+    node: str
+    word: str
+    table: Table
+    rows: tuple[Tried, ...]
+    context: tuple[Wish, ...] = ()
+    bands: bool = False
+    variant: int | None = None
+
+    @property
+    def otherwise(self) -> Row | None:
+        """The row that takes what is known and left."""
+        return next((r for r in self.table.rows if isinstance(r.key, Rest) and r.key.otherwise), None)
+
+    def before(self, tried: Tried) -> Sequence[Tried]:
+        return self.rows[: self.rows.index(tried)]
+
+
+def places(ruleset: Ruleset) -> Iterator[Place]:
+    """Every table of the ruleset, bands last."""
+    for node in ruleset.nodes:
+        for number, variant in enumerate(node.variants):
+            if isinstance(variant.body, Table):
+                rows = tuple(_tried(variant.body))
+                context = tuple(context_of(node, variant))
+                where = number if variant.condition is not None else None
+                yield Place(node.name, node.word, variant.body, rows, context, variant=where)
+    for bands in ruleset.bands:
+        table = bands_table(bands)
+        yield Place(bands.node, "bands", table, tuple(_tried(table)), bands=True)
+
+
+def context_of(node: RuleNode, variant: Variant) -> Iterator[Wish]:
+    """What holds where a variant is worked out."""
+    for earlier in node.variants[: node.variants.index(variant)]:
+        if earlier.condition is not None:
+            yield Wish(earlier.condition, holds=False)
+    if variant.condition is not None:
+        yield Wish(variant.condition)
+    for guarded in variant.only_when:
+        yield Wish(guarded.condition)
+    for guarded in variant.unscored:
+        yield Wish(guarded.condition, holds=False)
+
+
+def _tried(table: Table) -> Iterator[Tried]:
+    rows = list(enumerate(table.rows))
+    for index, row in rows:
+        if isinstance(row.key, When):
+            yield Tried(index, row, row.key.condition)
+    subject = table.subject
+    if subject is None or table.kind is TableKind.CURVE:
+        return
+    known = Not(IsMissing(subject))
+    for index, row in rows:
+        match row.key:
+            case EdgeRung():
+                yield Tried(index, row, And((known, *_edges(subject, row.key))))
+            case Keys(values=values):
+                yield Tried(index, row, And((known, _keys(subject, values))))
+            case _:
+                pass
+
+
+def _edges(subject: Expression, rung: EdgeRung) -> Iterator[Expression]:
+    if rung.low is not None:
+        yield Compare(Relation.AT_LEAST if rung.low_included else Relation.ABOVE, subject, rung.low)
+    if rung.high is not None:
+        yield Compare(Relation.UP_TO if rung.high_included else Relation.BELOW, subject, rung.high)
+
+
+def _keys(subject: Expression, values: Sequence[Fraction | int | str | bool]) -> Expression:
+    texts = tuple(value for value in values if isinstance(value, str))
+    if texts:
+        return Member(subject, texts)
+    return Or(tuple(Compare(Relation.IS, subject, Constant(value, subject.type)) for value in values))
