@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from healthdsl.cli.common.accounts import ask, check_date, check_order, check_standard_input
-from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, writes_unicode
+from healthdsl.cli.common.accounts import Asked, ask, check_date, check_order, check_standard_input
+from healthdsl.cli.common.book import read_by_duckdb
+from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_colour, warn, writes_unicode
 from healthdsl.cli.common.options import (
     AccountsArgument,
     AsOfOption,
@@ -24,9 +25,10 @@ from healthdsl.cli.common.options import (
 )
 from healthdsl.cli.common.output import check_not_read, form_by_ending, output
 from healthdsl.cli.common.rulesets import load_ruleset
-from healthdsl.cli.common.scoring import Scoring
+from healthdsl.cli.common.scoring import Scoring, tell_bad
 
 if TYPE_CHECKING:
+    from healthdsl.api import CompiledRuleset
     from healthdsl.explain.explanation import Explanation
 
 MOST_TEMPLATE_BYTES = 1_000_000
@@ -83,13 +85,13 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
       healthdsl explain saas_health.health accounts.csv --account B-060 --as-of 2026-03-31 \\
         --rows tickets=tickets.csv --rows logins=logins.csv
       healthdsl explain saas_health.health accounts.json --account A1 -o a1.html
+      healthdsl explain saas_health.health scored.parquet --account A1 --as-of 2026-03-31
       healthdsl explain saas_health.health accounts.csv --account A1 --template mail.jinja -o mail.txt
 
+    ACCOUNTS may also be a Parquet file that score wrote with --explain parts or full: the line says it all.
     The HTML page needs no other file and no network. A template sees the explanation as `explanation`, in a
     sandbox. The fields are those of --format json.
     """
-    from healthdsl.records.reading import id_key
-
     asked = ask(accounts, rows, as_of, id_column, strict)
     inputs = [ruleset, *asked.files, *([template] if template else [])]
     check_order("explain", ruleset, accounts)
@@ -98,16 +100,40 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     form = format_ or (Report.TEXT if template else Report(form_by_ending(out, ENDINGS, Report.TEXT)))
     compiled = load_ruleset(ruleset, root)
     check_date(compiled, asked)
-    scoring = Scoring(compiled, asked)
-    result = scoring.result_of(_find(scoring.records(), id_key(compiled.ruleset), account, accounts))
-    scoring.end()
-    text = _templated(result.explain(), template) if template else _rendered(result.explain(), form, out)
+    explanation = _explained(compiled, asked, account)
+    text = _templated(explanation, template) if template else _rendered(explanation, form, out)
     if out is None or out == "-":
         show = say_painted if form is Report.TEXT and not template else say
         show(text, end="" if text.endswith("\n") else "\n")
     else:
         with output(out, inputs) as stream:
             stream.write(text)
+
+
+def _explained(compiled: CompiledRuleset, asked: Asked, account: str) -> Explanation:
+    """The explanation of one account; of a file that only DuckDB reads by way of its line."""
+    from healthdsl.records.reading import id_key
+
+    if read_by_duckdb(asked.files) is not None:
+        return _explained_by_line(compiled, asked, account)
+    scoring = Scoring(compiled, asked)
+    records = scoring.records()
+    result = scoring.result_of(_find(records, id_key(compiled.ruleset), account, asked.accounts))
+    scoring.end()
+    return result.explain()
+
+
+def _explained_by_line(compiled: CompiledRuleset, asked: Asked, account: str) -> Explanation:
+    from healthdsl.batch import reading
+    from healthdsl.batch.one_account import Wish, explain_one
+    from healthdsl.records.accounts import check_rows
+    from healthdsl.records.whole_file import whole_folder
+
+    check_rows(asked.accounts, compiled.ruleset, asked.rows)
+    book = reading.Asked(compiled.ruleset, compiled.graph, asked.accounts, asked.rows, asked.id_column, warn)
+    wish = Wish(account.strip(), asked.as_of, warn, lambda bad: tell_bad(bad, strict=asked.strict))
+    with whole_folder(None) as folder:
+        return explain_one(book, wish, folder)
 
 
 def _find(records: Iterator[Mapping[str, object]], key: str, account: str, file: str) -> Mapping[str, object]:

@@ -90,3 +90,45 @@ def test_an_account_that_stands_there_twice_is_not_explained(healthdsl: Program)
         ran = healthdsl(*arguments)
         assert (ran.code, ran.out) == (2, "")
         assert "`A-2`: accounts.csv, line 3, and accounts.csv, line 5" in ran.err
+
+
+# Files that only DuckDB reads -----------------------------------------------
+
+
+def test_a_scored_book_says_the_same_as_the_accounts(healthdsl: Program) -> None:
+    assert healthdsl("score", "tiny.health", "accounts.csv", "-o", "scored.parquet").code == 0
+    (healthdsl.folder / "accounts.csv").rename(healthdsl.folder / "plain.csv")
+    ran = healthdsl("explain", "tiny.health", "scored.parquet", "--account", "A-2")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == healthdsl("explain", "tiny.health", "plain.csv", "--account", "A-2").out
+
+
+def test_several_files_are_scored_first(healthdsl: Program) -> None:
+    accounts = (healthdsl.folder / "accounts.csv").read_text()
+    healthdsl.file("accounts-2.csv", accounts.replace("A-", "B-"))
+    ran = healthdsl("explain", "tiny.health", "accounts*.csv", "--account", "B-2")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == healthdsl(*A2).out.replace("A-2", "B-2")
+
+
+def test_a_book_that_another_ruleset_scored_is_refused(healthdsl: Program) -> None:
+    assert healthdsl("score", "tiny.health", "accounts.csv", "-o", "scored.parquet").code == 0
+    other = (healthdsl.folder / "tiny.health").read_text().replace("-> 50", "-> 51")
+    ran = healthdsl("explain", healthdsl.file("other.health", other), "scored.parquet", "--account", "A-2")
+    assert (ran.code, ran.out) == (2, "")
+    assert "scored.parquet was scored by tiny 1.2.0 (fingerprint " in ran.err
+    assert "Explain it with the ruleset that scored it" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("explain", "said"), [("parts", "no account `A-22` (did you mean `A-2`"), ("none", "")]
+)
+def test_a_scored_book_without_the_line_or_its_columns(healthdsl: Program, explain: str, said: str) -> None:
+    assert (
+        healthdsl("score", "tiny.health", "accounts.csv", "--explain", explain, "-o", "s.parquet").code == 0
+    )
+    ran = healthdsl(
+        "explain", "tiny.health", "s.parquet", "--account", "A-2" if explain == "none" else "A-22"
+    )
+    assert (ran.code, ran.out) == (2, "")
+    assert (said or "Score with --explain parts or full") in ran.err

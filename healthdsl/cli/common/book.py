@@ -90,7 +90,12 @@ def _duckdb_only(request: BookRequest) -> str | None:
         return "Parquet is written by DuckDB"
     if request.memory is not None or request.threads is not None:
         return "--memory and --threads are DuckDB's"
-    for path in request.asked.files:
+    return read_by_duckdb(request.asked.files)
+
+
+def read_by_duckdb(paths: Iterable[str]) -> str | None:
+    """Why only DuckDB reads these files, None when the record engine does too."""
+    for path in paths:
         if _is_parquet(path):
             return f"{path} is Parquet"
         if set(path) & set("*?[") and not Path(path).exists():
