@@ -7,6 +7,7 @@ columns lose the blanks around them. A row with more or fewer cells than the hea
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -16,6 +17,8 @@ from healthdsl.records.errors import FileError
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 UNUSUAL = "|^~"
+MOST_COLUMNS = 10_000
+PLACES_SHOWN = 5
 Row = dict[str, object]
 
 
@@ -107,10 +110,14 @@ def _plain(problem: str) -> str:
 
 
 def _check_header(header: Sequence[str], wanted: frozenset[str], name: str) -> None:
-    for column in header:
-        if column in wanted and header.count(column) > 1:
+    if len(header) > MOST_COLUMNS:
+        advice = "Leave out the columns that the ruleset does not read."
+        raise FileError(f"{name}, line 1: {len(header):,} columns, at most {MOST_COLUMNS:,}. {advice}")
+    for column, number in Counter(header).items():
+        if column in wanted and number > 1:
             places = [str(index) for index, other in enumerate(header, start=1) if other == column]
-            shown = f"`{printable(column)}` names {len(places)} columns ({', '.join(places)})"
+            more = ", .." if number > PLACES_SHOWN else ""
+            shown = f"`{printable(column)}` names {number:,} columns ({', '.join(places[:PLACES_SHOWN])}{more})"
             raise FileError(f"{name}, line 1: {shown}. Rename or remove all but one.")
 
 

@@ -63,6 +63,8 @@ def test_a_quoted_cell_may_hold_line_ends(folder: Folder) -> None:
         (f'{HEADER}A1,2,3\n"A\n2",2,3\nA3,1,2,3\n', "line 5: 4 cells found, but the header has 3"),
         ("account_id,Seats,Seats\nA1,2,3\n", "line 1: `Seats` names 2 columns (2, 3)"),
         ("account_id,account_id,Seats\nA1,A1,3\n", "`account_id` names 2 columns (1, 2)"),
+        ("account_id" + 7 * ",Seats", "`Seats` names 7 columns (2, 3, 4, 5, 6, ..)"),
+        ("account_id,Seats" + 10_000 * ",x", "line 1: 10,002 columns, at most 10,000. Leave out the columns"),
         (f'{HEADER}A1,"2,3\nA2,4,5\n', "line 2: a quote"),
         (f'{HEADER}A1,"2"x,3\n', "line 2: there is text after a closing quote"),
         (f"{HEADER}A1,2,3\n ,4,5\n", "line 3: no account id in `account_id`"),
