@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from healthdsl.cli.new import kinds
 from tests.cli.program import RULESET, Program
+from tests.shared import ROOT
 
 
 def test_tests_that_pass(healthdsl: Program) -> None:
@@ -72,6 +74,27 @@ def test_new_suggests_a_name(healthdsl: Program, name: str, suggested: str) -> N
     ran = healthdsl("new", name)
     assert ran.code == 2
     assert f"such as `{suggested}`" in ran.err
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_new_like_a_kind_of_business(healthdsl: Program, kind: str) -> None:
+    original = (ROOT / "rulesets" / "starter" / f"{kind}.health").read_text("utf-8")
+    assert healthdsl("new", "ours", "--like", kind).code == 0
+    written = (healthdsl.folder / "ours.health").read_text("utf-8")
+    assert written == original.replace(f"\nruleset {kind} ", "\nruleset ours ")
+    assert written != original
+    assert healthdsl("check", "ours.health").code == 0
+
+
+def test_new_like_something_unknown(healthdsl: Program) -> None:
+    ran = healthdsl("new", "ours", "--like", "../starter")
+    assert (ran.code, (healthdsl.folder / "ours.health").exists()) == (2, False)
+    assert "there is no starter `../starter`; there are ecommerce_merchant, enterprise_saas, " in ran.err
+
+
+def test_the_help_of_new_names_every_kind(healthdsl: Program) -> None:
+    shown = " ".join(healthdsl("new", "--help").out.split())
+    assert all(kind in shown for kind in kinds())
 
 
 def test_new_into_a_folder(healthdsl: Program) -> None:

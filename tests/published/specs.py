@@ -1,7 +1,7 @@
 """Each specification: its ruleset, its adapter, and where its expected keys are read.
 
 `answers` names the expected keys that a ruleset answers where several share a specification: together they
-answer all. `cases` is the number of cases the specification holds, so that a case that went missing is noticed.
+answer all. `cases` is the number of cases the specification holds, so that one that went missing is noticed.
 """
 
 from __future__ import annotations

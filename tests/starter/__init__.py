@@ -1,0 +1,1 @@
+"""The rulesets to start from, rulesets/starter."""
