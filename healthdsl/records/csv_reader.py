@@ -116,8 +116,8 @@ def _check_header(header: Sequence[str], wanted: frozenset[str], name: str) -> N
     for column, number in Counter(header).items():
         if column in wanted and number > 1:
             places = [str(index) for index, other in enumerate(header, start=1) if other == column]
-            more = ", .." if number > PLACES_SHOWN else ""
-            shown = f"`{printable(column)}` names {number:,} columns ({', '.join(places[:PLACES_SHOWN])}{more})"
+            listed = ", ".join([*places[:PLACES_SHOWN], *([".."] if number > PLACES_SHOWN else [])])
+            shown = f"`{printable(column)}` names {number:,} columns ({listed})"
             raise FileError(f"{name}, line 1: {shown}. Rename or remove all but one.")
 
 
