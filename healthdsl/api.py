@@ -76,11 +76,18 @@ def _texts(files: Mapping[str, str | bytes]) -> Texts:
 class CompiledRuleset:
     """A ruleset, ready to score."""
 
-    def __init__(self, text: str | bytes, source_name: str = "<text>", root: Root | None = None) -> None:
+    def __init__(
+        self,
+        text: str | bytes,
+        source_name: str = "<text>",
+        root: Root | None = None,
+        *,
+        dictionary: bool = False,
+    ) -> None:
         compilation = compile_source(text, source_name, root)
         if compilation.ruleset is None or compilation.graph is None:
             raise RulesetError(compilation.source, compilation.diagnostics)
-        if compilation.file is not None and compilation.file.is_dictionary:
+        if not dictionary and compilation.file is not None and compilation.file.is_dictionary:
             raise RulesetError(compilation.source, (dictionary_found(compilation.file),))
         self.used: Mapping[str, str] = MappingProxyType(dict(compilation.texts))
         self._made_of = (text, source_name, _home(root, compilation.names))

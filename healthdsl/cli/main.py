@@ -84,6 +84,7 @@ def _app() -> typer.Typer:
         demo,
         explain,
         fmt,
+        freeze,
         new,
         program,
         report,
@@ -107,6 +108,7 @@ def _app() -> typer.Typer:
     app.command("report", short_help="Sum up a whole book of accounts.")(report.report)
     app.command("compile", short_help="Write a ruleset as SQL for your own database.")(compile_.compile_)
     app.command("conform", short_help="Write a script that checks your own database.")(conform.conform)
+    app.command("freeze", short_help="Freeze how a signal is distributed, for percentiles.")(freeze.freeze)
     app.command("check", short_help="Show every mistake in rulesets.")(check.check)
     app.command("fmt", short_help="Lay rulesets out in their canonical form.")(fmt.fmt)
     app.command("test", short_help="Run the tests written in rulesets.")(test.test)

@@ -25,7 +25,7 @@ USE_CODES: tuple[Entry, ...] = (
         "files can "
         'be given with it: `loads(text, files={"signals.health": ..})`; on the command line `--root` names '
         "the folder.",
-        "",
+        _files("signals.health"),
         _files("signals.health", _SIGNALS),
     ),
     Entry(

@@ -5,6 +5,7 @@ really gives.
 """
 
 import difflib
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from pathlib import Path
 from healthdsl.diagnostics.catalogue import CATALOGUE
 from healthdsl.diagnostics.entry import Entry
 from healthdsl.diagnostics.render import render_diagnostics
-from healthdsl.pipeline import compile_source
+from healthdsl.pipeline import Compilation, compile_source
+from healthdsl.sharing.roots import Texts
 from tests.shared import ROOT
 
 FOLDER = ROOT / "docs" / "diagnostics"
@@ -27,6 +29,7 @@ GROUPS = {
     "E3": "Types and units",
     "E4": "What a declaration holds",
     "E5": "Tests",
+    "E6": "Used files",
     "W": "Warnings",
 }
 HEAD = "ruleset example\n  language 1\n\n"
@@ -40,6 +43,12 @@ LONG = f"{HEAD}signal seats count\n\nmeasure seats lookup\n" + "".join(
 HIGH = f"{HEAD}measure m0 = 1\n\n" + "".join(
     f"measure m{number} = points of m{number - 1}\n" for number in range(1, 101)
 )
+CROWD = (
+    HEAD
+    + "".join(f'use "f{number}.health"\n' for number in range(51))
+    + "".join(f"#--- f{number}.health\ndictionary d{number}\n  language 1\n" for number in range(51))
+)
+SEEN = frozenset({"E604", "E611"})  # what a text cannot hold: a folder, and what is done with it
 UNSHOWN = {
     "E001": ("a file of 600,000 characters", b"#" * 600_000),
     "E002": ("a file in UTF-16, as some editors write it", "ruleset r\n".encode("utf-16")),
@@ -47,6 +56,7 @@ UNSHOWN = {
     "E449": ("24 sub-tables, each of the one before", DEEP.encode()),
     "E458": ("a lookup with 1,001 rows", LONG.encode()),
     "E459": ("101 measures, each worked out from the one before", HIGH.encode()),
+    "E606": ("a ruleset that uses 51 files", CROWD.encode()),
 }  # what no page can show, as words and as it stands in the file
 NOTE = "<!-- made from the catalogue by `make docs`; change healthdsl/diagnostics/*_codes.py instead -->"
 
@@ -74,7 +84,9 @@ def stray_pages() -> list[Path]:
 def page(entry: Entry) -> str:
     meaning = textwrap.wrap(entry.meaning, WIDEST, break_long_words=False, break_on_hyphens=False)
     lines = [f"# {entry.code}: {entry.title}", "", NOTE, "", *meaning, "", "## Example", ""]
-    if entry.code in UNSHOWN:
+    if entry.code in SEEN:
+        del lines[-2:]
+    elif entry.code in UNSHOWN:
         lines += [f"From {UNSHOWN[entry.code][0]}:", "", *fenced("text", message(entry))]
     else:
         lines += [*fenced("health", entry.bad), "", *fenced("text", message(entry))]
@@ -92,8 +104,18 @@ def change(entry: Entry) -> Iterator[str]:
 
 def message(entry: Entry) -> str:
     """What `healthdsl check` says about the bad example."""
-    compilation = compile_source(bad(entry), NAME)
+    compilation = compiled(bad(entry))
     return render_diagnostics(compilation.source, compilation.diagnostics)
+
+
+def compiled(text: str | bytes) -> Compilation:
+    """What becomes of an example: E6xx are several files, each but the first behind a line `#--- NAME`."""
+    first, *rest = re.split(r"^#--- (\S+)\n", text if isinstance(text, str) else "", flags=re.MULTILINE)
+    if isinstance(text, bytes) and b"#--- " in text:
+        return compiled(text.decode())
+    if not rest:
+        return compile_source(text, NAME)
+    return compile_source(first, NAME, Texts(dict(zip(rest[::2], rest[1::2], strict=True)), own=NAME))
 
 
 def bad(entry: Entry) -> str | bytes:

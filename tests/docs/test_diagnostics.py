@@ -4,19 +4,19 @@ import pytest
 
 from healthdsl.diagnostics.catalogue import CATALOGUE
 from healthdsl.diagnostics.entry import Entry
-from healthdsl.pipeline import compile_source
-from tests.docs.diagnostics import FOLDER, GROUPS, bad, fenced, pages, stray_pages, visible
+from tests.docs.diagnostics import FOLDER, GROUPS, SEEN, bad, compiled, fenced, pages, stray_pages, visible
 
 ENTRIES = sorted(CATALOGUE.values(), key=lambda entry: entry.code)
 
 
 def codes(text: str | bytes) -> set[str]:
-    return {found.code for found in compile_source(text, "example.health").diagnostics}
+    return {found.code for found in compiled(text).diagnostics}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_bad_gives_its_code_and_good_gives_none(entry: Entry) -> None:
-    assert codes(bad(entry)) == {entry.code}
+    if entry.code not in SEEN:
+        assert codes(bad(entry)) == {entry.code}
     assert codes(entry.good) == set()
 
 

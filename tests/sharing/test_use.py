@@ -11,7 +11,7 @@ import healthdsl
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.diagnostics.use_codes import USE_CODES
 from healthdsl.testing import run_tests
-from tests.sharing.example import compiled
+from tests.docs.diagnostics import compiled
 
 SIGNALS = """dictionary signals "What we know"
   language 1

@@ -37,14 +37,16 @@ def root_for(path: str, root: str | None) -> Folder | None:
         raise MisuseError(f"{problem}. Give a folder above it with --root.") from None
 
 
-def load_ruleset(path: str, root: str | None = None) -> CompiledRuleset:
-    """The ruleset, ready to score; FoundError with its diagnostics when it has mistakes."""
+def load_ruleset(path: str, root: str | None = None, *, dictionary: bool = False) -> CompiledRuleset:
+    """The ruleset, ready to score; FoundError with its diagnostics when it has mistakes. `dictionary`: a file
+    that others use will do.
+    """
     from healthdsl.api import CompiledRuleset
     from healthdsl.diagnostics.diagnostic import RulesetError
 
     data, name = read_ruleset(path)
     try:
-        return CompiledRuleset(data, name, root_for(path, root))
+        return CompiledRuleset(data, name, root_for(path, root), dictionary=dictionary)
     except RulesetError as problem:
         raise FoundError(str(problem).rstrip("\n")) from None
 
