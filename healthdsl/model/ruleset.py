@@ -387,7 +387,9 @@ class RuleNode(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bands(Declared):
-    """Bands of one node. `rows` give `ToLevel(band)`; `bands` holds each band once, in written order."""
+    """Bands of one node. `rows` give `ToLevel(band)`, and are tried as written, `when` rows among the rungs;
+    `bands` holds each band once, in written order.
+    """
 
     node: str
     rows: tuple[Row, ...]
@@ -430,7 +432,7 @@ class Test(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset(Declared):
-    """Everything one file says. `source_name` is shown in `file:line`; `main_score` is the node `.score`
+    """Everything one file says, with what it uses. `source_name` is shown in `file:line`; `main_score` is the node `.score`
     speaks of (None: labels only).
     """
 
@@ -450,6 +452,7 @@ class Ruleset(Declared):
     main_score: str | None = None
     source_name: str = field(default="<text>", compare=False)
     source_parts: tuple[FilePart, ...] = field(default=(), compare=False)
+    is_dictionary: bool = field(default=False, compare=False)
 
     def place(self, line: int) -> str:
         """`file:line` of a line of its text, which goes on through the files that it uses."""

@@ -97,6 +97,7 @@ def _build(scope: Scope, file: n.RulesetFile, header: Header) -> r.Ruleset | Non
         main_score=_main_score(scope, nodes),
         source_name=scope.source.name,
         source_parts=scope.source.parts,
+        is_dictionary=declaration.is_dictionary,
     )
     if file.used:
         scope.kept = kept_vertices(scope, ruleset, _end_of(scope.source))
