@@ -432,8 +432,9 @@ class Test(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset(Declared):
-    """Everything one file says, with what it uses. `source_name` is shown in `file:line`; `main_score` is the node `.score`
-    speaks of (None: labels only).
+    """Everything one file says, with what it uses. `source_name` is shown in `file:line` (`source_parts` when
+    it is several files); `main_score` is the node `.score` speaks of (None: labels only). `is_dictionary`:
+    it is no ruleset, but what rulesets use.
     """
 
     name: str
