@@ -17,12 +17,14 @@ from healthdsl.model.expressions import (
     And,
     Apply,
     BandOf,
+    Choice,
     ColumnValue,
     Compare,
     Constant,
     Contains,
     CountTrue,
     Expression,
+    FirstKnown,
     FlagValue,
     Function,
     Gather,
@@ -75,6 +77,10 @@ def _say(expression: Expression) -> tuple[str, int]:  # noqa: C901 -- one case f
             return _chain(factors, "*", _ATOM), _PRODUCT
         case Apply(function=function, operands=operands):
             return _apply(function, [say(each) for each in operands])
+        case FirstKnown(operands=operands):
+            return f"first known of ({', '.join(map(say, operands))})", _ATOM
+        case Choice(cases=cases):
+            return ", ".join(_case(*case) for case in cases), _OR
         case Compare():
             return _compare(expression), _TEST
         case Member():
@@ -98,6 +104,13 @@ def _say(expression: Expression) -> tuple[str, int]:  # noqa: C901 -- one case f
             return _aggregate(expression), _SUM
         case _:
             assert_never(expression)
+
+
+def _case(condition: Expression, value: Expression) -> str:
+    """A row of the table of a column: `risk is high -> 3`, `otherwise -> 1`."""
+    asked = "otherwise" if isinstance(condition, Constant) else say(condition)
+    missing = isinstance(value, Constant) and value.value is None
+    return f"{asked} -> {'missing' if missing else say(value)}"
 
 
 def say_constant(value: Fraction | int | str | bool | None, kind: Type) -> str:

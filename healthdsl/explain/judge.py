@@ -20,12 +20,14 @@ from healthdsl.model.expressions import (
     And,
     Apply,
     BandOf,
+    Choice,
     ColumnValue,
     Compare,
     Constant,
     Contains,
     CountTrue,
     Expression,
+    FirstKnown,
     FlagValue,
     Function,
     IsMissing,
@@ -66,8 +68,10 @@ def judge(expression: Expression, values: Values) -> Judged:
             return _plain(values.get(f"{node}__level"))
         case BandOf(node=node):
             return _plain(values.get(f"{node}__band"))
-        case Today() | ColumnValue() | Aggregate():
+        case Today() | ColumnValue() | Aggregate() | Choice():
             return UNTOLD
+        case FirstKnown(operands=several):
+            return next((found for each in several if (found := judge(each, values)) is not None), None)
         case Sum() | Product() | Apply():
             return _number(expression, values)
         case Member(operand=operand, choices=choices, ignoring_case=ignoring):

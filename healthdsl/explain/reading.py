@@ -14,10 +14,12 @@ from healthdsl.model.expressions import (
     Aggregate,
     And,
     Apply,
+    Choice,
     Compare,
     Contains,
     CountTrue,
     Expression,
+    FirstKnown,
     IsMissing,
     Member,
     Not,
@@ -111,6 +113,10 @@ def operands(expression: Expression) -> Sequence[Expression]:
             return [operand for _, operand in pairs]
         case Apply(operands=inner) | And(operands=inner) | Or(operands=inner) | CountTrue(conditions=inner):
             return inner
+        case FirstKnown(operands=inner):
+            return inner
+        case Choice(cases=cases):
+            return [each for case in cases for each in case]
         case Compare(left=left, right=right):
             return (left, right)
         case (

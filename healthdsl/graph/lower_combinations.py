@@ -75,7 +75,6 @@ def _part(scope: Scope, part: Part) -> PartOps:
 
 def _weight(scope: Scope, weight: Weight) -> int:
     """A weight, never missing: the first case of a grid that fits; 0 for none, and for a missing signal."""
-    """A weight, never missing: the first case of a grid that fits; 0 for none, and for a missing signal."""
     graph = scope.builder
     if isinstance(weight, Fraction):
         return graph.number(weight)

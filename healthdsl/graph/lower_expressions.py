@@ -19,12 +19,14 @@ from healthdsl.model.expressions import (
     And,
     Apply,
     BandOf,
+    Choice,
     ColumnValue,
     Compare,
     Constant,
     Contains,
     CountTrue,
     Expression,
+    FirstKnown,
     FlagValue,
     Function,
     Gather,
@@ -82,6 +84,13 @@ def lower_expression(  # noqa: C901 - one case for each form
             return _product(scope, expression, [lower(factor) for _, factor in expression.factors], divisors)
         case Apply():
             return _apply(scope, expression, [lower(operand) for operand in expression.operands], divisors)
+        case FirstKnown(operands=operands):
+            # Division by zero is no matter here: what it leaves missing, the next operand replaces.
+            values = [lower_expression(scope, operand) for operand in operands]
+            return graph.make(Primitive.COALESCE, values)
+        case Choice(cases=cases, type=kind):
+            pairs = [(lower(condition), lower(value)) for condition, value in cases]
+            return graph.select(pairs, graph.missing(kind))
         case Compare(relation=relation, left=left, right=right):
             return compare(scope, relation, lower(left), lower(right))
         case Member(operand=operand, choices=choices, ignoring_case=ignoring_case):

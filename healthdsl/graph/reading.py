@@ -12,12 +12,14 @@ from healthdsl.model.expressions import (
     And,
     Apply,
     BandOf,
+    Choice,
     ColumnValue,
     Compare,
     Constant,
     Contains,
     CountTrue,
     Expression,
+    FirstKnown,
     FlagValue,
     IsMissing,
     LevelOf,
@@ -53,11 +55,14 @@ def operands_of(expression: Expression) -> Sequence[Expression]:
             return [operand for _, operand in pairs]
         case (
             Apply(operands=several)
+            | FirstKnown(operands=several)
             | And(operands=several)
             | Or(operands=several)
             | CountTrue(conditions=several)
         ):
             return several
+        case Choice(cases=cases):
+            return [inner for case in cases for inner in case]
         case Compare(left=left, right=right):
             return (left, right)
         case Member(operand=one) | Contains(operand=one) | IsMissing(operand=one) | Not(operand=one):

@@ -125,6 +125,22 @@ class Apply:
     type: Type
 
 
+@dataclass(frozen=True, slots=True)
+class FirstKnown:
+    """`first known of (a, b)`: the first operand that is not missing; missing when all are."""
+
+    operands: tuple[Expression, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The table of a row column: the value of the first case whose condition is true; none: missing."""
+
+    cases: tuple[tuple[Expression, Expression], ...]
+    type: Type
+
+
 class Relation(StrEnum):
     BELOW = "below"
     UP_TO = "up to"
@@ -252,6 +268,8 @@ Expression = (
     | Sum
     | Product
     | Apply
+    | FirstKnown
+    | Choice
     | Compare
     | Member
     | Contains

@@ -11,11 +11,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from healthdsl.model.expressions import Apply, Constant, Expression, Function, Product, Sum
-from healthdsl.model.types import COUNT, DATE, DAYS, NUMBER, PERCENT, Kind, Type
+from healthdsl.model.expressions import Apply, Constant, Expression, FirstKnown, Function, Product, Sum
+from healthdsl.model.types import COUNT, DATE, DAYS, NUMBER, PERCENT, TEXT, Kind, Type
 from healthdsl.resolve.fold import LARGEST, fold_function, fold_product, fold_sum, snapped
 from healthdsl.resolve.scope import Place
-from healthdsl.resolve.types import Clash, as_percent, clash, describe, written
+from healthdsl.resolve.types import Clash, Family, as_percent, clash, describe, family, written
 from healthdsl.source import Span
 
 
@@ -218,7 +218,7 @@ def negate(place: Place, operand: Operand) -> Expression | None:
 
 # Functions -------------------------------------------------------------------
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Function | None] = {
     "min": Function.MINIMUM,
     "max": Function.MAXIMUM,
     "lowest": Function.MINIMUM,
@@ -236,6 +236,7 @@ FUNCTIONS = {
     "days": Function.DAYS_BETWEEN,
     "months": Function.MONTHS_BETWEEN,
     "change": Function.CHANGE,
+    "first known of": None,
 }
 # How many operands a function takes, at least and at most, and how it is written.
 ARITY = {
@@ -256,12 +257,15 @@ ARITY = {
     "days": (2, 2, "days from a to b"),
     "months": (2, 2, "months from a to b"),
     "change": (2, 2, "change from a to b"),
+    "first known of": (2, None, "first known of (a, b)"),
 }
 
 
 def build_function(place: Place, word: str, operands: Sequence[Operand], span: Span) -> Expression | None:
     """A function of resolved operands; `word` is a key of `FUNCTIONS`, the number of operands is checked."""
     function = FUNCTIONS[word]
+    if function is None:
+        return build_first_known(place, operands)
     if word in ("earlier", "later", "days", "months"):
         if not all(_need_date(place, word, operand) for operand in operands):
             return None
@@ -277,6 +281,47 @@ def build_function(place: Place, word: str, operands: Sequence[Operand], span: S
     if folded is not None:
         return constant(place, folded, found, span)
     return Apply(function, tuple(snapped(value) for value in values), found)
+
+
+def build_first_known(place: Place, operands: Sequence[Operand]) -> Expression | None:
+    """`first known of (a, b)`: values of one type."""
+    type_ = common_type(place, operands)
+    return None if type_ is None else FirstKnown(tuple(snapped(each.value) for each in operands), type_)
+
+
+def common_type(place: Place, operands: Sequence[Operand]) -> Type | None:
+    """The type of a value that is one of several; None after a message."""
+    type_ = operands[0].value.type
+    for before, operand in pairwise(operands):
+        one, other = before.value.type, operand.value.type
+        if family(one) is not family(other):
+            text, first = place.scope.clause(operand.span), place.scope.clause(before.span)
+            message = f"`{text}` is {describe(other)}, `{first}` before it is {describe(one)}"
+            place.problems.error("E462", operand.span, message, "give values of one type only")
+            return None
+        reason = clash(place.scope, before.value, operand.value) if one.is_numeric else None
+        if reason is not None:
+            report_clash(place, reason, before, operand)
+            return None
+        type_ = _either_type(type_, other)
+    return type_
+
+
+def _either_type(one: Type, other: Type) -> Type:
+    """The type of what is the one or the other; both are of one family."""
+    if one == other:
+        return one
+    match family(one):
+        case Family.NUMBER:
+            return _joined(one, other)
+        case Family.DATE:
+            return DATE
+        case Family.YES_NO:
+            return one
+        case Family.TEXT:
+            if Kind.TEXT in (one.kind, other.kind):
+                return TEXT
+            return Type(Kind.CATEGORY, tuple(dict.fromkeys((*one.choices, *other.choices))))
 
 
 def _need_date(place: Place, word: str, operand: Operand) -> bool:

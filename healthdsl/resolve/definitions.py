@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model.expressions import Constant, Expression
 from healthdsl.model.types import DATE, Kind, Type
+from healthdsl.resolve.column_tables import resolve_table, written_in
 from healthdsl.resolve.expressions import resolve_condition, resolve_value
 from healthdsl.resolve.graphs import in_order
 from healthdsl.resolve.names import find_table
@@ -61,7 +62,7 @@ def _written_types(scope: Scope) -> None:
                 column.type = DATE
             elif column.declaration.type is not None:
                 column.type = spec_type(place, column.declaration.type)
-            elif column.declaration.formula is None and name not in scope.broken:
+            elif not column.declaration.is_derived and name not in scope.broken:
                 _report_untyped(scope, column.declaration.name.span, name, "column")
 
 
@@ -72,7 +73,7 @@ def _report_untyped(scope: Scope, span: Span, name: str, what: str) -> None:
 
 
 def _formula(column: ColumnEntry) -> bool:
-    return column.declaration is not None and column.declaration.formula is not None
+    return column.declaration is not None and column.declaration.is_derived
 
 
 def _needs(scope: Scope, vertex: Vertex) -> Iterator[Vertex]:
@@ -86,8 +87,9 @@ def _needs(scope: Scope, vertex: Vertex) -> Iterator[Vertex]:
         table_name, _, column_name = name.rpartition(".")
         table = scope.tables[table_name]
         declaration = table.columns[column_name].declaration if column_name in table.columns else None
-        if declaration is not None and declaration.formula is not None:
-            yield from references(scope, declaration.formula, table)
+        if declaration is not None:
+            for node in written_in(declaration):
+                yield from references(scope, node, table)
     else:
         table = scope.tables[name]
         if table.declaration.parent is not None:
@@ -166,8 +168,11 @@ def _define_signal(scope: Scope, entry: SignalEntry) -> None:
 def _define_column(scope: Scope, table: TableEntry, entry: ColumnEntry) -> None:
     declaration = entry.declaration
     assert declaration is not None
-    assert declaration.formula is not None
-    value = resolve_value(declaration.formula, Place(scope, ("column", f"{table.name}.{entry.name}"), table))
+    place = Place(scope, ("column", f"{table.name}.{entry.name}"), table)
+    if declaration.formula is None:
+        value = resolve_table(place, declaration)
+    else:
+        value = resolve_value(declaration.formula, place)
     if value is None:
         return
     if declaration.type is None:

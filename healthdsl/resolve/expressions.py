@@ -181,6 +181,8 @@ def _report_no_function(place: Place, name: x.Name) -> None:
         advice = "write a `first match` measure with one `when .. -> points` a line"
     elif word.lower() == "sqrt":
         advice = "write `power(a, 0.5)`"
+    elif word.lower() in ("coalesce", "ifnull", "nvl", "iferror"):
+        advice = "write `first known of (a, b)`"
     elif word.lower() in ("sum", "average", "avg", "mean"):
         advice = "add with `a + b`, or gather over rows with `sum amount of invoices`"
     place.problems.error("E211", name.span, f"there is no function `{word}`", advice)

@@ -27,6 +27,7 @@ class Rewrite:
                 | e.LevelOf()
                 | e.BandOf()
                 | e.FlagValue()
+                | e.Choice()  # the table of a column, whose rows read no subject
             ):
                 return node
             case e.Sum():
@@ -35,6 +36,8 @@ class Rewrite:
                 return e.Product(self._signed(node.factors), node.type)
             case e.Apply():
                 return e.Apply(node.function, self._all(node.operands), node.type)
+            case e.FirstKnown():
+                return e.FirstKnown(self._all(node.operands), node.type)
             case e.Compare():
                 return e.Compare(node.relation, self.expression(node.left), self.expression(node.right))
             case e.Member():
@@ -45,10 +48,8 @@ class Rewrite:
                 return e.IsMissing(self.expression(node.operand))
             case e.Not():
                 return e.Not(self.expression(node.operand))
-            case e.And():
-                return e.And(self._all(node.operands))
-            case e.Or():
-                return e.Or(self._all(node.operands))
+            case e.And() | e.Or():
+                return type(node)(self._all(node.operands))
             case e.CountTrue():
                 return e.CountTrue(self._all(node.conditions))
             case e.Aggregate():

@@ -31,13 +31,17 @@ OUTCOMES = {outcome.value: outcome for outcome in r.Outcome}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a table is about: `kind` ladder, lookup, curve, first match or bands; `levels` its level set."""
+    """What a table is about: `kind` ladder, lookup, curve, first match or bands; `levels` its level set.
+
+    `of_column`: it works out a column of rows, and gives values instead of points.
+    """
 
     kind: str
     value: Expression | None
     span: Span
     levels: n.LevelsDeclaration | None = None
     name: str = ""
+    of_column: bool = False
 
     @classmethod
     def bands(cls, points: PointsOf, span: Span) -> Subject:
@@ -177,8 +181,26 @@ def _result(place: Place, row: n.TableRow, subject: Subject) -> r.Result | None:
     node = row.result
     if subject.kind == "bands":
         return r.ToLevel(node.name) if isinstance(node, x.Name) else None
+    if subject.of_column:
+        return _column_value(place, node, subject)
     missing = isinstance(row.test, n.RestTest) and row.test.missing and not row.test.otherwise
     return build_result(place, node, subject.levels, missing=missing, of_point=subject.kind == "curve")
+
+
+def _column_value(place: Place, node: x.Expression, subject: Subject) -> r.Points | None:
+    """What a row of the table of a column gives: a value of any type, never `skip` or a level."""
+    if isinstance(node, x.Name) and node.name in OUTCOMES:
+        message = f"`{node.name}` is for points, and this table works out a column of rows"
+        advice = "leave the row out: what no row catches is missing, and aggregates pass over it"
+        place.problems.error("E463", node.span, message, advice)
+        return None
+    value = resolve_value(node, place)
+    if value is not None and subject.kind == "curve" and not isinstance(value, Constant):
+        text = place.scope.clause(node.span)
+        message = f"`{text}` changes from row to row, a curve goes through fixed points"
+        place.problems.error("E326", node.span, message, "write a number")
+        return None
+    return None if value is None else r.Points(value)
 
 
 def build_result(

@@ -259,7 +259,7 @@ def _build_column(scope: Scope, table: TableEntry, entry: ColumnEntry) -> r.Colu
     place = Place(scope, ("column", f"{table.name}.{entry.name}"))
     _check_column(place, declaration)
     low, high = spec_range(place, declaration.type, type_)
-    if type_ is None or (declaration.formula is not None and entry.formula is None):
+    if type_ is None or (declaration.is_derived and entry.formula is None):
         return None
     return r.Column(
         span=declaration.span,
@@ -272,7 +272,7 @@ def _build_column(scope: Scope, table: TableEntry, entry: ColumnEntry) -> r.Colu
         low=low,
         high=high,
         scale=_scale(place, declaration.name, declaration.stored, type_)
-        if declaration.formula is None
+        if not declaration.is_derived
         else Fraction(1),
     )
 

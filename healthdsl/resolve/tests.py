@@ -203,7 +203,7 @@ def _columns(place: Place, names: Sequence[x.Name], table: TableEntry) -> list[C
             known = [word for word, other in table.columns.items() if not _is_derived(other)]
             advice = did_you_mean(name.name, known) or f"`{table.name}` has the columns {listed(known)}"
             place.scope.unknown("E202", name, f"`{table.name}` has no column `{name.name}`", advice)
-        elif declaration is not None and declaration.formula is not None:
+        elif declaration is not None and declaration.is_derived:
             message = f"`{name.name}` is worked out by a formula, a test gives what comes from the data"
             labels = (Label(declaration.name.span, "its formula is here"),)
             advice = "leave this column out, and give those its formula reads"
@@ -214,7 +214,7 @@ def _columns(place: Place, names: Sequence[x.Name], table: TableEntry) -> list[C
 
 
 def _is_derived(column: ColumnEntry) -> bool:
-    return column.declaration is not None and column.declaration.formula is not None
+    return column.declaration is not None and column.declaration.is_derived
 
 
 def _row(place: Place, columns: Sequence[ColumnEntry | None], cells: Sequence[x.Expression]) -> Cells:

@@ -10,7 +10,16 @@ from __future__ import annotations
 from enum import Enum
 from fractions import Fraction
 
-from healthdsl.model.expressions import Apply, Constant, Expression, Function, Product, SignalValue, Sum
+from healthdsl.model.expressions import (
+    Apply,
+    Constant,
+    Expression,
+    FirstKnown,
+    Function,
+    Product,
+    SignalValue,
+    Sum,
+)
 from healthdsl.model.types import Kind, Type
 from healthdsl.resolve.scope import Scope
 
@@ -104,6 +113,8 @@ def is_computed(scope: Scope, expression: Expression) -> bool:
                 Function.LN,
                 Function.POWER,
             )
+        case FirstKnown(operands=operands):
+            return any(is_computed(scope, operand) for operand in operands)
         case SignalValue(name=name, type=type_):
             entry = scope.signals[name]
             derived = entry.declaration.formula is not None and entry.declaration.type is None

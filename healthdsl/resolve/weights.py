@@ -97,19 +97,21 @@ def _stays_above(scope: Scope, formula: e.Expression) -> bool:
             return all(sign == "+" and stays(term) for sign, term in terms)
         case e.Product(factors=factors):
             return all(stays(factor) for _, factor in factors)
-        case e.Apply(function=e.Function.ABSOLUTE):
+        case e.Apply(function=e.Function.ABSOLUTE) | e.CountTrue():
             return True
         case e.Apply(function=e.Function.MAXIMUM, operands=operands):
             return any(stays(operand) for operand in operands)
         case e.Apply(function=function, operands=operands):
             return function in _NEVER_BELOW_0 and all(stays(operand) for operand in operands)
-        case e.CountTrue():
-            return True
+        case e.FirstKnown(operands=operands):
+            return all(stays(operand) for operand in operands)
         case e.Aggregate(gather=gather, value=value):
             return gather in (e.Gather.COUNT, e.Gather.DISTINCT) or _is_column_above(scope, value)
         case e.ColumnValue() | e.Today() | e.PointsOf() | e.LevelOf() | e.BandOf() | e.FlagValue():
             return False
-        case e.Compare() | e.Member() | e.Contains() | e.IsMissing() | e.Not() | e.And() | e.Or():
+        case (
+            e.Choice() | e.Compare() | e.Member() | e.Contains() | e.IsMissing() | e.Not() | e.And() | e.Or()
+        ):
             return False
         case _:
             assert_never(formula)

@@ -16,7 +16,7 @@ from healthdsl.syntax.guards import check_text
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.lines import Block, Line, cut_lines
 from healthdsl.syntax.pairs import join_words
-from healthdsl.syntax.shapes import HEADERS, is_table_header, name_count
+from healthdsl.syntax.shapes import COLUMN_TABLE, HEADERS, is_table_header, name_count
 
 NO_BLOCK = -1
 _LAST = {"within": 1, "round": 2}
@@ -71,8 +71,9 @@ def list_entries(source: Source, broken: set[int]) -> list[Entry]:
         walk.line(block.header, Place(), number, 0)
         for clause in block.clauses:
             walk.line(clause, place, number, 2)
+            below = Place(COLUMN_TABLE) if place.header == "rows_line" else Place(grid=True)
             for line in clause.grid:
-                walk.line(line, Place(grid=True), number, 4)
+                walk.line(line, below, number, 4)
     walk.up_to(source.line_count + 1, len(cut.blocks) - 1)
     return _in_order(entries)
 

@@ -19,7 +19,7 @@ from healthdsl.syntax.lines import Line
 from healthdsl.syntax.nodes import PartClause
 from healthdsl.syntax.repair.near import near_words
 from healthdsl.syntax.repair.traps import find_trap
-from healthdsl.syntax.shapes import HEADERS, declared_name
+from healthdsl.syntax.shapes import COLUMN_TABLE, HEADERS, declared_name
 
 # Tokens that may be read again while rewrites are tried, in a file: enough for 100 mistakes, half a second.
 TRIES = 60_000
@@ -46,7 +46,7 @@ class LineReader:
             self.diagnostics.append(problem)
             return None
         tokens, told = line.tokens, bool(line.problems)
-        trap = find_trap(tokens, has_rows=place.header in ("node_line", "bands_line"))
+        trap = find_trap(tokens, has_rows=place.header in ("node_line", "bands_line", COLUMN_TABLE))
         if trap is not None:
             if self.diagnostics and self.diagnostics[-1].span == trap.diagnostic.span:
                 self.diagnostics.pop()  # how a sign is typed that should not be there

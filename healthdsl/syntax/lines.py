@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Source, Span
 from healthdsl.syntax.lexer import Token, lex_line
-from healthdsl.syntax.shapes import begins_grid
+from healthdsl.syntax.shapes import begins_column_table, begins_grid
 
 MAX_TOKENS = 200
 MAX_LINES = 30  # of one pair of brackets; only bounds the search for its end
@@ -26,7 +26,8 @@ TOO_LONG = "E005"  # the one problem of a line that keeps it from being looked a
 class Line:
     """A logical line.
 
-    `problems` are those of its characters and tokens, `grid` the lines of a `given rows`.
+    `problems` are those of its characters and tokens, `grid` the lines of a `given rows`, or the rows of the
+    table of a column.
     """
 
     tokens: list[Token]
@@ -77,7 +78,7 @@ def cut_lines(source: Source, words: dict[str, str], unreadable: dict[int, Diagn
         else:
             if not blocks:
                 blocks.append(Block(None))
-            _add_clause(blocks[-1].clauses, line)
+            _add_clause(blocks[-1], line)
         index = end
     return cut
 
@@ -133,9 +134,15 @@ def _goes_on(line: Line, following: Line) -> bool:
     return line.tokens[-1].kind == "COMMA" or following.tokens[0].text in CONTINUES
 
 
-def _add_clause(clauses: list[Line], line: Line) -> None:
-    above = clauses[-1] if clauses else None
-    if above is not None and line.indent > above.indent and begins_grid(above.tokens):
+def _add_clause(block: Block, line: Line) -> None:
+    above = block.clauses[-1] if block.clauses else None
+    if above is not None and line.indent > above.indent and _has_rows(block, above):
         above.grid.append(line)
     else:
-        clauses.append(line)
+        block.clauses.append(line)
+
+
+def _has_rows(block: Block, clause: Line) -> bool:
+    """Whether rows stand deeper than a clause: those of a `given rows`, or of the table of a column."""
+    in_rows = block.header is not None and block.header.tokens[0].text == "rows"
+    return begins_column_table(clause.tokens) if in_rows else begins_grid(clause.tokens)

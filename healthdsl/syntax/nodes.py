@@ -136,7 +136,8 @@ class SignalDeclaration(Node):
 class RowColumn(Node):
     """`priority one of low, normal, urgent` or `hours number = minutes / 60` under `rows`.
 
-    `stored as 45 for 45%` and `column "X"` may stand behind the type.
+    `stored as 45 for 45%` and `column "X"` may stand behind the type. `points lookup of state` has a `table`,
+    with its `rows` indented below.
     """
 
     name: Name
@@ -145,6 +146,13 @@ class RowColumn(Node):
     column: TextLiteral | None
     title: TextLiteral | None
     stored: StoredClause | None = None
+    table: TableBody | None = None
+    rows: tuple[TableRow, ...] = ()
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it is worked out, and not in the data."""
+        return self.formula is not None or self.table is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

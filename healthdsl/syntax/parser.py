@@ -23,7 +23,7 @@ from healthdsl.syntax.guards import ENOUGH, check_text
 from healthdsl.syntax.lexer import Token
 from healthdsl.syntax.line_reader import LineReader
 from healthdsl.syntax.lines import Block, Line, cut_lines
-from healthdsl.syntax.shapes import HEADERS, TYPES, is_table_header
+from healthdsl.syntax.shapes import COLUMN_TABLE, HEADERS, TYPES, begins_column_table, is_table_header
 
 
 def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]]:
@@ -78,6 +78,8 @@ class _Parser:
         for line in block.clauses:
             if (unread is not None and line.indent > unread) or len(self.lines.diagnostics) >= ENOUGH:
                 continue
+            if self._is_row_of_column(line, block):
+                continue
             clause = self._clause(line)
             unread = None if clause is not None else min(line.indent, before or line.indent)
             before = line.indent
@@ -126,11 +128,34 @@ class _Parser:
         clause = self.lines.read(above.place, line)
         if isinstance(clause, n.GivenRowsClause) and line.grid:
             clause = self._with_grid(clause, line.grid)
+        if isinstance(clause, n.RowColumn) and line.grid:
+            clause = self._with_rows(clause, line.grid)
         if clause is None:
             self.broken.add(above.name)
             self.broken.update(_names_in_clause(above.place, line.tokens))
             self.broken |= _names_meant(line.tokens[:5])
         return clause
+
+    def _is_row_of_column(self, line: Line, block: Block) -> bool:
+        """Whether a line under `rows` is a row of the table of a column, and not indented under it; the first
+        of them is told.
+        """
+        above = self.above
+        if above is None or above.place.header != "rows_line":
+            return False
+        if not any(token.kind == "ARROW" for token in line.tokens):
+            return False
+        before = [clause for clause in block.clauses if clause.tokens[0].start < line.tokens[0].start]
+        column = next((c for c in reversed(before) if begins_column_table(c.tokens)), None)
+        if column is None or not self.lines.can_read(Place(COLUMN_TABLE), line.tokens):
+            return False
+        name = column.tokens[0].text
+        if name not in self.broken:
+            help_ = f"put two more spaces before it, and before the other rows of `{name}`"
+            message = f"the rows of `{name}` are indented under it"
+            self.lines.tell(line, Diagnostic("E108", message, line.tokens[0].span, help_))
+        self.broken.add(name)
+        return True
 
     def _is_indented_header(self, line: Line) -> bool:
         """Whether a clause is an indented declaration; if so, that is told, and it takes what follows."""
@@ -156,6 +181,12 @@ class _Parser:
             self.lines.diagnostics.append(problem)
             return None
         return replace(clause, columns=columns, rows=tuple(rows))
+
+    def _with_rows(self, column: n.RowColumn, lines: list[Line]) -> n.RowColumn | None:
+        """The column with the rows of its table; None when one of them is broken."""
+        read = [self.lines.read(Place(COLUMN_TABLE), line) for line in lines]
+        rows = tuple(row for row in read if row is not None)
+        return replace(column, rows=rows) if len(rows) == len(read) else None
 
 
 def _above(keyword: str, tokens: list[Token], *, sure: bool) -> _Above:

@@ -108,7 +108,11 @@ def _runs(entries: list[Entry], single: set[int]) -> list[list[int]]:
     form = ""
     for index, entry in enumerate(entries):
         is_header = entry.indent == 0 and bool(entry.pieces)
-        if entry.blank or entry.form == "given_rows_line" or (is_header and entry.form != form):
+        if (
+            entry.blank
+            or entry.form in ("given_rows_line", "column_line")
+            or (is_header and entry.form != form)
+        ):
             number += 1
         if is_header:
             form = entry.form

@@ -28,6 +28,8 @@ HEADERS = {
     "test": "test_line",
 }
 _NAMED_HEADERS = frozenset(HEADERS.values()) - {"test_line", "use_line"}
+# Stands for the header of the rows below a column that has a table.
+COLUMN_TABLE = "column_table"
 # The start symbol of a header -> that of its clauses, where there is one form only.
 CLAUSES = {
     "ruleset_line": "header_clause",
@@ -36,8 +38,10 @@ CLAUSES = {
     "levels_line": "level_row",
     "distribution_line": "distribution_clause",
     "bands_line": "band_row",
+    COLUMN_TABLE: "table_row",
 }
 TABLES = frozenset(("ladder", "lookup", "curve", "first match"))
+COLUMN_TABLES = TABLES - {"first match"}
 # The words of types, as far as they stand alone.
 TYPES = frozenset(
     ("count", "number", "percent", "days", "date", "timestamp", "money", "yes/no", "one", "text")
@@ -61,6 +65,11 @@ def is_table_header(tokens: Sequence[Token]) -> bool:
     """Whether the header of a measure, group or score names a table."""
     words = [token.text for token in tokens[2:4]]
     return bool(words) and (words[0] in TABLES or " ".join(words) in TABLES)
+
+
+def begins_column_table(tokens: Sequence[Token]) -> bool:
+    """Whether a line under `rows` is `points lookup of state`."""
+    return [token.text for token in tokens[2:3]] == ["of"] and tokens[1].text in COLUMN_TABLES
 
 
 def begins_grid(tokens: Sequence[Token]) -> bool:

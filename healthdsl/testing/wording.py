@@ -12,12 +12,14 @@ from healthdsl.model.expressions import (
     And,
     Apply,
     BandOf,
+    Choice,
     ColumnValue,
     Compare,
     Constant,
     Contains,
     CountTrue,
     Expression,
+    FirstKnown,
     FlagValue,
     Gather,
     IsMissing,
@@ -54,6 +56,10 @@ def expression_text(expression: Expression) -> str:
             return _chain(pairs)
         case Apply(function=function, operands=operands):
             return f"{function}({_listed(operands)})"
+        case FirstKnown(operands=operands):
+            return f"first known of ({_listed(operands)})"
+        case Choice():
+            return "the value of a table"
         case CountTrue(conditions=conditions):
             return f"count of ({_listed(conditions)})"
         case Aggregate():

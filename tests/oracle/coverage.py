@@ -28,6 +28,8 @@ PLAIN = (
     e.FlagValue,
     e.Sum,
     e.Product,
+    e.FirstKnown,
+    e.Choice,
 )
 LOGIC = (e.Member, e.Contains, e.IsMissing, e.Not, e.And, e.Or, e.CountTrue)
 KEYS = (r.EdgeRung, r.Keys, r.CurvePoint, r.When)

@@ -58,6 +58,13 @@ def evaluate(expression: e.Expression, world: World, row: Row | None = None) -> 
             return world.gather(expression)
         case e.Sum() | e.Product() | e.Apply():
             return _arithmetic(expression, world, row)
+        case e.FirstKnown():
+            values = (evaluate(operand, world, row) for operand in expression.operands)
+            return next((value for value in values if value is not None), None)
+        case e.Choice():
+            chosen = (value for condition, value in expression.cases if is_true(condition, world, row))
+            value = next(chosen, None)
+            return None if value is None else evaluate(value, world, row)
         case (
             e.Compare()
             | e.Member()
@@ -109,8 +116,10 @@ def operands(expression: e.Expression) -> tuple[e.Expression, ...]:
             return tuple(term for _, term in expression.terms)
         case e.Product():
             return tuple(factor for _, factor in expression.factors)
-        case e.Apply() | e.And() | e.Or():
+        case e.Apply() | e.FirstKnown() | e.And() | e.Or():
             return expression.operands
+        case e.Choice():
+            return tuple(inner for case in expression.cases for inner in case)
         case e.CountTrue():
             return expression.conditions
         case e.Compare():
@@ -122,7 +131,9 @@ def operands(expression: e.Expression) -> tuple[e.Expression, ...]:
 
 
 def divisors(expression: e.Expression) -> Iterator[e.Expression]:
-    """Everything an expression divides by."""
+    """Everything an expression divides by, but for what `first known of` replaces."""
+    if isinstance(expression, e.FirstKnown):
+        return
     if isinstance(expression, e.Product):
         yield from (factor for operator, factor in expression.factors if operator == "/")
     if isinstance(expression, e.Apply) and expression.function is e.Function.CHANGE:

@@ -43,7 +43,12 @@ def clause(v: Vocabulary, depth: int) -> str:
 
 
 def comparison(v: Vocabulary) -> str:
-    return about(v, v.rng.choice(v.signals))
+    named = v.rng.choice(v.signals)
+    others = [other.name for other in v.signals if (other.kind, other.choices) == (named.kind, named.choices)]
+    if v.chance(0.1):
+        name = f"first known of ({named.name}, {v.rng.choice(others)})"
+        return about(v, Named(name, named.kind, named.choices, named.low, named.high))
+    return about(v, named)
 
 
 def about(v: Vocabulary, named: Named) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.oracle.vocabulary import DATED, NUMERIC, WORDS, Named, Table, Vocabulary, quote, word
-from tests.oracle.write_conditions import condition, where
+from tests.oracle.write_conditions import about, condition, where
 from tests.oracle.write_numbers import aggregate, dates, interval, number, numeric_names, window
+from tests.oracle.write_tables import curve, ladder, lookup
 
 KINDS = (
     "count",
@@ -140,8 +141,34 @@ def rows_table(v: Vocabulary) -> Iterator[str]:
         names = [c.name for c in columns if c.kind in ("number", "count")]
         yield f"  {derived.name} number = {number(v, 2, names)}"
         columns.append(derived)
+    if v.chance(0.4):
+        worked = Named(v.fresh(), "number", is_input=False)
+        yield from column_table(v, worked.name, columns)
+        columns.append(worked)
     table = Table(name, dated.name if dated else None, tuple(columns))
     v.tables.append(table)
+
+
+def column_table(v: Vocabulary, name: str, columns: list[Named]) -> Iterator[str]:
+    """A column worked out by a table about another one."""
+    subject = v.rng.choice([column for column in columns if column.kind != "timestamp"])
+    names = [column.name for column in columns if column.kind in ("number", "count")]
+
+    def value() -> str:
+        return number(v, 1, names) if v.chance(0.2) else v.points()
+
+    kinds = ["ladder"] * 3 + ["lookup"] if subject.kind == "date" else ["lookup"]
+    kinds = ["ladder", "ladder", "lookup", "curve"] if subject.kind in NUMERIC else kinds
+    kind = v.rng.choice(kinds)
+    yield f"  {name} {kind} of {subject.name}{v.maybe_title()}"
+    lines = [f"  when {about(v, v.rng.choice(columns))} -> {value()}"] if v.chance(0.3) else []
+    if kind == "curve":
+        lines += curve(v, subject)
+    else:
+        lines += ladder(v, subject, value) if kind == "ladder" else lookup(v, subject, value)
+        lines += [f"  otherwise -> {value()}"] if v.chance(0.5) else []
+    lines += [f"  missing -> {value()}"] if v.chance(0.4) else []
+    yield from (f"  {line}" for line in lines)
 
 
 def sub_table(v: Vocabulary) -> list[str]:

@@ -36,6 +36,7 @@ def number(v: Vocabulary, depth: int, names: Sequence[str]) -> str:
         f"(change from {operand(v, names)} to {operand(v, names)}) * 100",
         f"lowest of ({a}, {b})",
         f"highest of ({a}, {b})",
+        f"first known of ({a}, {b})",
     ]
     return v.rng.choice(forms)
 

@@ -56,6 +56,13 @@ def column_line(
     )
 
 
+def table_column(
+    span: Span, name: Name, kind: Token, subject: Expression, title: TextLiteral | None
+) -> n.RowColumn:
+    table = n.TableBody(span=subject.span, kind=kind.text, subject=subject)
+    return n.RowColumn(span=span, name=name, type=None, formula=None, column=None, title=title, table=table)
+
+
 def end_title(_span: Span, title: TextLiteral) -> Ending:
     return None, title
 

@@ -10,7 +10,7 @@ from healthdsl.syntax import expressions as e
 from healthdsl.syntax.build.literals import days, token_name
 from healthdsl.syntax.lexer import Token
 
-BRACKET_FUNCTIONS = {"lowest of": "min", "highest of": "max"}
+BRACKET_FUNCTIONS = {"lowest of": "min", "highest of": "max", "first known": "first known of"}
 
 
 def conjunction(span: Span, *operands: e.Expression) -> e.And:
@@ -208,7 +208,7 @@ def call(span: Span, function: e.Name, arguments: tuple[e.Expression, ...]) -> e
 
 
 def call_of(span: Span, words: Token, arguments: tuple[e.Expression, ...]) -> e.Call:
-    """`earlier of (a, b)`, and `lowest of (a, b)`, which is `min(a, b)`."""
+    """`earlier of (a, b)`, `first known of (a, b)`, and `lowest of (a, b)`, which is `min(a, b)`."""
     word = BRACKET_FUNCTIONS.get(words.text, words.text.split()[0])
     return call(span, e.Name(span=words.span, name=word), arguments)
 

@@ -58,6 +58,7 @@ BUILDERS: dict[str, Builder] = {
     "default": c.default,
     "divided_by_zero": c.divided_by_zero,
     "column_line": c.column_line,
+    "table_column": c.table_column,
     "end_title": c.end_title,
     "end_column": c.end_column,
     "end_both": c.end_both,
