@@ -25,7 +25,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change. `number` counts from 1 in the order of the new text; `subject` is the declaration, such as
-    `score health`; `said` is the sentence without it; lines are 1-based, None where there is none.
+    `score health`; `said` is the sentence without it, unless it is about the `whole` declaration. Places are
+    `file:line`, None where there is none.
     """
 
     number: int
@@ -34,8 +35,8 @@ class Change:
     effect: Effect
     said: str
     whole: bool = False
-    old_line: int | None = None
-    new_line: int | None = None
+    old_place: str | None = None
+    new_place: str | None = None
 
     @property
     def sentence(self) -> str:

@@ -15,7 +15,7 @@ from healthdsl.diff.facts import TITLE, from_to, level_tellers, merge_level_set,
 from healthdsl.diff.nodes import merge_node
 from healthdsl.diff.references import Sort
 from healthdsl.diff.renames import Renamed, find_renames
-from healthdsl.diff.rows import merge_rows
+from healthdsl.diff.rows import merge_bands
 from healthdsl.diff.say_expressions import say
 from healthdsl.diff.say_lines import say_body, say_type
 from healthdsl.diff.sequences import Words, by_key, merge_sequence
@@ -30,10 +30,8 @@ from healthdsl.model.ruleset import (
     RuleNode,
     Ruleset,
     Signal,
-    TableKind,
     Test,
 )
-from healthdsl.model.types import NUMBER
 
 HEAD = "the ruleset"
 LONG_FORMULA = 90
@@ -41,7 +39,7 @@ LONG_FORMULA = 90
 
 def compare(old: Ruleset, new: Ruleset) -> Difference:
     """Every change from `old` to `new`; none when they mean the same and have the same tests."""
-    walk = Walk()
+    walk = Walk(places=(old.place, new.place))
     _merge(walk, old, new)
     return Difference(tuple(walk.changes))
 
@@ -154,7 +152,7 @@ class _Declarations:
             if rename is not None:
                 said = f"was called {code(rename.old)} before"
                 self._walk.note(Kind.RENAMED, Effect.EXPLANATION, said, whole=True)
-            return new if same(old, new) else section.merge(self._walk, old, new)
+            return section.merge(self._walk, old, new)
 
 
 def _merge_flag(walk: Walk, before: Flag, after: Flag) -> Flag:
@@ -186,7 +184,7 @@ def _merge_band_list(walk: Walk, old: tuple[Level, ...], new: tuple[Level, ...])
 
 BANDS: Mapping[str, Teller] = {
     "node": goes("what the bands are of", Effect.SCORE, code),
-    "rows": lambda walk, old, new: merge_rows(walk, old, new, TableKind.LADDER, (NUMBER, NUMBER)),
+    "rows": merge_bands,
     "bands": _merge_band_list,
 }
 
@@ -298,4 +296,5 @@ def _test_changed(old: Test, new: Test) -> str:
 
 def canonical(ruleset: Ruleset) -> str:
     """What a ruleset and its tests mean, in one text: equal exactly when nothing is to be told."""
-    return written([meaning(ruleset), meaning(ruleset.tests)])
+    better = sorted((signal.name, str(signal.better)) for signal in ruleset.signals)
+    return written([meaning(ruleset), meaning(better), sorted(map(meaning, ruleset.tests), key=written)])

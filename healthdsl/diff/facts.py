@@ -24,6 +24,11 @@ TITLE = goes("the title", Effect.EXPLANATION, quoted)
 
 def merge_signal(walk: Walk, before: Signal, after: Signal) -> Signal:
     """Both versions of a signal as one."""
+    if before.better is not after.better:
+        said = (
+            f"which values are better goes from {before.better or 'not said'} to {after.better or 'not said'}"
+        )
+        walk.note(ChangeKind.CHANGED, Effect.COSMETIC, said)
     return walk.fields(before, after, input_tellers(after.type, before.type))
 
 

@@ -223,9 +223,7 @@ def _guards(clause: str, added: str, removed: str) -> Teller:
     def merge_one(walk: Walk, before: Guarded, after: Guarded) -> Guarded:
         asked, behind = code(say(after.condition)), f"what stands behind {code(clause)}"
         tellers = {
-            "condition": now(
-                Effect.SCORE, lambda old, new: from_to(f"what stands behind {code(clause)}", old, new)
-            ),
+            "condition": now(Effect.SCORE, lambda old, new: from_to(behind, old, new)),
             "reason": now(
                 Effect.EXPLANATION,
                 lambda old, new: f"the reason of {asked} goes from {quoted(old)} to {quoted(new)}",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 
 from healthdsl.diff.change import Effect
 from healthdsl.diff.facts import from_to
 from healthdsl.diff.say_lines import say_body, say_key, say_result, say_row, subject_type
 from healthdsl.diff.sequences import Words, by_likeness, merge_sequence
-from healthdsl.diff.walk import Teller, Walk, code, now, quoted
-from healthdsl.model.meaning import meaning, order_is_free, written
-from healthdsl.model.ruleset import CurvePoint, EdgeRung, Key, Keys, Rest, Row, Table, TableKind, When
-from healthdsl.model.types import Type
+from healthdsl.diff.walk import Teller, Walk, code, goes, now, quoted
+from healthdsl.model.meaning import meaning, order_is_free, same, written
+from healthdsl.model.ruleset import CurvePoint, Distribution, Key, Keys, Rest, Row, Table, TableKind, When
+from healthdsl.model.types import NUMBER, Type
 
 
 def merge_body_table(walk: Walk, before: Table, after: Table) -> Table:
@@ -20,7 +22,27 @@ def merge_body_table(walk: Walk, before: Table, after: Table) -> Table:
     if before.kind is not after.kind:
         said = f"it is worked out by {say_body(after)} instead of {say_body(before)}"
         return walk.pick(Effect.SCORE, said, before, after)
+    if before.ranks_in is not None and after.ranks_in is not None:
+        return _merge_ranks(walk, before, after)
     return walk.fields(before, after, table_tellers(before, after))
+
+
+def _merge_ranks(walk: Walk, before: Table, after: Table) -> Table:
+    """A curve that is a distribution: its points are told in one sentence."""
+    found = after
+    if not same(before.rows, after.rows):
+        said = f"the distribution {_ranks(after)} has other values than {_ranks(before)}"
+        found = walk.pick(Effect.SCORE, said, before, after)
+    told = walk.fields(replace(before, rows=after.rows), after, table_tellers(before, after))
+    return replace(told, rows=found.rows)
+
+
+def _ranks(table: Table) -> str:
+    ranked = table.ranks_in
+    if ranked is None:
+        return "none"
+    day = f" of {date.fromordinal(ranked.day).isoformat()}" if ranked.day is not None else ""
+    return f"{ranked.name}{day}"
 
 
 def table_tellers(before: Table, after: Table) -> Mapping[str, Teller]:
@@ -28,8 +50,29 @@ def table_tellers(before: Table, after: Table) -> Mapping[str, Teller]:
     return {
         "kind": now(Effect.SCORE, lambda old, new: f"it is a {new.value} instead of a {old.value}"),
         "subject": now(Effect.SCORE, lambda old, new: from_to("what the table is about", old, new)),
+        "ranks_in": _tell_ranks,
         "rows": lambda walk, old, new: merge_rows(walk, old, new, after.kind, kinds),
     }
+
+
+def _tell_ranks(walk: Walk, old: Distribution | None, new: Distribution | None) -> Distribution | None:
+    if old is None or new is None:
+        said = "it gives points, and no longer the rank in a distribution"
+        if new is not None:
+            said = f"its points are the rank in the distribution {new.name} now"
+        return walk.pick(Effect.SCORE, said, old, new)
+    return walk.fields(old, new, DISTRIBUTION)
+
+
+DISTRIBUTION: Mapping[str, Teller] = {
+    "name": goes("the name of the distribution", Effect.EXPLANATION, code),
+    "title": goes("the title of the distribution", Effect.EXPLANATION, quoted),
+    "day": goes(
+        "the day of the distribution",
+        Effect.EXPLANATION,
+        lambda day: "none" if day is None else date.fromordinal(day).isoformat(),
+    ),
+}
 
 
 def merge_rows(
@@ -38,6 +81,33 @@ def merge_rows(
     """`when` rows, then rungs, keys or points, then `otherwise` and `missing`: so they are tried, too. Order
     is told where it says something.
     """
+    return _merge_segments(walk, [_segments(old), _segments(new)], kind, types)
+
+
+def merge_bands(walk: Walk, old: Sequence[Row], new: Sequence[Row]) -> tuple[Row, ...]:
+    """Bands are tried as they are written up to their last `when` row; from there on they are a ladder."""
+    return _merge_segments(walk, [_banded(old), _banded(new)], TableKind.LADDER, (NUMBER, NUMBER))
+
+
+Segments = tuple[Sequence[Row], Sequence[Row], Sequence[Row]]
+"""Rows that are tried one after another, rows of which one fits or the first counts, and what catches all."""
+
+
+def _segments(rows: Sequence[Row]) -> Segments:
+    first = [row for row in rows if isinstance(row.key, When)]
+    between = [row for row in rows if not isinstance(row.key, When | Rest)]
+    return first, between, [row for row in rows if isinstance(row.key, Rest)]
+
+
+def _banded(rows: Sequence[Row]) -> Segments:
+    tried = [row for row in rows if not isinstance(row.key, Rest)]
+    end = max((at for at, row in enumerate(tried, 1) if isinstance(row.key, When)), default=0)
+    return tried[:end], tried[end:], [row for row in rows if isinstance(row.key, Rest)]
+
+
+def _merge_segments(
+    walk: Walk, sides: Sequence[Segments], kind: TableKind, types: tuple[Type, Type]
+) -> tuple[Row, ...]:
     was, is_now = types
     ordered = Words[Row](
         lambda walk, before, after: walk.fields(before, after, row_tellers(before, types)),
@@ -46,15 +116,18 @@ def merge_rows(
         lambda row, behind: f"the row {code(say_key(row.key, is_now))} is tried {_place(behind, is_now)}",
     )
     unordered = replace(ordered, moved=None)
+    free = all(order_is_free(kind, side[1]) for side in sides)
     found: list[Row] = []
-    for asked in (When, EdgeRung | Keys | CurvePoint, Rest):
-        one, other = ([row for row in rows if isinstance(row.key, asked)] for rows in (old, new))
-        is_free = asked is Rest
-        if asked not in (When, Rest):
-            is_free = order_is_free(kind, one) and order_is_free(kind, other)
-        pairs = by_likeness(one, other, LIKENESS)
-        found += merge_sequence(walk, one, other, pairs, unordered if is_free else ordered)
+    for old, new, is_free in zip(*sides, (False, free, True), strict=True):
+        pairs = by_likeness(old, new, LIKENESS)
+        merged = merge_sequence(walk, old, new, pairs, unordered if is_free else ordered)
+        found += sorted(merged, key=_along)
     return tuple(found)
+
+
+def _along(row: Row) -> Fraction:
+    """Points of a curve stand from left to right; other rows stay as they are."""
+    return row.key.at if isinstance(row.key, CurvePoint) else Fraction(0)
 
 
 def row_tellers(before: Row, types: tuple[Type, Type]) -> Mapping[str, Teller]:

@@ -17,6 +17,7 @@ from healthdsl.source import Span
 
 T = TypeVar("T")
 Take = Callable[[int], bool]
+Place = Callable[[int], str]
 Teller = Callable[["Walk", Any, Any], Any]
 """Tells how a field differs; gives what the result has there."""
 
@@ -26,9 +27,12 @@ def _all(_: int) -> bool:
 
 
 class Walk:
-    """The pass. `take` says by its number whether a change is taken over."""
+    """The pass. `take` says by its number whether a change is taken over; `places` says where a line of the
+    old and of the new text stands.
+    """
 
-    def __init__(self, take: Take = _all) -> None:
+    def __init__(self, take: Take = _all, places: tuple[Place, Place] = (str, str)) -> None:
+        self._places = places
         self.changes: list[Change] = []
         self._take = take
         self._subject = ""
@@ -71,9 +75,12 @@ class Walk:
     def note(self, kind: Kind, effect: Effect, said: str, *, whole: bool = False) -> bool:
         """Tell a change; whether it is taken."""
         number = len(self.changes) + 1
-        old_line, new_line = self._lines
         said = said if whole else self._prefix + said
-        self.changes.append(Change(number, self._subject, kind, effect, said, whole, old_line, new_line))
+        old, new = (
+            place(line) if line is not None else None
+            for place, line in zip(self._places, self._lines, strict=True)
+        )
+        self.changes.append(Change(number, self._subject, kind, effect, said, whole, old, new))
         return self._take(number)
 
     def pick(self, effect: Effect, said: str, old: T, new: T) -> T:
