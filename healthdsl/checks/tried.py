@@ -94,20 +94,16 @@ def context_of(node: RuleNode, variant: Variant) -> Iterator[Wish]:
 
 
 def _tried(table: Table) -> Iterator[Tried]:
-    rows = list(enumerate(table.rows))
-    for index, row in rows:
-        if isinstance(row.key, When):
-            yield Tried(index, row, row.key.condition)
-    subject = table.subject
-    if subject is None or table.kind is TableKind.CURVE:
-        return
-    known = Not(IsMissing(subject))
-    for index, row in rows:
+    """As they are written: in bands `when` rows may stand among the rungs, elsewhere they stand first."""
+    subject = None if table.kind is TableKind.CURVE else table.subject
+    for index, row in enumerate(table.rows):
         match row.key:
-            case EdgeRung():
-                yield Tried(index, row, And((known, *_edges(subject, row.key))))
-            case Keys(values=values):
-                yield Tried(index, row, And((known, _keys(subject, values))))
+            case When(condition=condition):
+                yield Tried(index, row, condition)
+            case EdgeRung() if subject is not None:
+                yield Tried(index, row, And((Not(IsMissing(subject)), *_edges(subject, row.key))))
+            case Keys(values=values) if subject is not None:
+                yield Tried(index, row, And((Not(IsMissing(subject)), _keys(subject, values))))
             case _:
                 pass
 

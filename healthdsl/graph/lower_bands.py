@@ -9,8 +9,8 @@ from healthdsl.model.ruleset import Bands, Missing, Outcome, Table, TableKind
 
 
 def lower_bands(scope: Scope, bands: Bands) -> None:
-    """Bands are a ladder of the points; missing points reach only `missing` rows, and no row at all gives no
-    band.
+    """Bands are a ladder of the points with `when` rows anywhere; missing points reach only these and
+    `missing` rows, and no row at all gives no band.
     """
     ladder = Table(TableKind.LADDER, PointsOf(bands.node), bands.rows)
     band = lower_table(scope, ladder, None, Missing(Outcome.SKIP)).level

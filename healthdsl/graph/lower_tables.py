@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 
 from healthdsl.graph.lower_expressions import compare, lower_constant, lower_expression, member
 from healthdsl.graph.primitives import Primitive
@@ -143,24 +144,34 @@ def instead(scope: Scope, condition: int, branch: Branch, base: Base) -> Base:
 
 def _branches(here: TableScope, subject: int | None) -> Iterator[Branch]:
     """Rows in the order they are tried, without `otherwise`."""
-    scope, graph = here.scope, here.scope.builder
-    rows = list(enumerate(here.table.rows))
+    rows = [(index, row) for index, row in enumerate(here.table.rows) if not isinstance(row.key, Rest)]
+    above = list(takewhile(lambda each: isinstance(each[1].key, When), rows))
+    below = rows[len(above) :]
+    yield from _tried(here, subject, above)
+    if any(isinstance(row.key, When) for _, row in below):
+        # Only in bands. A missing subject makes the rungs unknown, and is caught behind the last `when` row.
+        yield from _tried(here, subject, below)
+        below = []
+    absent = _absent(here, subject)
+    if not here.scope.builder.is_truth(absent, False):
+        yield _missing_branch(here, absent)
+    if subject is not None and here.table.kind is TableKind.CURVE:
+        yield from _curve(here, subject)
+    else:
+        # A subject that is missing has been caught above: the tests are known here.
+        yield from _tried(here, subject, below)
+
+
+def _tried(here: TableScope, subject: int | None, rows: list[tuple[int, Row]]) -> Iterator[Branch]:
+    """`when` rows, rungs and keys as they are written."""
     for index, row in rows:
         if isinstance(row.key, When):
-            yield _branch(here, index, row, graph.is_true(lower_expression(scope, row.key.condition)))
-    absent = _absent(here, subject)
-    if not graph.is_truth(absent, False):
-        yield _missing_branch(here, absent)
-    if subject is None:
-        return
-    if here.table.kind is TableKind.CURVE:
-        yield from _curve(here, subject)
-        return
-    for index, row in rows:
-        condition = _rung(scope, subject, row)
-        if condition is not None:
-            # A subject that is missing has been caught above: the test is known here.
+            condition = here.scope.builder.is_true(lower_expression(here.scope, row.key.condition))
             yield _branch(here, index, row, condition)
+        elif subject is not None:
+            rung = _rung(here.scope, subject, row)
+            if rung is not None:
+                yield _branch(here, index, row, rung)
 
 
 def _rung(scope: Scope, subject: int, row: Row) -> int | None:

@@ -90,7 +90,7 @@ def _of_fields(value: object) -> Form:
         if field.default is not dataclasses.MISSING and found == field.default:
             continue
         if name == "Bands" and field.name == "rows":
-            found = settled_rows(TableKind.LADDER, found)
+            found = settled_bands(found)
         inner = meaning(found)
         if (name, field.name) in UNORDERED and isinstance(inner, list):
             inner = sorted(inner, key=written)
@@ -111,6 +111,14 @@ def settled_rows(kind: TableKind, rows: Sequence[Row]) -> tuple[Row, ...]:
     if order_is_free(kind, between):
         between = _sorted(between)
     return (*first, *between, *_sorted(last))
+
+
+def settled_bands(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Bands are tried as they are written up to their last `when` row; from there on they are a ladder."""
+    tried = [row for row in rows if not isinstance(row.key, Rest)]
+    end = max((at for at, row in enumerate(tried, 1) if isinstance(row.key, When)), default=0)
+    below = [*tried[end:], *(row for row in rows if isinstance(row.key, Rest))]
+    return (*tried[:end], *settled_rows(TableKind.LADDER, below))
 
 
 def order_is_free(kind: TableKind, rows: Sequence[Row]) -> bool:

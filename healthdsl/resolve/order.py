@@ -1,5 +1,5 @@
-"""The order of rows: `when` rows first, `otherwise` last but for `missing`, each of the two once; results of
-one kind.
+"""The order of rows: `when` rows first (but bands are tried as written), `otherwise` last but for
+`missing`, each of the two once; results of one kind.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Constant
 from healthdsl.resolve.scope import Place
 from healthdsl.syntax import nodes as n
+
+_AS_WRITTEN = frozenset(("first match", "bands"))
 
 
 def check_order(place: Place, rows: Sequence[n.TableRow], kind: str) -> None:
@@ -26,7 +28,7 @@ def check_order(place: Place, rows: Sequence[n.TableRow], kind: str) -> None:
             labels = (Label(rest["otherwise"].test.span, "everything else is caught here"),)
             message = f"`{place.scope.clause(test.span)}` is never reached"
             place.problems.error("E416", test.span, message, "move this row above `otherwise`", labels)
-        elif isinstance(test, n.WhenTest) and rung is not None and kind != "first match":
+        elif isinstance(test, n.WhenTest) and rung is not None and kind not in _AS_WRITTEN:
             labels = (Label(rung.test.span, "the other rows begin here"),)
             message = "`when` rows are tried before all others"
             place.problems.error("E418", test.span, message, "move this row to the top of the table", labels)

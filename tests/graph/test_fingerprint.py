@@ -96,3 +96,14 @@ def test_the_file_name_does_not_count() -> None:
 def test_what_counts(before: str, after: str) -> None:
     assert before in TEXT
     assert fingerprint(TEXT.replace(before, after)) != fingerprint(TEXT)
+
+
+def test_in_bands_the_place_of_a_when_row_counts() -> None:
+    """That of the `missing` row does not: it is tried last wherever it stands."""
+    bands = TEXT + "\nbands health\n  {}\n  otherwise -> good\n"
+    rows = ["below 5 -> poor", "when low -> odd", "from 20 to 30 -> fair", "missing -> none_known"]
+    moved = [rows[1], rows[0], *rows[2:]]
+    same = [rows[3], *rows[:3]]
+    one, other, free = (fingerprint(bands.format("\n  ".join(each))) for each in (rows, moved, same))
+    assert one != other
+    assert one == free

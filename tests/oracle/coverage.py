@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from healthdsl.graph.graph import Graph
 from healthdsl.graph.primitives import Primitive
@@ -66,7 +67,7 @@ CONSTRUCTS: tuple[str, ...] = (
         for clause in ("variants", "only when", "unscored", "within", "round", "levels", "depth 3")
     ),
     *("needs share", "needs parts", "policy written", "policy points", "policy unscored"),
-    *("bands", "bands when", "bands missing", "bands of two"),
+    *("bands", "bands when", "bands when below", "bands missing", "bands of two"),
 )
 SITUATIONS: tuple[str, ...] = (
     *(f"exactly on {relation}" for relation in e.Relation if relation is not e.Relation.IS),
@@ -129,7 +130,12 @@ def _of_thing(thing: object) -> Iterable[str]:
         case r.Bands():
             whens = sum(isinstance(row.key, r.When) for row in thing.rows)
             missing = sum(isinstance(row.key, r.Rest) and row.key.missing for row in thing.rows)
-            return ["bands"] + ["bands when"] * whens + ["bands missing"] * missing
+            below = any(
+                isinstance(row.key, r.When) and isinstance(above.key, r.EdgeRung)
+                for above, row in pairwise(thing.rows)
+            )
+            found = ["bands"] + ["bands when"] * whens + ["bands missing"] * missing
+            return [*found, *["bands when below"] * below]
         case r.Flag() | r.RuleNode():
             return [f"word {thing.word}"]
         case _:

@@ -100,23 +100,23 @@ class Account:
         return flag.condition
 
     def band(self, node: str) -> str | None:
-        """`when` rows first; then the rungs on the final points, or the row for missing points."""
+        """`when` rows and rungs on the final points as written, then `missing` or `otherwise`."""
         (bands,) = (bands for bands in self.ruleset.bands if bands.node == node)
         points = self.state(node).points
         for row in bands.rows:
-            if isinstance(row.key, r.When) and is_true(row.key.condition, self):
+            if not isinstance(row.key, r.Rest) and self._band_fits(row.key, points):
                 return _band_name(row)
         for row in bands.rows:
-            if points is None and isinstance(row.key, r.Rest) and row.key.missing:
-                return _band_name(row)
-            if points is not None and self._band_fits(row.key, points):
+            if isinstance(row.key, r.Rest) and (row.key.missing if points is None else row.key.otherwise):
                 return _band_name(row)
         return None
 
-    def _band_fits(self, key: r.Key, points: Fraction) -> bool:
+    def _band_fits(self, key: r.Key, points: Fraction | None) -> bool:
         from tests.oracle.tables import fits
 
-        return fits(key, points, self) or (isinstance(key, r.Rest) and key.otherwise)
+        if isinstance(key, r.When):
+            return is_true(key.condition, self)
+        return points is not None and fits(key, points, self)
 
     def level_points(self, node: r.RuleNode, level: str) -> Fraction | None:
         (level_set,) = (levels for levels in self.ruleset.levels if levels.name == node.levels)

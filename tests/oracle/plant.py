@@ -182,6 +182,13 @@ def _expires_late(ruleset: r.Ruleset) -> r.Ruleset:
     return replace(ruleset, signals=signals)
 
 
+def _whens_first(ruleset: r.Ruleset) -> r.Ruleset:
+    def turned(bands: r.Bands) -> r.Bands:
+        return replace(bands, rows=tuple(sorted(bands.rows, key=lambda row: not isinstance(row.key, r.When))))
+
+    return replace(ruleset, bands=tuple(turned(bands) for bands in ruleset.bands))
+
+
 FAULTS = (
     Fault("`up to` read as `below`", swapped(Primitive.AT_MOST, Primitive.LESS)),
     Fault("`below` read as `up to`", swapped(Primitive.LESS, Primitive.AT_MOST)),
@@ -210,5 +217,6 @@ FAULTS = (
     Fault("`otherwise` catches a missing value", in_ruleset=each_variant(_otherwise_catches_missing)),
     Fault("`within` is forgotten where there is rounding", in_ruleset=each_variant(_within_dropped)),
     Fault("`needs` is forgotten", in_ruleset=each_variant(_needs_dropped)),
+    Fault("in bands `when` rows are tried first", in_ruleset=_whens_first),
     Fault("a signal lives a day too long", in_ruleset=_expires_late),
 )

@@ -164,12 +164,14 @@ def bands(v: Vocabulary, nodes: list[str]) -> list[str]:
     words = [*words[: len(bounds)], words[-1]]
     named = zip(words, bounds, strict=False)
     lines = [f"bands {', '.join(nodes)}"]
-    if v.chance(0.25):
-        lines.append(f"  when {condition(v)} -> {words[-1]}")
     lines += [
         f"  {v.rng.choice(['below', 'up to'])} {b:g} -> {w}{v.rng.choice(colours)}{v.maybe_title()}"
         for w, b in named
     ]
+    for _ in range(v.rng.choice([0, 0, 1, 2])):
+        at = v.rng.randint(1, len(lines))  # a band has its colour where it stands first
+        above = [line.partition(" -> ")[2].split()[0] for line in lines[1:at]]
+        lines.insert(at, f"  when {condition(v)} -> {v.rng.choice([words[-1], *above])}")
     lines.append(f"  otherwise -> {words[-1]}")
     if v.chance(0.3):
         lines.append('  missing -> no_data grey "No data"')
