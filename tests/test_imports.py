@@ -14,11 +14,12 @@ LAYERS = [
     ["source"],
     ["diagnostics"],
     ["syntax", "model"],
-    ["resolve", "checks", "graph", "sharing"],
+    ["resolve", "graph", "sharing"],
     ["backends", "explain"],
-    ["diff"],
+    ["diff", "checks"],  # two rulesets compared; one looked at for what it cannot mean
     ["reports", "pipeline", "schema", "records"],
     ["batch"],  # what every columnar way of scoring a book has in common
+    ["history"],
     ["api", "testing"],
     ["healthdsl"],  # the package's own __init__: the public names
     ["serve"],

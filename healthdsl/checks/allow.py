@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from healthdsl.checks.bench import find
-from healthdsl.checks.finding import Finding
+from healthdsl.checks.finding import Finding, Fix
 from healthdsl.source import Source, Span
 
 _MARK = re.compile(r"#\s*healthdsl:\s*(.*)$")
@@ -61,7 +61,8 @@ def _fits(comment: Allowed, source: Source, finding: Finding) -> bool:
 
 def _idle(comment: Allowed, code: str) -> Finding:
     message = f"there is no {code} on this line to allow"
-    return find("W520", code, comment.span, message, "take the comment out")
+    fix = Fix(comment.span, "", "the comment was taken out") if len(comment.codes) == 1 else None
+    return find("W520", code, comment.span, message, "take the comment out", fix=fix)
 
 
 def read_allowed(source: Source) -> tuple[list[Allowed], list[Finding]]:

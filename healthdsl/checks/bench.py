@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from healthdsl.checks.accounts import Account, told
+from healthdsl.checks.accounts import TODAY, Account, told
 from healthdsl.checks.domains import Domains
 from healthdsl.checks.finding import Finding, Fix, Shown
 from healthdsl.checks.lab import Claim, Lab
@@ -43,7 +43,7 @@ class Bench:
         return () if account is None else (self.show(account, outcome),)
 
     def show(self, account: Account, outcome: str) -> Shown:
-        return Shown(account, told(self.ruleset, account), outcome)
+        return Shown(account, told(self.ruleset, account), outcome, TODAY)
 
 
 def find(  # noqa: PLR0913 -- the parts of a diagnostic

@@ -19,8 +19,8 @@ from healthdsl.explain.amounts import exact
 from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.words import show_number, show_value
 from healthdsl.graph.reading import body_expressions, parts_of, step_expressions, walk
-from healthdsl.model.expressions import Expression, SignalValue
-from healthdsl.model.ruleset import Better, Combination, RuleNode, Ruleset, Signal, Table, Variant
+from healthdsl.model.expressions import Expression, PointsOf, SignalValue
+from healthdsl.model.ruleset import Better, Combination, Formula, RuleNode, Ruleset, Signal, Table, Variant
 from healthdsl.source import Span
 
 
@@ -72,7 +72,13 @@ def _counted(ruleset: Ruleset) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += [part for variant in nodes[name].variants for part, _ in parts_of(variant)]
+            for variant in nodes[name].variants:
+                waiting += [part for part, _ in parts_of(variant)]
+                match variant.body:
+                    case Formula(value=PointsOf(node=part)):
+                        waiting.append(part)
+                    case _:
+                        pass
     return found
 
 

@@ -16,6 +16,7 @@ class Shown:
     account: Account
     told: str
     outcome: str
+    today: int
 
     def __str__(self) -> str:
         return f"{self.told}: {self.outcome}"

@@ -43,6 +43,9 @@ CHECKS: tuple[Callable[[Bench], Iterator[Finding]], ...] = (
 )
 
 
+UNUSED = frozenset({"W511", "W512", "W513"})
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What was found: `found` with the warnings of the compiler, and what comments allow."""
@@ -56,13 +59,32 @@ class Checked:
 
 
 def check_ruleset(
-    ruleset: Ruleset, graph: Graph, source: Source, told_before: Sequence[Diagnostic] = ()
+    ruleset: Ruleset,
+    graph: Graph,
+    source: Source,
+    told_before: Sequence[Diagnostic] = (),
+    *,
+    dictionary: bool = False,
 ) -> Checked:
-    """Every finding about a ruleset without mistakes; `told_before` are the compiler's warnings."""
+    """Every finding about a ruleset without mistakes; `told_before` are the compiler's warnings.
+
+    `dictionary`: it is a file for others to use, so that what it declares need not be read in it.
+    """
     bench = make_bench(ruleset, graph, source, told_before)
-    findings = [finding for check in CHECKS for finding in check(bench)]
+    findings = [
+        finding
+        for check in CHECKS
+        if not (dictionary and check is check_unused)
+        for finding in check(bench)
+        if not _is_shared(source, finding)
+    ]
     before = [Finding(diagnostic, "") for diagnostic in told_before]
     return Checked(sort_out(source, [*before, *in_order(findings)]), bench)
+
+
+def _is_shared(source: Source, finding: Finding) -> bool:
+    """Whether something unused stands in a file that other rulesets use, too, or in a dictionary."""
+    return finding.code in UNUSED and source.place_of(finding.span.line)[0] != source.name
 
 
 def make_bench(

@@ -18,13 +18,15 @@ from healthdsl.explain.amounts import exact
 from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.intervals import interpret
 from healthdsl.explain.words import show_number
+from healthdsl.graph.reading import variant_expressions, walk
+from healthdsl.model.expressions import Aggregate, SignalValue
 from healthdsl.model.ruleset import Combination, Rest, Row, RuleNode, Table
 from healthdsl.source import Span
 
 
 def check_silence(bench: Bench) -> Iterator[Finding]:
     """One finding for each measure that rewards a missing answer."""
-    nodes = [node for node in bench.ruleset.nodes if not _combines(node)]
+    nodes = [node for node in bench.ruleset.nodes if not _combines(node) and _asks(node)]
     names = tuple(f"{node.name}__points" for node in nodes)
     blank = bench.lab.look(bench.lab.blank(), names)
     asked = [node for node in nodes if isinstance(blank.get(f"{node.name}__points"), float)]
@@ -47,6 +49,12 @@ def check_silence(bench: Bench) -> Iterator[Finding]:
 
 def _combines(node: RuleNode) -> bool:
     return any(isinstance(variant.body, Combination) for variant in node.variants)
+
+
+def _asks(node: RuleNode) -> bool:
+    """Whether it reads facts, and not only the points of other nodes."""
+    expressions = walk(e for variant in node.variants for e in variant_expressions(variant))
+    return any(isinstance(expression, SignalValue | Aggregate) for expression in expressions)
 
 
 def _falls(bench: Bench) -> bool:

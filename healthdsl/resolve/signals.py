@@ -59,6 +59,7 @@ def _build_signal(scope: Scope, entry: SignalEntry) -> r.Signal | None:
         expiry=_expiry(place, clauses.expires) if clauses.expires else None,
         default=_default(place, clauses.default, type_, (low, high)) if clauses.default else None,
         on_zero=_on_zero(place, clauses.by_zero, type_) if clauses.by_zero else None,
+        better=_better(place, clauses.better, type_),
         zero_said=clauses.by_zero is not None,
     )
 
@@ -72,6 +73,7 @@ class _Clauses:
         self.expires: n.ExpiresClause | None = None
         self.default: n.DefaultClause | None = None
         self.by_zero: n.DividedByZeroClause | None = None
+        self.better: n.BetterClause | None = None
         first: dict[type, n.SignalClause] = {}
         for clause in declaration.clauses:
             earlier = first.setdefault(type(clause), clause)
@@ -91,6 +93,8 @@ class _Clauses:
                     self.default = clause
                 case n.DividedByZeroClause():
                     self.by_zero = clause
+                case n.BetterClause():
+                    self.better = clause
 
 
 def _check_kind_of_clauses(place: Place, entry: SignalEntry, clauses: _Clauses) -> None:
@@ -200,6 +204,17 @@ def in_range(value: Value, legal: tuple[Fraction | None, Fraction | None]) -> bo
     if not isinstance(value, Fraction):
         return True
     return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _better(place: Place, clause: n.BetterClause | None, type_: Type) -> r.Better | None:
+    if clause is None:
+        return None
+    if not (type_.is_numeric or type_.is_date):
+        word = place.scope.clause(clause.span)
+        message = f"only numbers and dates are higher or lower, `{place.owner[1]}` is {describe(type_)}"
+        place.problems.error("E446", clause.span, message, f"leave `{word}` out")
+        return None
+    return r.Better.HIGHER if clause.higher else r.Better.LOWER
 
 
 def _on_zero(place: Place, clause: n.DividedByZeroClause, type_: Type) -> Fraction | None:

@@ -116,7 +116,16 @@ class DividedByZeroClause(Node):
     result: Expression
 
 
-SignalClause = ColumnClause | StoredClause | ExpiresClause | DefaultClause | DividedByZeroClause
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class BetterClause(Node):
+    """`higher is better`, `lower is better`."""
+
+    higher: bool
+
+
+SignalClause = (
+    ColumnClause | StoredClause | ExpiresClause | DefaultClause | DividedByZeroClause | BetterClause
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -11,7 +11,10 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from healthdsl.checks.run import check_ruleset
 from healthdsl.diagnostics.catalogue import CATALOGUE
+from healthdsl.diagnostics.check_codes import CHECK_CODES
+from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.diagnostics.entry import Entry
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.pipeline import Compilation, compile_source
@@ -105,7 +108,16 @@ def change(entry: Entry) -> Iterator[str]:
 def message(entry: Entry) -> str:
     """What `healthdsl check` says about the bad example."""
     compilation = compiled(bad(entry))
-    return render_diagnostics(compilation.source, compilation.diagnostics)
+    return render_diagnostics(compilation.source, found(entry, compilation))
+
+
+def found(entry: Entry, compilation: Compilation) -> tuple[Diagnostic, ...]:
+    """What is told of an example; the examples of other codes are no rulesets to look through."""
+    ruleset, graph = compilation.ruleset, compilation.graph
+    if entry not in CHECK_CODES or ruleset is None or graph is None:
+        return compilation.diagnostics
+    checked = check_ruleset(ruleset, graph, compilation.source, compilation.diagnostics)
+    return tuple(finding.diagnostic for finding in checked.found.left)
 
 
 def compiled(text: str | bytes) -> Compilation:

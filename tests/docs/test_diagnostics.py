@@ -4,20 +4,31 @@ import pytest
 
 from healthdsl.diagnostics.catalogue import CATALOGUE
 from healthdsl.diagnostics.entry import Entry
-from tests.docs.diagnostics import FOLDER, GROUPS, SEEN, bad, compiled, fenced, pages, stray_pages, visible
+from tests.docs.diagnostics import (
+    FOLDER,
+    GROUPS,
+    SEEN,
+    bad,
+    compiled,
+    fenced,
+    found,
+    pages,
+    stray_pages,
+    visible,
+)
 
 ENTRIES = sorted(CATALOGUE.values(), key=lambda entry: entry.code)
 
 
-def codes(text: str | bytes) -> set[str]:
-    return {found.code for found in compiled(text).diagnostics}
+def codes(entry: Entry, text: str | bytes) -> set[str]:
+    return {problem.code for problem in found(entry, compiled(text))}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_bad_gives_its_code_and_good_gives_none(entry: Entry) -> None:
     if entry.code not in SEEN:
-        assert codes(bad(entry)) == {entry.code}
-    assert codes(entry.good) == set()
+        assert codes(entry, bad(entry)) == {entry.code}
+    assert codes(entry, entry.good) == set()
 
 
 def test_pages_are_those_of_the_catalogue() -> None:

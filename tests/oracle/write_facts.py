@@ -74,6 +74,8 @@ def derived_signal(v: Vocabulary) -> list[str]:
         )
     if type_ == "number " and v.chance(0.1):
         lines.append(f"  default {v.points()}")
+    if type_ == "number " and len(v.signals) % 4 == 1:  # not drawn: it changes no result
+        lines.append("  higher is better" if len(v.signals) % 8 == 1 else "  lower is better")
     v.signals.append(Named(name, kind, is_input=False))
     return lines
 

@@ -1,33 +1,185 @@
-"""Checking rulesets: every diagnostic shown, without typer, so that `healthdsl check` starts quickly."""
+"""Checking rulesets: mistakes and findings, without typer, so that `healthdsl check` starts quickly."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
 
-from healthdsl.cli.common.messages import FINDINGS, FINE, count, say, say_painted, wants_colour
+from healthdsl.cli.common.messages import FINDINGS, FINE, MisuseError, count, say, say_painted, wants_colour
 from healthdsl.cli.common.rulesets import read_ruleset, root_for
+from healthdsl.records.input_file import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from healthdsl.checks.attain import Attained
+    from healthdsl.checks.report import FileReport
+
+ENDING = ".health"
 
 
-def check_files(files: Sequence[str], root: str | None = None) -> int:
-    """Show what is wrong with each ruleset; the exit code. FileError when a file cannot be read.
+class CheckForm(StrEnum):
+    """The form in which findings are told."""
 
-    `root` is the folder that the files come from which they use; None: each from its own.
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """How to check, and how to tell it. `root` is the folder that used files come from; None: each from its
+    own.
     """
+
+    root: str | None = None
+    form: CheckForm = CheckForm.TEXT
+    verbose: bool = False
+    fix: bool = False
+
+
+def check_files(files: Sequence[str], options: CheckOptions = CheckOptions()) -> int:
+    """Show what is wrong with each ruleset; the exit code. A folder stands for all rulesets in it.
+
+    FileError when a file cannot be read, MisuseError for a folder without rulesets.
+    """
+    paths = list(_rulesets(files))
+    reports = (_checked(path, options) for path in paths)
+    match options.form:
+        case CheckForm.TEXT:
+            found = _tell(reports, options)
+        case CheckForm.JSON:
+            from healthdsl.cli.common.check_json import as_json
+
+            found = _put(list(reports), as_json)
+        case CheckForm.SARIF:
+            from healthdsl.cli.common.check_sarif import as_sarif
+
+            found = _put(list(reports), as_sarif)
+        case CheckForm.GITHUB:
+            from healthdsl.cli.common.check_github import as_github
+
+            found = _put(list(reports), as_github)
+        case _:
+            assert_never(options.form)
+    if options.form is CheckForm.TEXT and found:
+        say(f"{count(found, 'finding')} in {count(len(paths), 'file')}")
+    return FINDINGS if found else FINE
+
+
+def _rulesets(files: Sequence[str]) -> Iterator[str]:
+    """The files, and those in the folders in the order of their paths, each once."""
+    seen: set[str] = set()
+    for name in files:
+        inside = _in_folder(name) if name != STANDARD_INPUT and Path(name).is_dir() else [name]
+        for path in inside:
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _in_folder(name: str) -> list[str]:
+    """The rulesets in a folder and the folders in it; hidden ones are left out."""
+    folder = Path(name)
+    found = sorted(
+        path
+        for path in folder.rglob(f"*{ENDING}")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    if not found:
+        raise MisuseError(f"{name}: there is no ruleset in this folder. Their names end in {ENDING}.")
+    return [str(path) for path in found]
+
+
+# One file ---------------------------------------------------------------------
+
+
+def _checked(path: str, options: CheckOptions) -> FileReport:
+    report = check_one(path, options)
+    if options.fix:
+        from healthdsl.cli.common.fixing import fix_file
+
+        told = sys.stdout if options.form is CheckForm.TEXT else sys.stderr
+        if fix_file(path, report, told):
+            return check_one(path, options)
+    return report
+
+
+def check_one(path: str, options: CheckOptions) -> FileReport:
+    """Mistakes of the compiler, or else all findings about the ruleset."""
+    from healthdsl.checks.finding import Finding
+    from healthdsl.checks.report import FileReport
+    from healthdsl.pipeline import collector_paused, compile_source
+
+    data, name = read_ruleset(path)
+    compilation = compile_source(data, name, root_for(path, options.root))
+    ruleset, graph, file = compilation.ruleset, compilation.graph, compilation.file
+    if ruleset is None or graph is None or file is None:
+        findings = tuple(Finding(diagnostic, "") for diagnostic in compilation.diagnostics)
+        return FileReport(name, compilation.source, findings)
+    from healthdsl.checks.run import check_ruleset
+
+    with collector_paused():
+        checked = check_ruleset(
+            ruleset,
+            graph,
+            compilation.source,
+            compilation.diagnostics,
+            dictionary=file.is_dictionary,
+        )
+        wanted = options.verbose or options.form is CheckForm.JSON
+        scores = checked.scores() if wanted and not file.is_dictionary else ()
+    return FileReport(name, compilation.source, checked.found.left, checked.found.allowed, scores)
+
+
+# As text ----------------------------------------------------------------------
+
+
+def _put(reports: list[FileReport], write: object) -> int:
+    assert callable(write)
+    sys.stdout.write(write(reports))
+    return sum(len(report.findings) for report in reports)
+
+
+def _tell(reports: Iterator[FileReport], options: CheckOptions) -> int:
     from healthdsl.diagnostics.render import render_diagnostics
-    from healthdsl.pipeline import compile_source
 
     colour = wants_colour(sys.stdout)
     found = 0
-    for path in files:
-        data, name = read_ruleset(path)
-        compilation = compile_source(data, name, root_for(path, root))
-        found += len(compilation.diagnostics)
-        if compilation.diagnostics:
-            say_painted(render_diagnostics(compilation.source, compilation.diagnostics, colour))
+    for report in reports:
+        found += len(report.findings)
+        if report.findings:
+            diagnostics = [finding.diagnostic for finding in report.findings]
+            say_painted(render_diagnostics(report.source, diagnostics, colour))
         else:
-            say(f"{name}: no mistakes found")
-    if not found:
-        return FINE
-    say(f"{count(found, 'finding')} in {count(len(files), 'file')}")
-    return FINDINGS
+            say(f"{report.name}: no mistakes found")
+        if options.verbose:
+            _tell_more(report)
+    return found
+
+
+def _tell_more(report: FileReport) -> None:
+    for finding, reason in report.allowed:
+        spot = report.spot(finding.span)
+        say(f"{spot.file}:{spot.line}: {finding.code} is allowed: {reason}")
+    for score in report.scores:
+        say(f"{report.name}: {said_range(score)}")
+
+
+def said_range(score: Attained) -> str:
+    """`health is from 0 to 100 (0: nps -100; 100: nps 100)`."""
+    from healthdsl.explain.amounts import exact
+    from healthdsl.explain.words import show_number
+
+    ends = [None if end is None else show_number(exact(end)) for end in (score.low, score.high)]
+    if ends == [None, None]:
+        words = "has no bound"
+    elif None in ends:
+        words = f"is {'at least' if ends[0] is not None else 'at most'} {ends[0] or ends[1]}"
+    else:
+        words = f"is from {ends[0]} to {ends[1]}"
+    shown = "; ".join(f"{each.outcome}: {each.told}" for each in (score.lowest, score.highest) if each)
+    return f"{score.node} {words}" + (f" ({shown})" if shown else "")

@@ -43,6 +43,14 @@ def divided_by_zero(span: Span, result: Expression) -> n.DividedByZeroClause:
     return n.DividedByZeroClause(span=span, result=result)
 
 
+def higher_is_better(span: Span) -> n.BetterClause:
+    return n.BetterClause(span=span, higher=True)
+
+
+def lower_is_better(span: Span) -> n.BetterClause:
+    return n.BetterClause(span=span, higher=False)
+
+
 Ending = tuple[TextLiteral | None, TextLiteral | None]
 
 

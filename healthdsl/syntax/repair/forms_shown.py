@@ -30,6 +30,8 @@ BY_WORDS = {
     "expires": "expires 180 days after answered_on",
     "default": "default 0",
     "divided": "divided by zero -> 0",
+    "higher": "higher is better",
+    "lower": "lower is better",
     "only": "only when plan is pro",
     "unscored": 'unscored when plan is free "reason"',
     "needs": "needs 60% of weight` or `needs 3 parts",
