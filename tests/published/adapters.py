@@ -73,7 +73,7 @@ def hubspot(case: Case) -> Record:
     record: Record = {"overall_max": case["overall_max"], "events": []}
     for number, group in enumerate(case["groups"], start=1):
         record[f"group_{number}_max"] = group["max"]
-        decay = 0 if group["decay_pct_per_month"] is None else group["decay_pct_per_month"]
+        decay = group["decay_pct_per_month"]
         for worth, months in group["events"]:
             record["events"].append(
                 {"set": number, "worth": worth, "months_ago": months, "lost_a_month": decay}
