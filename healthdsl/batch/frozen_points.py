@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 MOST_POINTS = 101
 RANK_DECIMALS = 4
-_TURNS = 30
+_TURNS = 20
 _WHOLE = 100.0
 
 
