@@ -12,7 +12,7 @@ from healthdsl.model.ruleset import Ruleset, Signal
 from healthdsl.model.types import Kind
 
 DIGITS = 15
-THINNED = 0.001
+THINNED = 0.002
 """What leaving values out before points are chosen can add to the error, in points of 0 to 100."""
 
 
