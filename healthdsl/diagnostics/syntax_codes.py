@@ -532,6 +532,15 @@ LINE_CODES: tuple[Entry, ...] = (
         "40 usage,\n  60 nps",
         "40 usage\n  60 nps",
     ),
+    _entry(
+        "E145",
+        "Several names where one is declared",
+        "`measure b, c like a` declares several measures at once, each about the signal of its name. What "
+        "belongs to one of them, a body or a title, stands on a line of its own.",
+        "{}\n",
+        'measure logins, seats like nps "Usage"',
+        'measure logins like nps "Logins"\nmeasure seats like nps "Seats"',
+    ),
 )
 
 SYNTAX_CODES: tuple[Entry, ...] = (*FILE_CODES, *LINE_CODES)

@@ -19,7 +19,7 @@ from healthdsl.syntax.lines import Line
 from healthdsl.syntax.nodes import PartClause
 from healthdsl.syntax.repair.near import near_words
 from healthdsl.syntax.repair.traps import find_trap
-from healthdsl.syntax.shapes import COLUMN_TABLE, HEADERS, declared_name
+from healthdsl.syntax.shapes import COLUMN_TABLE, HEADERS, declared_names
 
 # Tokens that may be read again while rewrites are tried, in a file: enough for 100 mistakes, half a second.
 TRIES = 60_000
@@ -137,8 +137,11 @@ class LineReader:
 
     def _check_name(self, place: Place, tokens: list[Token]) -> None:
         """Tells of a declared name that is not written as names are."""
-        token = declared_name(place.start(tokens), tokens)
-        if token is None or _NAME.fullmatch(token.text):
+        for token in declared_names(place.start(tokens), tokens):
+            self._check_spelling(token)
+
+    def _check_spelling(self, token: Token) -> None:
+        if _NAME.fullmatch(token.text):
             return
         name = re.sub("_+", "_", re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", token.text).lower()).strip("_")
         name = f"{name}_value" if name in RESERVED else name

@@ -421,7 +421,8 @@ class PartDeclaration(Node):
     segment is smb within 0 to 100`.
 
     `word` is measure, group or score; `levels` the name behind `as`; `variant` and `variant_when` the `for
-    NAME when C` of a variant.
+    NAME when C` of a variant. `measure b, c like a` is a declaration for each name: `more` is empty in all
+    that `parse_ruleset` gives.
     """
 
     word: str
@@ -432,6 +433,7 @@ class PartDeclaration(Node):
     variant_when: Expression | None
     title: TextLiteral | None
     clauses: tuple[NodeClause, ...]
+    more: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -86,7 +86,7 @@ class _Parser:
             clauses.append(clause)
         kept = tuple(clause for clause in clauses if clause is not None)
         if declaration is not None:
-            self.declarations.append(_with_clauses(declaration, kept))
+            self.declarations += _each_name(_with_clauses(declaration, kept))
 
     def _header(self, line: Line) -> n.Declaration | None:
         """The declaration a header begins; None, with its problem told, when it is broken."""
@@ -219,6 +219,14 @@ def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:
     if tokens[-1].line > tokens[0].line:
         chosen = [*chosen, *(token for before, token in pairwise(tokens) if before.line < token.line)]
     return [token.text for token in chosen if token.text[0].isalpha()]
+
+
+def _each_name(declaration: n.Declaration) -> list[n.Declaration]:
+    """`measure b, c like a` as a declaration for each name; any other as it is."""
+    if not isinstance(declaration, n.PartDeclaration) or not declaration.more:
+        return [declaration]
+    names = (declaration.name, *declaration.more)
+    return [replace(declaration, name=name, more=()) for name in names]
 
 
 def _with_clauses(declaration: Any, clauses: tuple[Any, ...]) -> Any:

@@ -87,6 +87,7 @@ def name_count(start: str, tokens: Sequence[Token]) -> int:
     index = name_index(start)
     if index is None:
         return 0
+    index = last_name(index, tokens)
     # `days from 0 to 90` is a type with a range here, and `average` a way to combine
     behind = tokens[index + 1].text if index + 1 < len(tokens) else ""
     return index + (2 if behind in ("days", "average", "lowest", "highest") else 1)
@@ -126,10 +127,17 @@ def _begins_clause(first: Token, second: Token | None) -> bool:
     return first.text in ("within", "times") and second.kind not in ("TEXT", "ONLY")
 
 
-def declared_name(start: str | None, tokens: Sequence[Token]) -> Token | None:
-    """The token of a line that declares a name; None for lines that declare none."""
+def declared_names(start: str | None, tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens of a line that declare a name: most often one, several in `measure b, c like a`."""
     if start == "band_row":
         arrow = next(index for index, token in enumerate(tokens) if token.kind == "ARROW")
-        return tokens[arrow + 1]
+        return [tokens[arrow + 1]]
     index = name_index(start)
-    return None if index is None else tokens[index]
+    return [] if index is None else tokens[index : last_name(index, tokens) + 1 : 2]
+
+
+def last_name(index: int, tokens: Sequence[Token]) -> int:
+    """The index of the last of the names that stand in a list, the first of which is at `index`."""
+    while index + 2 < len(tokens) and tokens[index + 1].kind == "COMMA":
+        index += 2
+    return index

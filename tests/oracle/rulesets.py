@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.oracle.vocabulary import NUMERIC, Vocabulary, quote, word
 from tests.oracle.write_conditions import condition
 from tests.oracle.write_facts import KINDS, derived_signal, input_signal, rows_table, sub_table
-from tests.oracle.write_nodes import combination, like, measure
+from tests.oracle.write_nodes import combination, like, measure, several_like
 from tests.oracle.write_tables import bands
 
 COLOURS = ["green", "lightgreen", "yellow", "orange", "red", "grey", "blue", "black", "white", "purple"]
@@ -89,7 +89,9 @@ def _measures(v: Vocabulary) -> list[list[str]]:
         numbers = v.of_kind("number")
         own = next((s for s in v.signals if s.name == name), None)
         if kind in ("ladder", "curve") and own and own.kind == "number" and v.chance(0.5):
-            blocks.append(like(v, name, v.rng.choice(numbers)))
+            free = [signal for signal in numbers if signal.name not in v.nodes]
+            alike = v.chance(0.5) and len(free) > 1
+            blocks.append(several_like(v, name, free[:3]) if alike else like(v, name, v.rng.choice(numbers)))
         if v.chance(0.15) and (own is None or own.kind in NUMERIC):
             blocks.append(bands(v, [name]))
         if v.chance(0.15):

@@ -128,6 +128,15 @@ def like(v: Vocabulary, model: str, subject: Named) -> list[str]:
     return [f"measure {name} like {model} of {subject.name}"]
 
 
+def several_like(v: Vocabulary, model: str, subjects: list[Named]) -> list[str]:
+    """Measures with the table of another one, each on the signal of its name."""
+    names = [subject.name for subject in subjects]
+    v.nodes += names
+    if model in v.leveled:
+        v.leveled |= dict.fromkeys(names, v.leveled[model])
+    return [f"measure {', '.join(names)} like {model}"]
+
+
 # Groups and scores -----------------------------------------------------------
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.build.literals import token_name
-from healthdsl.syntax.expressions import DateLiteral, Expression, Name, RangeTest, TextLiteral
+from healthdsl.syntax.build.mistake import Mistake
+from healthdsl.syntax.expressions import DateLiteral, Expression, Name, Node, RangeTest, TextLiteral
 from healthdsl.syntax.lexer import Token
 
 
@@ -57,13 +59,18 @@ def word(_span: Span, token: Token) -> str:
     return token.text
 
 
-def node_line(span: Span, keyword: str, name: Name, body: n.Body, *rest: Any) -> n.PartDeclaration:
-    levels, variant, variant_when, within, title = rest
+def node_line(span: Span, keyword: str, *rest: Any) -> n.PartDeclaration:
+    """A header; with several names (`measure b, c like a`) the others are kept in `more`."""
+    *named, levels, variant, variant_when, within, title = rest
+    (name, *more), body = named[:-1], named[-1]
+    if more:
+        _check_several(keyword, more, body, next((one for one in rest[-5:] if one is not None), None))
     clauses = () if within is None else (within,)
     return n.PartDeclaration(
         span=span,
         word=keyword,
         name=name,
+        more=tuple(more),
         body=body,
         levels=levels,
         variant=variant,
@@ -71,6 +78,19 @@ def node_line(span: Span, keyword: str, name: Name, body: n.Body, *rest: Any) ->
         title=title,
         clauses=clauses,
     )
+
+
+def _check_several(keyword: str, more: list[Name], body: n.Body, behind: Node | None) -> None:
+    """Several names are declared by `like NAME` alone, which reads for each the signal of its name."""
+    if not isinstance(body, n.LikeBody):
+        message = f"only `like` declares several names in one line, this {keyword} has a body of its own"
+        help_ = f"write the body for one, and below it `{keyword} {more[0].name}, .. like ..` for the others"
+        raise Mistake(Diagnostic("E145", message, more[0].span, help_))
+    odd = body.subject or behind
+    if odd is not None:
+        message = "this belongs to one name, and the line declares several"
+        help_ = f"leave it out, or give the {keyword} a line of its own"
+        raise Mistake(Diagnostic("E145", message, odd.span, help_))
 
 
 def table_body(span: Span, kind: Token, subject: Expression | None) -> n.TableBody:
