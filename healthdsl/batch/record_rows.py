@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import assert_never
@@ -16,10 +16,12 @@ from healthdsl.model.ruleset import Ruleset
 
 
 class RecordRows:
-    """Rows as mappings by column."""
+    """Rows as mappings by column; `wanted` are other columns than those of `explain`."""
 
-    def __init__(self, ruleset: Ruleset, graph: Graph, explain: Explain) -> None:
-        self._wanted = score_columns(ruleset, graph, explain)
+    def __init__(
+        self, ruleset: Ruleset, graph: Graph, explain: Explain, wanted: Sequence[Wanted] | None = None
+    ) -> None:
+        self._wanted = score_columns(ruleset, graph, explain) if wanted is None else tuple(wanted)
         self._raised = {
             word: [flag.name for flag in ruleset.flags if f"{flag.word}s" == word] for word in RAISED
         }

@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib.util
 import re
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
+from healthdsl.backends.sql.wanted import Wanted
 from healthdsl.backends.unavailable import BackendUnavailable
 from healthdsl.batch.bad_cells import BadCells, BadCellsError
 from healthdsl.batch.columns import Explain, score_columns
@@ -55,7 +56,7 @@ class BookSummary:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The options of `score_many`."""
+    """The options of `score_many`. `beside`: columns that the book has behind those of `explain`."""
 
     explain: Explain = "parts"
     out: str | None = None
@@ -66,6 +67,7 @@ class Request:
     rejects: str | None = None
     limits: Limits = field(default_factory=Limits)
     compute: Compute | None = None
+    beside: Sequence[Wanted] = ()
     warn: Callable[[str], None] = lambda _: None
     tell_bad: Callable[[BadCells], None] = lambda _: None
 
@@ -108,11 +110,12 @@ def scored_as_asked(  # noqa: PLR0913, PLR0917 -- what is scored, how, and where
     """The scored book, its bad cells told, refused or put into a file as the request says."""
     asked = Asked(ruleset, graph, accounts, rows or {}, request.id_column, request.warn)
     wanted = score_columns(ruleset, graph, request.explain)
+    there = {each.name for each in wanted}
+    wanted = (*wanted, *(each for each in request.beside if each.name not in there))
     with rejects_file(request.rejects) as rejects:
         keep = rejects.keep if rejects else None
-        job = Job(
-            asked, wanted, request.as_of, request.limits, request.out is not None, keep, request.compute
-        )
+        as_file = request.out is not None and not request.beside
+        job = Job(asked, wanted, request.as_of, request.limits, as_file, keep, request.compute)
         engine, book = score_book(job, folder)
         try:
             if book.bad.total:

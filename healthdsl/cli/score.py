@@ -16,6 +16,7 @@ from healthdsl.cli.common.book import (
     score_by_duckdb,
     score_by_record,
 )
+from healthdsl.cli.common.keeping import check_keeping
 from healthdsl.cli.common.messages import MisuseError
 from healthdsl.cli.common.options import (
     AccountsArgument,
@@ -83,6 +84,14 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", help="At most so many threads (DuckDB).")
     ] = None,
+    history: Annotated[
+        str | None,
+        typer.Option(
+            "--history",
+            metavar="DIR",
+            help="Keep the run in this folder of runs, by its day; an older run of the day is replaced.",
+        ),
+    ] = None,
     id_column: IdOption = None,
     root: RootOption = None,
 ) -> None:
@@ -99,6 +108,7 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
         --as-of today -o scores.csv
       healthdsl score saas_health.health accounts.parquet --as-of today -o scores.parquet --memory 1GB
       healthdsl score saas_health.health accounts.jsonl --format jsonl | head
+      healthdsl score saas_health.health accounts.csv --as-of today --history runs
 
     \b
     Columns of CSV and Parquet, and keys of JSON, in this order:
@@ -127,7 +137,8 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     if form is Format.PARQUET and out in {None, "-"}:
         raise MisuseError("Parquet is not for the screen: name a file with -o scores.parquet.")
     _check_limits(memory, threads)
-    request = BookRequest(asked, explain.value, form, out, rejects, memory, threads)
+    request = BookRequest(asked, explain.value, form, out, rejects, memory, threads, history)
+    check_keeping(request)
     chosen = engine_for(engine, request)
     compiled = load_ruleset(ruleset, root)
     check_date(compiled, asked)

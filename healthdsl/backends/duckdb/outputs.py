@@ -6,7 +6,7 @@ same bytes of CSV.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from healthdsl.backends.duckdb.engine import Engine, Progress
@@ -32,14 +32,23 @@ def write_parquet(
     engine: Engine, query: str, path: str, origin: Origin | None = None, progress: Progress | None = None
 ) -> None:
     """The result of a query as a Parquet file."""
-    told = ""
+    tags: dict[str, str] = {}
     if origin is not None:
-        pairs = {
+        tags = {
             "healthdsl_ruleset": origin.ruleset,
             "healthdsl_version": origin.version,
             "healthdsl_fingerprint": origin.fingerprint,
         }
-        told = f", KV_METADATA {{{', '.join(f'{key}: {literal(value)}' for key, value in pairs.items())}}}"
+    write_tagged(engine, query, path, tags, progress)
+
+
+def write_tagged(
+    engine: Engine, query: str, path: str, tags: Mapping[str, str], progress: Progress | None = None
+) -> None:
+    """The result of a query as a Parquet file whose metadata holds `tags`."""
+    told = ""
+    if tags:
+        told = f", KV_METADATA {{{', '.join(f'{key}: {literal(value)}' for key, value in tags.items())}}}"
     engine.run(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION snappy{told})", progress)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TextIO, assert_never
 
 from healthdsl.cli.common.accounts import Asked
+from healthdsl.cli.common.keeping import keep_scored, kept_beside, kept_by_record, without_kept
 from healthdsl.cli.common.messages import MisuseError, warn
 from healthdsl.cli.common.output import output
 from healthdsl.cli.common.scoring import Scoring, tell_bad
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from healthdsl.batch.columns import Explain
     from healthdsl.batch.record_rows import RecordRows
     from healthdsl.batch.scoring import ScoredBook
+    from healthdsl.history.write import RecordKeeper
 
 Row = Mapping[str, object]
 
@@ -53,7 +55,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BookRequest:
-    """What is scored, as which columns, to which file; `out` None is the screen."""
+    """What is scored, as which columns, to which file; `out` None is the screen. `history` keeps the run."""
 
     asked: Asked
     explain: Explain
@@ -62,6 +64,7 @@ class BookRequest:
     rejects: str | None = None
     memory: str | None = None
     threads: int | None = None
+    history: str | None = None
 
     @property
     def file(self) -> str | None:
@@ -125,12 +128,12 @@ def score_by_record(compiled: CompiledRuleset, request: BookRequest) -> None:
     from healthdsl.batch.rejects import rejects_file
 
     book = RecordRows(compiled.ruleset, compiled.graph, request.columns_asked)
-    with rejects_file(request.rejects) as rejects:
+    with rejects_file(request.rejects) as rejects, kept_by_record(compiled, request) as keeper:
         scoring = (
             Scoring(compiled, request.asked, rejects.keep) if rejects else Scoring(compiled, request.asked)
         )
         with output(request.out, ()) as stream:
-            rows = _record_rows(scoring, book)
+            rows = _record_rows(scoring, book, keeper)
             if request.asked.strict:
                 rows = iter(list(rows))  # nothing is shown before all is well
             first = next(rows)
@@ -138,10 +141,14 @@ def score_by_record(compiled: CompiledRuleset, request: BookRequest) -> None:
             _write(stream, compiled, request.form, book.columns(named=named), chain([first], rows), scoring)
         if rejects:
             rejects.put()
+        if keeper:
+            keeper.put()
 
 
-def _record_rows(scoring: Scoring, book: RecordRows) -> Iterator[Row]:
+def _record_rows(scoring: Scoring, book: RecordRows, keeper: RecordKeeper | None) -> Iterator[Row]:
     for result in scoring.results():
+        if keeper:
+            keeper.keep(result, result.account_id, result.account_name)
         yield book.row(result, result.account_id, result.account_name)
 
 
@@ -191,10 +198,9 @@ def score_by_duckdb(compiled: CompiledRuleset, request: BookRequest, *, on_spark
     from healthdsl.batch.by_spark import score_by_spark
     from healthdsl.batch.score_many import Request, scored_as_asked
     from healthdsl.batch.scoring import Limits
-    from healthdsl.batch.writing import write_book
     from healthdsl.cli.common.progress import progress_bar
     from healthdsl.records.accounts import check_rows
-    from healthdsl.records.whole_file import put_whole, whole_folder
+    from healthdsl.records.whole_file import whole_folder
 
     asked = request.asked
     check_rows(asked.accounts, compiled.ruleset, asked.rows)
@@ -207,20 +213,29 @@ def score_by_duckdb(compiled: CompiledRuleset, request: BookRequest, *, on_spark
             rejects=request.rejects,
             limits=Limits(request.memory, request.threads, progress),
             compute=score_by_spark if on_spark else None,
+            beside=kept_beside(compiled, request),
             warn=warn,
             tell_bad=lambda bad: tell_bad(bad, strict=asked.strict),
         )
         ruleset, graph = compiled.ruleset, compiled.graph
         with scored_as_asked(ruleset, graph, asked.accounts, asked.rows, options, folder) as book:
-            if request.form is Format.TABLE:
-                with output(request.out, ()) as stream:
-                    _write_table(stream, compiled, book)
-                return
-            written = write_book(book, ruleset, request.form.value, folder)
-            if request.file is not None:
-                put_whole(written, request.file)
-            else:
-                _show(written)
+            keep_scored(compiled, request, book, folder)  # first, since a file of the book moves to its place
+            _write_scored(compiled, request, without_kept(compiled, request, book), folder)
+
+
+def _write_scored(compiled: CompiledRuleset, request: BookRequest, book: ScoredBook, folder: Path) -> None:
+    from healthdsl.batch.writing import write_book
+    from healthdsl.records.whole_file import put_whole
+
+    if request.form is Format.TABLE:
+        with output(request.out, ()) as stream:
+            _write_table(stream, compiled, book)
+        return
+    written = write_book(book, compiled.ruleset, request.form.value, folder)
+    if request.file is not None:
+        put_whole(written, request.file)
+    else:
+        _show(written)
 
 
 def _write_table(stream: TextIO, compiled: CompiledRuleset, book: ScoredBook) -> None:

@@ -46,3 +46,7 @@ OutOption = Annotated[
         "--output", "-o", metavar="OUT", help="Write to this file, whole or not at all; - is the screen."
     ),
 ]
+HistoryOption = Annotated[
+    str | None,
+    typer.Option("--history", metavar="DIR", help="The folder of the runs that `score --history` keeps."),
+]

@@ -1,0 +1,3 @@
+from tests.cli.conftest import healthdsl
+
+__all__ = ["healthdsl"]
