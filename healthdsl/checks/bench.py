@@ -39,7 +39,7 @@ class Bench:
         found = self.solver.solve(wishes)
         if isinstance(found, Outcome):
             return ()
-        account = self.lab.witness(found, names, claim)
+        account = self.lab.witness(found, wishes, names, claim)
         return () if account is None else (self.show(account, outcome),)
 
     def show(self, account: Account, outcome: str) -> Shown:

@@ -16,8 +16,9 @@ from healthdsl.checks.solve import Wish, judge
 from healthdsl.checks.terms import representatives
 from healthdsl.checks.tried import Place, Tried, places
 from healthdsl.checks.wording import named
+from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.explain.words import show_value
-from healthdsl.model.expressions import And, Compare, Constant, Expression, Not, PointsOf, Relation
+from healthdsl.model.expressions import And, Compare, Constant, Expression, IsMissing, Not, PointsOf, Relation
 from healthdsl.model.ruleset import EdgeRung, Keys, Rest, Row, TableKind, When
 from healthdsl.model.types import Kind, Type
 from healthdsl.source import Span
@@ -41,6 +42,19 @@ def check_gaps(bench: Bench) -> Iterator[Finding]:
                 yield from _first_match(bench, place)
             case TableKind.CURVE:
                 pass
+
+
+def with_account(bench: Bench, told: Diagnostic) -> Finding:
+    """A warning of the compiler, with an account that shows it where it is about the end of a ladder."""
+    for place in places(bench.ruleset):
+        if told.code == "W502" and any(row.span == told.span for row in place.table.rows):
+            assert place.table.subject is not None
+            known = Wish(IsMissing(place.table.subject), holds=False)
+            shown = _shown(bench, place, _left(place, known))
+            return Finding(
+                replace(told, notes=tuple(f"shown by {each}" for each in shown)), place.node, shown
+            )
+    return Finding(told, "")
 
 
 def _told_ends(bench: Bench) -> Iterator[Span]:
@@ -207,10 +221,11 @@ def _first_match(bench: Bench, place: Place) -> Iterator[Finding]:
     if len(rows) < 2 or any(isinstance(row.key, Rest) and row.key.otherwise for row in place.table.rows):
         return
     left = replace(place, rows=tuple(rows))
-    found = bench.solver.solve(_left(left), known_only=True, closed=True)
+    wishes = _left(left)
+    found = bench.solver.solve(wishes, known_only=True, closed=True)
     if not isinstance(found, dict):
         return
-    account = bench.lab.witness(found, _names(place), lambda outputs: _no_row(place, outputs))
+    account = bench.lab.witness(found, wishes, _names(place), lambda outputs: _no_row(place, outputs))
     if account is None:
         return
     shown = (bench.show(account, f"no row of `{place.node}` fits"),)

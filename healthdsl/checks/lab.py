@@ -15,7 +15,8 @@ from itertools import pairwise
 from healthdsl.backends.record.errors import RecordError
 from healthdsl.backends.record.program import RecordProgram, compile_record
 from healthdsl.checks.accounts import TODAY, Account, Row, Trials, find_trials, typed
-from healthdsl.checks.solve import Assignment, Solver
+from healthdsl.checks.solve import Assignment, Solver, Wish
+from healthdsl.explain.amounts import exact
 from healthdsl.explain.words import show_value
 from healthdsl.graph.evaluate import evaluate
 from healthdsl.graph.graph import Graph, InputField
@@ -131,16 +132,27 @@ class Lab:
                     account = account.having(expiry.after, TODAY)
         return account
 
-    def witness(self, assignment: Assignment, names: Iterable[str], claim: Claim) -> Account | None:
-        """An account like the assignment for which the claim holds in a replay."""
-        distances = list(_distances(assignment))
-        wanted = tuple(dict.fromkeys([*names, *(name for name, _ in distances)]))
-        goal = Goal(wanted, claim, lambda outputs: sum(_apart(outputs.get(n), v) for n, v in distances))
+    def witness(
+        self, assignment: Assignment, wishes: Sequence[Wish], names: Iterable[str], claim: Claim
+    ) -> Account | None:
+        """An account like the assignment that fulfils the wishes; in a replay the claim holds."""
+        asked = {term: _output_of(term) for term in self.solver.terms(wishes)}
+        outputs_of = {term: name for term, name in asked.items() if name in self._outputs}
+        distances = [
+            (name, typed(assignment[term])) for term, name in outputs_of.items() if term in assignment
+        ]
+        wanted = tuple(dict.fromkeys([*names, *outputs_of.values()]))
+
+        def fulfilled(outputs: Outputs) -> bool:
+            found = {term: _constant(outputs.get(name)) for term, name in outputs_of.items()}
+            return claim(outputs) and self.solver.holds(wishes, {**assignment, **found})
+
+        goal = Goal(wanted, fulfilled, lambda found: sum(_apart(found.get(n), v) for n, v in distances))
         fixed = frozenset(term.name for term in assignment if isinstance(term, SignalValue))
         for start in (self.blank(), self.plain()):
             account = self.from_terms(assignment, start)
-            if claim(self.look(account, wanted)):
-                return self.confirmed(self.smaller(account, wanted, claim, fixed), claim)
+            if fulfilled(self.look(account, wanted)):
+                return self.confirmed(self.smaller(account, wanted, fulfilled, fixed), fulfilled)
         if not distances:
             return None
         return self.seek(goal, self.from_terms(assignment, self.plain()), fixed)
@@ -274,14 +286,6 @@ def _snapped(value: Fraction, whole: bool) -> Fraction:
     return Fraction(round(value * grid), grid)
 
 
-def _distances(assignment: Assignment) -> Iterator[tuple[str, object]]:
-    """The outputs that an assignment speaks of, and what they are to be."""
-    for term, value in assignment.items():
-        name = _output_of(term)
-        if name is not None:
-            yield name, typed(value)
-
-
 def _output_of(term: Expression) -> str | None:
     match term:
         case SignalValue(name=name) | FlagValue(name=name):
@@ -294,6 +298,11 @@ def _output_of(term: Expression) -> str | None:
             return f"{node}__band"
         case _:
             return None
+
+
+def _constant(value: object) -> object:
+    """An output as the model has its constants."""
+    return exact(value) if isinstance(value, float) else value
 
 
 def _apart(found: object, wanted: object) -> float:

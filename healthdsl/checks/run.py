@@ -12,7 +12,7 @@ from healthdsl.checks.dead_rows import check_rows
 from healthdsl.checks.direction import check_directions
 from healthdsl.checks.domains import Domains
 from healthdsl.checks.finding import Finding
-from healthdsl.checks.gaps import check_gaps
+from healthdsl.checks.gaps import check_gaps, with_account
 from healthdsl.checks.lab import Lab
 from healthdsl.checks.never_always import check_conditions, check_variants
 from healthdsl.checks.overlaps import check_overlaps
@@ -78,7 +78,7 @@ def check_ruleset(
         for finding in check(bench)
         if not _is_shared(source, finding)
     ]
-    before = [Finding(diagnostic, "") for diagnostic in told_before]
+    before = [with_account(bench, diagnostic) for diagnostic in told_before]
     return Checked(sort_out(source, [*before, *in_order(findings)]), bench)
 
 

@@ -95,13 +95,18 @@ def _check_end(problems: Problems, name: str, rungs: Sequence[r.Row], domain: _D
         if _goes_on(end, last.key, domain):
             values = f"`{name}` {'above' if last.key.high_included else 'at least'} {edge}"
             _warn(problems, last, values, may_end=domain.is_input)
-    elif all(low is not None for low in lows) and None in highs:
+    elif all(low is not None for low in lows) and None in highs and _falls(lows):
         end = lows[-1]
         assert end is not None
         least = domain.low if domain.low is not None else Fraction(0)
         if last.key.high is None and (end > least or (end == least and not last.key.low_included)):
             values = f"`{name}` {'below' if last.key.low_included else 'up to'} {edge}"
             _warn(problems, last, values, may_end=False)
+
+
+def _falls(lows: Sequence[Fraction | None]) -> bool:
+    """Whether the rungs run downwards."""
+    return lows == sorted(lows, key=lambda low: low or 0, reverse=True)
 
 
 def _ends(key: r.EdgeRung) -> tuple[Fraction | None, Fraction | None]:
