@@ -76,9 +76,7 @@ bands health
 
 _FILLER = """\
 signal extra_{n} count "Extra {n}"
-measure extra_{n} ladder
-  below {n} -> 0
-  otherwise -> 100
+flag few_{n} when extra_{n} below 1{n} "Few {n}"
 """
 
 
@@ -89,6 +87,6 @@ def ruleset_of(lines: int) -> str:
     body = "".join(_BLOCK.format(n=n) for n in range(blocks))
     score = f"score health average within 0 to 100\n{parts}  needs 30% of weight\n{_BANDS}"
     left = lines - (_HEAD + body + score).count("\n")
-    filled = "".join(_FILLER.format(n=n) for n in range(left // 4))
-    comments = "# filler\n" * (left % 4)
+    filled = "".join(_FILLER.format(n=n) for n in range(left // 2))
+    comments = "# filler\n" * (left % 2)
     return f"{_HEAD}{body}{filled}{comments}{score}"

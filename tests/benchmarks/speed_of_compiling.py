@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,12 +27,13 @@ def compiling() -> Iterator[Line]:
 
 def checking() -> Iterator[Line]:
     """The command in a process of its own, Python's start-up in it."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "bench.health")
-        path.write_text(ruleset_of(200), encoding="utf-8")
-        command = [sys.executable, "-m", "healthdsl", "check", str(path)]
-        subprocess.run(command, check=True, capture_output=True)  # compiles the bytecode
-        seconds = median_of(lambda: subprocess.run(command, check=True, capture_output=True), CHECK_ROUNDS)
-    yield Line(
-        "healthdsl check of 200 lines, cold", f"{seconds * 1000:.0f} ms", "under 350 ms", seconds < 0.350
-    )
+    for lines, most in ((200, 0.350), (1_000, 1.0)):
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "bench.health")
+            path.write_text(ruleset_of(lines), encoding="utf-8")
+            command = [sys.executable, "-m", "healthdsl", "check", str(path)]
+            run = partial(subprocess.run, command, check=True, capture_output=True)
+            run()  # compiles the bytecode
+            seconds = median_of(run, CHECK_ROUNDS)
+        name = f"healthdsl check of {lines:,} lines, cold"
+        yield Line(name, f"{seconds * 1000:.0f} ms", f"under {most * 1000:.0f} ms", seconds < most)
