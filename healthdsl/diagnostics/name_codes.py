@@ -163,9 +163,10 @@ NAME_CODES: tuple[Entry, ...] = (
     _entry(
         "E223",
         "A signal where points are needed",
-        "A signal has a value. Points come from a measure, group or score, which may have the signal's name.",
+        "A signal has a value. Points come from a measure, group or score, which may have the signal's name. "
+        "In a list of parts a number or a count stands for itself; nothing else is points as it is.",
         PARTS,
-        "40 nps\n  60 active",
+        "40 nps\n  60 overdue",
         "40 nps\n  60 seats",
     ),
     _entry(

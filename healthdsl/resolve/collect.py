@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from healthdsl.diagnostics.diagnostic import Label
+from healthdsl.resolve.implied import imply_measures
 from healthdsl.resolve.problems import Problems
 from healthdsl.resolve.scope import NAME_LIMIT, ColumnEntry, NodeEntry, Scope, SignalEntry, TableEntry
 from healthdsl.source import Source
@@ -35,6 +36,7 @@ def collect(file: n.RulesetFile, source: Source, problems: Problems) -> Scope:
             problems.error("E448", declaration.name.span, message, "split it into several rulesets")
             break
         _declare(scope, declaration)
+    imply_measures(scope)
     for declaration in file.declarations:
         if isinstance(declaration, n.BandsDeclaration):
             _attach_bands(scope, declaration)

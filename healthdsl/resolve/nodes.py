@@ -17,6 +17,7 @@ from healthdsl.resolve.clauses import Clauses, sort_clauses
 from healthdsl.resolve.distributions import build_ranks
 from healthdsl.resolve.expressions import resolve_condition, resolve_number, resolve_value
 from healthdsl.resolve.graphs import in_order
+from healthdsl.resolve.implied import check_implied
 from healthdsl.resolve.like import build_like
 from healthdsl.resolve.names import bind_signal, node_values, use_node_value
 from healthdsl.resolve.order import is_fixed
@@ -52,6 +53,8 @@ def _build_node(
 ) -> r.RuleNode | None:
     place = Place(scope, ("node", entry.name))
     first = entry.declarations[0]
+    if entry.implied and not check_implied(scope, entry):
+        return None
     _check_variants(place, entry)
     levels = _level_set(place, first)
     # Every variant is read, so that the mistakes of all are reported.

@@ -64,11 +64,15 @@ class TableEntry:
 
 @dataclass(slots=True, eq=False)
 class NodeEntry:
-    """A measure, group or score: all declarations of the name (variants), its level set and its bands."""
+    """A measure, group or score: all declarations of the name (variants), its level set and its bands.
+
+    `implied`: a part line names a signal, and no measure of the name is declared.
+    """
 
     name: str
     declarations: list[n.PartDeclaration]
     bands: n.BandsDeclaration | None = None
+    implied: bool = False
 
     @property
     def word(self) -> str:
