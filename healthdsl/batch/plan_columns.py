@@ -1,0 +1,138 @@
+"""What a plan asks of a book: both versions and every stage between them as one graph, and its columns.
+
+Columns: `score_K`, `band_K` of the main score for stage K (0 the old ruleset, the last the new one);
+`other_K_old`, `other_K_new` of each further score; `flag_K_old`, `flag_K_new`; `money_K`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from healthdsl.backends.sql.wanted import BadCells, Blank, Column, Wanted
+from healthdsl.diff.steps import Stages
+from healthdsl.graph.graph import Graph
+from healthdsl.graph.lower import lower_ruleset
+from healthdsl.graph.together import put_together
+from healthdsl.model.ruleset import Flag, RuleNode, Ruleset, Signal
+from healthdsl.model.types import Kind
+
+_KEPT = ("points", "level", "band", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A score or flag in both versions; None where there is none."""
+
+    name: str
+    old: RuleNode | Flag | None
+    new: RuleNode | Flag | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The graph of all versions with the columns to ask it for. `ruleset` says how the book is read."""
+
+    ruleset: Ruleset
+    graph: Graph
+    wanted: tuple[Wanted, ...]
+    last: int
+    others: tuple[Pair, ...]
+    flags: tuple[Pair, ...]
+    money: tuple[Signal, ...]
+
+
+def question_of(stages: Stages, new: Ruleset) -> Question:
+    """What to ask of the book."""
+    versions = [stages.start, *(stage.ruleset for stage in stages.stages)]
+    if not stages.stages:
+        versions.append(new)
+    last = len(versions) - 1
+    others = _pairs(_others(versions[0]), _others(new))
+    flags = _pairs(versions[0].flags, new.flags)
+    money = tuple(_money(versions[0], new))
+    graph = _together(versions, new)
+    outputs = {output.name for output in graph.outputs}
+    wanted: list[Wanted] = []
+    for place, version in enumerate(versions):
+        wanted += _main_columns(version, place, last, outputs)
+    for kind, pairs, role in (("other", others, "__points"), ("flag", flags, "")):
+        for number, pair in enumerate(pairs):
+            for side, place, there in (("old", 0, pair.old), ("new", last, pair.new)):
+                column, sort = f"{kind}_{number}_{side}", "BOOLEAN" if kind == "flag" else "DOUBLE"
+                name = _named(f"{pair.name}{role}", place, last)
+                wanted.append(Column(column, name) if there is not None else Blank(column, sort))
+    for number, signal in enumerate(money):
+        place = last if any(each.name == signal.name for each in new.signals) else 0
+        wanted.append(Column(f"money_{number}", _named(signal.name, place, last)))
+    wanted.append(BadCells())
+    return Question(_joint(versions[0], new), graph, tuple(wanted), last, others, flags, money)
+
+
+def _others(ruleset: Ruleset) -> list[RuleNode]:
+    return [node for node in ruleset.nodes if node.word == "score" and node.name != ruleset.main_score]
+
+
+def _pairs(old: Sequence[RuleNode | Flag], new: Sequence[RuleNode | Flag]) -> tuple[Pair, ...]:
+    """Those of the new version, then those that are gone."""
+    before, after = {each.name: each for each in old}, {each.name: each for each in new}
+    return tuple(Pair(name, before.get(name), after.get(name)) for name in {**after, **before})
+
+
+def _money(old: Ruleset, new: Ruleset) -> list[Signal]:
+    """The signals that are money, in the new version or else in the old one."""
+    names = {signal.name for signal in new.signals}
+    every = [*new.signals, *(signal for signal in old.signals if signal.name not in names)]
+    return [signal for signal in every if signal.type.kind is Kind.MONEY]
+
+
+def _main_columns(version: Ruleset, place: int, last: int, outputs: set[str]) -> list[Wanted]:
+    """The main score of a version with its band, or its level where it has no bands."""
+    main = version.main_score
+    found: list[Wanted] = []
+    points = _named(f"{main}__points", place, last)
+    found.append(Column(f"score_{place}", points) if points in outputs else Blank(f"score_{place}", "DOUBLE"))
+    bands = [_named(f"{main}__{role}", place, last) for role in ("band", "level")]
+    band = next((name for name in bands if name in outputs), None)
+    found.append(Column(f"band_{place}", band) if band is not None else Blank(f"band_{place}", "TEXT"))
+    return found
+
+
+def _named(output: str, place: int, last: int) -> str:
+    """An output of a version in the whole graph: those of the new version keep their names."""
+    return output if place == last else f"{output}__at_{place}"
+
+
+def _together(versions: Sequence[Ruleset], new: Ruleset) -> Graph:
+    """The new version first: where versions read a field otherwise its way has the name."""
+    last = len(versions) - 1
+    money = {signal.name for signal in _money(versions[0], new)}
+    graphs = []
+    for place in [last, *range(last)]:
+        graph = lower_ruleset(new if place == last else versions[place])
+        kept = [output for output in graph.outputs if output.role in _KEPT or output.name in money]
+        if place not in (0, last):
+            kept = [output for output in kept if output.role != "flag"]
+        graphs.append((graph, {output.name: _named(output.name, place, last) for output in kept}))
+    return put_together(graphs)
+
+
+def _joint(old: Ruleset, new: Ruleset) -> Ruleset:
+    """The new ruleset with the inputs and rows that only the old one reads."""
+    signals = {each.name for each in new.signals}
+    nodes = {each.name for each in new.nodes}
+    tables = {table.name: table for table in new.tables}
+    for table in old.tables:
+        known = tables.get(table.name)
+        if known is None:
+            tables[table.name] = table
+            continue
+        columns = {column.name for column in known.columns}
+        more = tuple(column for column in table.columns if column.name not in columns)
+        tables[table.name] = replace(known, columns=(*known.columns, *more))
+    return replace(
+        new,
+        signals=(*new.signals, *(each for each in old.signals if each.name not in signals)),
+        nodes=(*new.nodes, *(each for each in old.nodes if each.name not in nodes)),
+        tables=tuple(tables.values()),
+    )
