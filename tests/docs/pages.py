@@ -64,7 +64,7 @@ def act(block: Block, session: Session) -> Iterator[tuple[int, str]]:
         (session.folder / block.settings["file"]).write_text(block.text, "utf-8")
     match block.language:
         case "health":
-            yield from ((0, problem) for problem in check_ruleset(block, session.contexts))
+            yield from ((0, problem) for problem in check_ruleset(block, session.contexts, session.folder))
         case "console":
             yield from check_transcript(block.text, session.folder, int(block.settings.get("exit", "0")))
         case "python":

@@ -6,11 +6,13 @@ declaration there.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from healthdsl import loads
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.pipeline import compile_source
+from healthdsl.model.ruleset import Ruleset
+from healthdsl.sharing.roots import Folder
 from healthdsl.source import Source
 from healthdsl.syntax.printer import format_text
 from healthdsl.testing import run_tests
@@ -21,10 +23,14 @@ from tests.shared import ROOT
 CONTEXTS = ROOT / "docs" / "contexts"
 
 
-def check_ruleset(block: Block, contexts: Path = CONTEXTS) -> Iterator[str]:
-    """Problems of a `health` block: errors, failed tests, layout; with `error=CODE` any code but that one."""
+def check_ruleset(block: Block, contexts: Path = CONTEXTS, folder: Path | None = None) -> Iterator[str]:
+    """Problems of a `health` block: errors, failed tests, layout; with `error=CODE` any code but that one.
+
+    Files that it uses lie in `folder`.
+    """
     text = whole_text(block, contexts)
-    compilation = compile_source(text, "docs.health")
+    root = None if folder is None else Folder(folder, "", own=block.settings.get("file", ""))
+    compilation = compile_source(text, "docs.health", root)
     errors = [found for found in compilation.diagnostics if found.is_error]
     if wanted := block.settings.get("error"):
         codes = sorted({found.code for found in compilation.diagnostics})
@@ -32,9 +38,10 @@ def check_ruleset(block: Block, contexts: Path = CONTEXTS) -> Iterator[str]:
             yield f"gives {', '.join(codes) or 'no message'}, not {wanted}"
         return
     if errors:
-        yield "does not compile\n" + render_diagnostics(Source(text, "docs.health"), tuple(errors))
+        yield "does not compile\n" + render_diagnostics(compilation.source, tuple(errors))
         return
-    yield from failed_tests(text)
+    assert compilation.ruleset is not None
+    yield from failed_tests(Tested(compilation.ruleset))
     if differs := difference(text, format_text(Source(text))):
         yield f"the formatter writes it otherwise\n{differs}"
 
@@ -50,10 +57,17 @@ def whole_text(block: Block, contexts: Path = CONTEXTS) -> str:
 
 
 def is_whole(block: Block) -> bool:
-    return any(line.startswith("ruleset ") for line in block.text.splitlines())
+    return any(line.startswith(("ruleset ", "dictionary ")) for line in block.text.splitlines())
 
 
-def failed_tests(text: str) -> Iterator[str]:
-    for outcome in run_tests(loads(text)):
+@dataclass(frozen=True)
+class Tested:
+    """A ruleset or a dictionary, as far as its tests are concerned."""
+
+    ruleset: Ruleset
+
+
+def failed_tests(tested: Tested) -> Iterator[str]:
+    for outcome in run_tests(tested):
         if not outcome.passed:
             yield f"its test fails: {outcome}"
