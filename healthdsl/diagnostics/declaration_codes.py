@@ -428,8 +428,8 @@ VALUE_CODES: tuple[Entry, ...] = (
     _entry(
         "E457",
         "Levels where no row could give them",
-        "`as LEVELS` belongs to a table, whose rows give levels. Points of other kinds get words from "
-        "`bands`.",
+        "`as LEVELS` belongs to a table, whose rows give levels, or to `lowest` and `highest`, where the part that "
+        "wins gives its own. Points of other kinds get words from `bands`.",
         NODE,
         "score health average as rating\n  nps",
         "score health average\n  nps\n\nbands health\n  below 50  -> poor\n  otherwise -> good",
@@ -466,6 +466,15 @@ VALUE_CODES: tuple[Entry, ...] = (
         "rows answers\n  kind    one of good, none_given\n  points  lookup of kind\n"
         "    good       -> 10\n    none_given -> skip",
         "rows answers\n  kind    one of good, none_given\n  points  lookup of kind\n    good -> 10",
+    ),
+    _entry(
+        "E464",
+        "A part without the levels that its combination takes over",
+        "Where `lowest` or `highest` says `as LEVELS`, every part has those levels.",
+        NODES + "measure other{}\n  up to 30  -> poor\n  otherwise -> good\n\n"
+        "score worst_of lowest as rating\n  nps\n  other\n",
+        " curve of overdue\n  0  -> 0\n  90 -> 100\n\nmeasure third ladder of overdue as rating",
+        " ladder of overdue as rating",
     ),
     _entry(
         "E470",

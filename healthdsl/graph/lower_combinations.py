@@ -12,16 +12,18 @@ from healthdsl.graph.lower_expressions import added, count_true, lower_expressio
 from healthdsl.graph.lower_tables import one_of
 from healthdsl.graph.primitives import Primitive
 from healthdsl.graph.scope import NodeOps, Scope
-from healthdsl.model.ruleset import Combination, Method, Needs, Part, SignalWeight, Weight
+from healthdsl.model.ruleset import Combination, LevelSet, Method, Needs, Part, SignalWeight, Weight
+from healthdsl.model.types import TEXT
 
 
 @dataclass(frozen=True, slots=True)
 class PartOps:
-    """A part at work: `counted` when it applies, weighs more than 0 and has points; `weight` is then its
-    weight, else 0.
+    """A part at work: `counted` when it applies, weighs more than 0 and has a `key`: its points, or the rank
+    of its level where levels have no points. `weight` is then its weight, else 0.
     """
 
     node: NodeOps
+    key: int
     applies: int
     weighs: int
     full_weight: int
@@ -34,22 +36,32 @@ class PartOps:
 class CombinationOps:
     """`base` is missing when no part counted; `unscored` and `needs_met` are conditions; `known`: some part
     that counted is.
+
+    `level` is that of the part that won, `decided` the base, or the rank of that level where it has no
+    points.
     """
 
     base: int
+    decided: int
+    level: int
     coverage: int
     unscored: int
     known: int
     parts: tuple[PartOps, ...]
 
 
-def lower_combination(scope: Scope, body: Combination) -> CombinationOps:
+def lower_combination(scope: Scope, body: Combination, levels: str | None) -> CombinationOps:
+    """The parts combined; `levels`: the set of the node, of which the part that wins gives the level."""
     graph = scope.builder
-    parts = tuple(_part(scope, part) for part in body.parts)
+    ranked = None if levels is None or scope.levels[levels].has_points else scope.levels[levels]
+    parts = tuple(_part(scope, part, ranked) for part in body.parts)
+    decided = graph.snap(_combined(scope, body.method, parts))
     unscored = [graph.both(part.weighs, part.applies, part.node.unscored) for part in parts]
     known = [graph.both(part.counted, part.node.known) for part in parts]
     return CombinationOps(
-        graph.snap(_combined(scope, body.method, parts)),
+        decided if ranked is None else graph.missing(),
+        decided,
+        graph.missing(TEXT) if levels is None else _level_that_won(scope, parts, decided),
         _coverage(scope, parts),
         graph.either(*unscored),
         graph.either(*known),
@@ -57,20 +69,42 @@ def lower_combination(scope: Scope, body: Combination) -> CombinationOps:
     )
 
 
-def _part(scope: Scope, part: Part) -> PartOps:
+def _level_that_won(scope: Scope, parts: Sequence[PartOps], decided: int) -> int:
+    """The level of the first part that counted and has what decided."""
+    graph = scope.builder
+    won = [
+        (graph.both(part.counted, graph.make(Primitive.EQUAL, (part.key, decided))), part.node.level)
+        for part in parts
+    ]
+    return graph.select(won, graph.missing(TEXT))
+
+
+def _rank(scope: Scope, level: int, levels: LevelSet) -> int:
+    """The place of a level in its set, the last one 1; missing without a level."""
+    graph = scope.builder
+    names = [each.name for each in reversed(levels.levels)]
+    cases = [
+        (graph.make(Primitive.EQUAL, (level, graph.text(name))), graph.number(float(rank)))
+        for rank, name in enumerate(names, 1)
+    ]
+    return graph.select(cases, graph.missing())
+
+
+def _part(scope: Scope, part: Part, ranked: LevelSet | None) -> PartOps:
     graph = scope.builder
     node = scope.nodes[part.node]
+    key = node.points if ranked is None else _rank(scope, node.level, ranked)
     asked = graph.truth(True)
     if part.only_when is not None:
         asked = graph.is_true(lower_expression(scope, part.only_when))
     full_weight, zero = _weight(scope, part.weight), graph.number(0.0)
     weighs = graph.make(Primitive.LESS, (zero, full_weight))
-    counted = graph.both(asked, weighs, graph.known(node.points))
+    counted = graph.both(asked, weighs, graph.known(key))
     # The product stands before the two choices it is used in, so that a backend can make both at once.
     product = graph.make(Primitive.MULTIPLY, (full_weight, node.points))
     weight = graph.select([(counted, full_weight)], zero)
     term = graph.select([(counted, product)], zero)
-    return PartOps(node, graph.both(asked, node.applies), weighs, full_weight, counted, weight, term)
+    return PartOps(node, key, graph.both(asked, node.applies), weighs, full_weight, counted, weight, term)
 
 
 def _weight(scope: Scope, weight: Weight) -> int:
@@ -105,7 +139,7 @@ def _extreme(scope: Scope, primitive: Primitive, parts: Sequence[PartOps]) -> in
     graph = scope.builder
     result = graph.missing()
     for part in parts:
-        points = graph.select([(part.counted, part.node.points)], graph.missing())
+        points = graph.select([(part.counted, part.key)], graph.missing())
         joined = graph.make(primitive, (result, points))
         result = graph.make(Primitive.COALESCE, (joined, result, points))
     return result

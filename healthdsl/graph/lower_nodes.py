@@ -67,7 +67,9 @@ def _work(scope: Scope, node: RuleNode, variant: Variant) -> Working:
     graph = scope.builder
     applies = graph.both(*[_holds(scope, guarded) for guarded in variant.only_when])
     stopped = graph.either(*[_holds(scope, guarded) for guarded in variant.unscored])
-    parts = lower_combination(scope, variant.body) if isinstance(variant.body, Combination) else None
+    parts = None
+    if isinstance(variant.body, Combination):
+        parts = lower_combination(scope, variant.body, node.levels)
     base = _base(scope, node, variant, parts)
     unscored = [stopped, base.unscored]
     if variant.needs is not None and parts is not None:
@@ -98,19 +100,21 @@ def _base(scope: Scope, node: RuleNode, variant: Variant, parts: CombinationOps 
     if isinstance(variant.body, Table):
         return lower_table(scope, variant.body, node.levels, variant.missing)
     graph = scope.builder
+    no = graph.truth(False)
     if parts is None:
-        value, unscored = _formula(scope, variant), graph.truth(False)
+        value = decided = _formula(scope, variant)
+        base = Base(value, graph.missing(TEXT), no, no)
     else:
-        value, unscored = parts.base, parts.unscored
-    base = Base(value, graph.missing(TEXT), graph.truth(False), unscored)
-    absent = graph.negate(graph.known(value))
+        decided = parts.decided
+        base = Base(parts.base, parts.level, no, parts.unscored)
+    absent = graph.negate(graph.known(decided))
     if graph.is_truth(absent, False):
         return base
     empty = Table(TableKind.FIRST_MATCH, None, ())
     here = TableScope(scope, empty, node.levels, variant.missing)
     filled = instead(scope, absent, policy_branch(here, absent), base)
     # A part that is unscored decides, whatever the policy is.
-    return Base(filled.value, filled.level, filled.policy, graph.either(unscored, filled.unscored))
+    return Base(filled.value, filled.level, filled.policy, graph.either(base.unscored, filled.unscored))
 
 
 def _formula(scope: Scope, variant: Variant) -> int:

@@ -115,8 +115,15 @@ class Level(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelSet(Declared):
+    """Levels, best first as written."""
+
     name: str
     levels: tuple[Level, ...]
+
+    @property
+    def has_points(self) -> bool:
+        """Whether points rank the levels; where none has any, the order in which they are written does."""
+        return any(level.points is not None for level in self.levels)
 
 
 # Tables ----------------------------------------------------------------------

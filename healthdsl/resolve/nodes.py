@@ -119,12 +119,35 @@ def _level_set(place: Place, declaration: n.PartDeclaration) -> n.LevelsDeclarat
 
 
 def _check_has_rows(place: Place, declaration: n.PartDeclaration, levels: x.Name) -> None:
-    if isinstance(declaration.body, n.TableBody | n.LikeBody):
+    body = declaration.body
+    if isinstance(body, n.TableBody | n.LikeBody):
+        return
+    if isinstance(body, n.CombineBody) and body.method.name in ("lowest", "highest"):
+        _check_parts_have_levels(place, declaration, levels)
         return
     message = f"levels come from the rows of a table, and `{place.owner[1]}` has none"
-    place.problems.error(
-        "E457", levels.span, message, f"write `bands {place.owner[1]}` to give its points words"
-    )
+    advice = f"write `bands {place.owner[1]}` to give its points words"
+    if isinstance(body, n.CombineBody):
+        message = f"no one part decides `{body.method.name}`, so there is no level to take over"
+        advice += ", or combine by `lowest` or `highest`"
+    place.problems.error("E457", levels.span, message, advice)
+
+
+def _check_parts_have_levels(place: Place, declaration: n.PartDeclaration, levels: x.Name) -> None:
+    """The part that wins gives its level, so every part has the levels of the whole."""
+    for part in declaration.clauses:
+        if not isinstance(part, n.PartClause) or part.name.name not in place.scope.nodes:
+            continue
+        name, found = part.name.name, place.scope.level_set_of(part.name.name)
+        if name in place.scope.broken or (found is not None and found.name.name == levels.name):
+            continue
+        has = "no levels" if found is None else f"the levels `{found.name.name}`"
+        message = f"`{name}` has {has}, and `{place.owner[1]}` takes over a level of `{levels.name}`"
+        advice = f"write `as {levels.name}` at the end of the first line of `{name}`"
+        if found is not None:
+            advice = "combine parts that have the same levels, or leave `as` out and write `bands`"
+        labels = (Label(place.scope.nodes[name].declarations[0].name.span, "declared here"),)
+        place.problems.error("E464", part.name.span, message, advice, labels)
 
 
 # Variants --------------------------------------------------------------------

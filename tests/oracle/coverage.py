@@ -64,7 +64,16 @@ CONSTRUCTS: tuple[str, ...] = (
     *(f"per {clause}" for clause in ("each", "full", "above", "limit", "condition")),
     *(
         f"node {clause}"
-        for clause in ("variants", "only when", "unscored", "within", "round", "levels", "depth 3")
+        for clause in (
+            "variants",
+            "only when",
+            "unscored",
+            "within",
+            "round",
+            "levels",
+            "levels of parts",
+            "depth 3",
+        )
     ),
     *("needs share", "needs parts", "policy written", "policy points", "policy unscored"),
     *("bands", "bands when", "bands when below", "bands missing", "bands of two"),
@@ -262,7 +271,9 @@ def _of_nodes(ruleset: r.Ruleset) -> Iterator[str]:
         return depth[name]
 
     for node in ruleset.nodes:
+        combines = any(isinstance(variant.body, r.Combination) for variant in node.variants)
         yield from ["node levels"] if node.levels is not None else []
+        yield from ["node levels of parts"] if node.levels is not None and combines else []
         yield from ["node depth 3"] if deep(node.name) >= 3 else []
     for levels in ruleset.levels:
         yield from ["level without points" for level in levels.levels if level.points is None]

@@ -79,6 +79,10 @@ class Account:
             self.nearest_tie = min(self.nearest_tie, min(cut, 1 - cut) / (size * exact.LAST_PLACE))
         return exact.snap(x)
 
+    def blur(self) -> None:
+        """Remembers that a double has too few places left to tell."""
+        self.nearest_tie = Fraction(0)
+
     def note(self, situation: str) -> None:
         """Counts something that happened, for those who ask what the random records reach."""
         self.happened[situation] += 1
@@ -122,6 +126,13 @@ class Account:
         (level_set,) = (levels for levels in self.ruleset.levels if levels.name == node.levels)
         (found,) = (one for one in level_set.levels if one.name == level)
         return found.points
+
+    def level_ranks(self, node: r.RuleNode) -> dict[str, Fraction] | None:
+        """The levels of a node from worst to best, from 1, where none of them has points; else None."""
+        levels = next((one.levels for one in self.ruleset.levels if one.name == node.levels), ())
+        if not levels or any(level.points is not None for level in levels):
+            return None
+        return {level.name: Fraction(len(levels) - place) for place, level in enumerate(levels)}
 
     def gather(self, aggregate: e.Aggregate) -> Value:
         table = self.table(aggregate.table)

@@ -25,6 +25,7 @@ class World(Protocol):
 
     def snap(self, x: Fraction) -> Fraction: ...
     def note(self, situation: str) -> None: ...
+    def blur(self) -> None: ...
     def signal(self, name: str) -> Value: ...
     def points(self, node: str) -> Fraction | None: ...
     def level(self, node: str) -> str | None: ...
@@ -153,11 +154,18 @@ def _arithmetic(expression: e.Sum | e.Product | e.Apply, world: World, row: Row 
         case e.Sum():
             return _sum([sign for sign, _ in expression.terms], values)
         case e.Product():
+            if any(_is_rest(value) for value in values):
+                world.blur()
             return _product([operator for operator, _ in expression.factors], values)
         case e.Apply():
             return _apply(expression.function, values, world)
         case _:
             assert_never(expression)
+
+
+def _is_rest(value: Value) -> bool:
+    """Whether a factor may be what a subtraction left of two neighbours: few of its places are true ones."""
+    return isinstance(value, Fraction) and 0 < abs(value) < Fraction(1, 10**8)
 
 
 def _sum(signs: list[str], values: list[Value]) -> Value:

@@ -50,14 +50,15 @@ class Counted:
     state: State
     applies: bool
     weight: Fraction
+    key: Fraction | None  # its points, or the rank of its level where levels have no points
 
     @property
     def counts(self) -> bool:
         return self.applies and self.weight > 0
 
     @property
-    def has_points(self) -> bool:
-        return self.counts and self.state.points is not None
+    def decides(self) -> bool:
+        return self.counts and self.key is not None
 
 
 def work_out(node: r.RuleNode, world: NodeWorld) -> State:
@@ -72,7 +73,7 @@ def work_out(node: r.RuleNode, world: NodeWorld) -> State:
 
 
 def _applicable(node: r.RuleNode, variant: r.Variant, world: NodeWorld) -> State:
-    parts = _parts(variant.body, world)
+    parts = _parts(variant.body, node, world)
     if any(is_true(guard.condition, world) for guard in variant.unscored):
         return State(unscored=True, coverage=_coverage(parts))
     base = _base(node, variant, parts, world)
@@ -93,7 +94,7 @@ def _applicable(node: r.RuleNode, variant: r.Variant, world: NodeWorld) -> State
         by_policy=base.by_policy,
         base=base.points,
         row=base.row,
-        weights=tuple(part.weight if part.has_points else Fraction(0) for part in parts),
+        weights=tuple(part.weight if part.decides else Fraction(0) for part in parts),
         part_applies=tuple(part.applies for part in parts),
         coverage=coverage,
         fired=stepped.fired,
@@ -116,7 +117,7 @@ def _base(node: r.RuleNode, variant: r.Variant, parts: tuple[Counted, ...], worl
             value = number(evaluate(variant.body.value, world))
             return Base(missing=True) if value is None else Base(points=value)
         case r.Combination():
-            return _combine(variant.body.method, parts, world)
+            return _combine(variant.body.method, parts, node, world)
         case _:
             assert_never(variant.body)
 
@@ -133,7 +134,7 @@ def body_reads(variant: r.Variant, world: World) -> Iterator[e.Expression]:
 def _is_supplied(variant: r.Variant, parts: tuple[Counted, ...], world: NodeWorld) -> bool:
     """Whether a part that counted is known, or anything a table or formula reads came from the record."""
     if isinstance(variant.body, r.Combination):
-        return any(part.has_points and part.state.known for part in parts)
+        return any(part.decides and part.state.known for part in parts)
     inputs = list(body_reads(variant, world))
     return not inputs or any(world.supplied(read) for read in inputs)
 
@@ -141,16 +142,18 @@ def _is_supplied(variant: r.Variant, parts: tuple[Counted, ...], world: NodeWorl
 # Combinations ----------------------------------------------------------------
 
 
-def _parts(body: object, world: NodeWorld) -> tuple[Counted, ...]:
+def _parts(body: object, node: r.RuleNode, world: NodeWorld) -> tuple[Counted, ...]:
     if not isinstance(body, r.Combination):
         return ()
-    return tuple(_part(part, world) for part in body.parts)
+    return tuple(_part(part, node, world) for part in body.parts)
 
 
-def _part(part: r.Part, world: NodeWorld) -> Counted:
+def _part(part: r.Part, node: r.RuleNode, world: NodeWorld) -> Counted:
     state = world.state(part.node)
     applies = state.applies and is_true(part.only_when, world)
-    return Counted(state, applies, _weight(part.weight, world))
+    ranks = world.level_ranks(node)
+    key = state.points if ranks is None else ranks.get(state.level or "")
+    return Counted(state, applies, _weight(part.weight, world), key)
 
 
 def _weight(weight: r.Weight, world: NodeWorld) -> Fraction:
@@ -165,12 +168,16 @@ def _weight(weight: r.Weight, world: NodeWorld) -> Fraction:
     return Fraction(0)
 
 
-def _combine(method: r.Method, parts: tuple[Counted, ...], world: NodeWorld) -> Base:
+def _combine(method: r.Method, parts: tuple[Counted, ...], node: r.RuleNode, world: NodeWorld) -> Base:
     unscored = any(part.counts and part.state.unscored for part in parts)
-    counted = [(p.weight, p.state.points) for p in parts if p.counts and p.state.points is not None]
+    counted = [(p.weight, p.key) for p in parts if p.counts and p.key is not None]
     if not counted:
         return Base(missing=True, unscored=unscored)
-    return Base(points=world.snap(_combined(method, counted)), unscored=unscored)
+    decided = world.snap(_combined(method, counted))
+    won = next((part.state.level for part in parts if part.decides and part.key == decided), None)
+    level = None if node.levels is None else won
+    points = decided if world.level_ranks(node) is None else None
+    return Base(points=points, level=level, unscored=unscored)
 
 
 def _combined(method: r.Method, counted: list[tuple[Fraction, Fraction]]) -> Fraction:

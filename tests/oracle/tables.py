@@ -31,6 +31,7 @@ class Levels(Protocol):
     """The points of the levels of a node."""
 
     def level_points(self, node: r.RuleNode, level: str) -> Fraction | None: ...
+    def level_ranks(self, node: r.RuleNode) -> dict[str, Fraction] | None: ...
 
 
 class Setting(World, Levels, Protocol):

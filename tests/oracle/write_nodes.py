@@ -153,7 +153,12 @@ def combination(v: Vocabulary, keyword: str) -> list[str]:
         parts.append(v.rng.choice(plain))
         v.nodes.append(parts[-1])
     inline = v.rng.choice(["", "", " within 0 to 100"])
-    lines = [f"{keyword} {name} {method}{inline}{v.maybe_title()}"]
+    levels = None
+    if v.leveled and v.chance(0.25):
+        levels, parts = _of_one_set(v)
+        method = v.rng.choice(["lowest", "highest"])
+    word = f" as {levels}" if levels else ""
+    lines = [f"{keyword} {name} {method}{word}{inline}{v.maybe_title()}"]
     grids = [signal for signal in v.of_kind("one of", "yes/no") if signal.is_input]
     if grids and v.chance(0.2):
         lines += grid(v, parts, v.rng.choice(grids))
@@ -164,7 +169,17 @@ def combination(v: Vocabulary, keyword: str) -> list[str]:
     lines += [line for line in some if not (inline and line.startswith("  within"))]
     v.nodes.append(name)
     v.groups[name] = parts
+    if levels:
+        v.leveled[name] = v.levels[levels]
     return lines
+
+
+def _of_one_set(v: Vocabulary) -> tuple[str, list[str]]:
+    """A set of levels, and nodes that have its levels."""
+    chosen = v.leveled[v.rng.choice(list(v.leveled))]
+    levels = next(name for name, words in v.levels.items() if words is chosen)
+    nodes = [name for name, words in v.leveled.items() if words is chosen]
+    return levels, v.rng.sample(nodes, min(len(nodes), v.rng.randint(1, 4)))
 
 
 def part(v: Vocabulary, name: str, *, weighted: bool) -> str:

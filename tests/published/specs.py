@@ -124,6 +124,7 @@ SPECS = (
         60,
         adapt.sourcegraph,
         {
+            "band": read.level_of("grade"),
             "cloud": read.level_of("cloud"),
             "install": read.level_of("install"),
             "pql": read.flag("pql"),
