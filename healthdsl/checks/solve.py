@@ -92,16 +92,18 @@ class Solver:
             return UNTOLD
         return NEVER if found is None else found
 
-    def holds(self, wishes: Sequence[Wish], values: Assignment) -> bool:
-        """Whether values of terms fulfil all wishes, as far as those terms tell."""
-        cells = self._cells([wish.condition for wish in wishes], False, False)
-        given = {term: value for term, value in values.items() if term in cells}
-        search = _Search(self, cells)
-        try:
-            masks = [(wish.holds, search.mask(wish.condition, given)) for wish in wishes]
-        except ExhaustedError:
-            return False
-        return all(mask & TRUE if holds else mask & ~TRUE for holds, mask in masks)
+    def judge(self, wishes: Sequence[Wish]) -> Callable[[Assignment], bool]:
+        """Tells whether values of terms fulfil all wishes, as far as those terms tell."""
+        search = _Search(self, self._cells([wish.condition for wish in wishes], False, False))
+
+        def holds(values: Assignment) -> bool:
+            try:
+                masks = [(wish.holds, search.mask(wish.condition, values)) for wish in wishes]
+            except ExhaustedError:
+                return False
+            return all(mask & TRUE if holds else mask & ~TRUE for holds, mask in masks)
+
+        return holds
 
     def terms(self, wishes: Sequence[Wish]) -> Iterable[Expression]:
         """What the wishes ask about."""

@@ -12,6 +12,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from healthdsl.checks.domains import Domain
+from healthdsl.graph.arithmetic import LAST_DAY
 from healthdsl.model.expressions import (
     And,
     Compare,
@@ -122,6 +123,9 @@ def representatives(term: Expression, domain: Domain, constants: Iterable[object
     cuts = sorted(
         {Fraction(c) for c in constants if isinstance(c, Fraction | int) and not isinstance(c, bool)}
     )
+    if term.type.is_date:
+        days = [int(day) for day in _whole_cells(domain, cuts) if 1 <= day <= LAST_DAY and domain.holds(day)]
+        return (*days, *last)
     found = _whole_cells(domain, cuts) if domain.whole else _cells(domain, cuts, term.type)
     return (*[value for value in found if domain.holds(value)], *last)
 
