@@ -1,6 +1,7 @@
 """What every test may ask for: the shared folder, a hypothesis profile, and whether to run the slow tests.
 
-HEALTHDSL_LONG=1 (or all) runs the tests marked `slow` and gives each property many more examples.
+HEALTHDSL_LONG=1 (or all) runs the tests marked `slow` and gives each property, marked `deep`, many more
+examples.
 """
 
 import os
@@ -15,8 +16,10 @@ from tests.shared import ABSENT, SHARED
 LONG = os.environ.get("HEALTHDSL_LONG") in {"1", "all"}
 
 # A failure prints the blob that replays it. No deadline: two busy cores are no reason to fail.
-settings.register_profile("ci", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("long", settings.get_profile("ci"), max_examples=2_000)
+settings.register_profile(
+    "ci", deadline=None, print_blob=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("long", settings.get_profile("ci"), max_examples=400)
 settings.load_profile("long" if LONG else "ci")
 
 
@@ -25,12 +28,13 @@ def pytest_report_header() -> str:
     return f"HEALTHDSL_SEED={SEED}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the slow tests unless they were asked for."""
-    if LONG:
-        return
+    """Mark the properties; skip the slow tests unless they were asked for."""
     for item in items:
-        if item.get_closest_marker("slow"):
+        if isinstance(item, pytest.Function) and getattr(item.obj, "is_hypothesis_test", False):
+            item.add_marker("deep")
+        if not LONG and item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="slow: set HEALTHDSL_LONG=1"))
 
 

@@ -55,15 +55,16 @@ def seconds(book: Path) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "out"),
     [
         ("SIGINT", "scores.parquet"),
         ("SIGKILL", "scores.csv"),
-        pytest.param("SIGINT", "scores.csv", marks=pytest.mark.slow),
-        pytest.param("SIGTERM", "scores.csv", marks=pytest.mark.slow),
-        pytest.param("SIGTERM", "scores.parquet", marks=pytest.mark.slow),
-        pytest.param("SIGKILL", "scores.parquet", marks=pytest.mark.slow),
+        ("SIGINT", "scores.csv"),
+        ("SIGTERM", "scores.csv"),
+        ("SIGTERM", "scores.parquet"),
+        ("SIGKILL", "scores.parquet"),
     ],
 )
 def test_a_stopped_run_leaves_nothing_half_written(book: Path, seconds: float, name: str, out: str) -> None:

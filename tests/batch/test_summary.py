@@ -64,7 +64,13 @@ def check_rules(compiled, book, results):
         assert loss.accounts == accounts
 
 
-@pytest.mark.parametrize("path", RULESETS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=pytest.mark.slow if number % 5 else ())
+        for number, path in enumerate(RULESETS)
+    ],
+)
 def test_random_books_of_every_ruleset(path, tmp_path):
     compiled = healthdsl.load(path)
     results = list(scored_at_random(compiled, 64, path.stem))

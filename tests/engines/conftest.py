@@ -16,7 +16,7 @@ from tests.engines.duckdb_engine import DuckDb
 from tests.engines.engine import Engine
 from tests.engines.sqlite_engine import Sqlite
 
-QUICK, SLOW = ("duckdb", "sqlite"), ("postgres", "spark")
+QUICK, SLOW = ("duckdb",), ("sqlite", "postgres", "spark")
 
 
 def absent(reason: str) -> NoReturn:

@@ -4,4 +4,4 @@ from hypothesis import settings
 
 from tests.conftest import LONG
 
-FEW = settings(max_examples=1_000 if LONG else 40)
+FEW = settings(max_examples=300 if LONG else 15)

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.source import Source
 from healthdsl.syntax.lexer import SCANNER
@@ -55,10 +57,11 @@ def mutated(rng: random.Random) -> tuple[int, str]:
     return line, SAMPLE[:start] + rng.choice(made) + SAMPLE[end:]
 
 
+@pytest.mark.deep
 def test_one_token_mutations() -> None:
     rng = random.Random(SEED)
     told = right = single = 0
-    for _ in range(5_000 if LONG else 600):
+    for _ in range(5_000 if LONG else 250):
         line, text = mutated(rng)
         source = Source(text)
         _, diagnostics = parse_ruleset(source)
@@ -74,7 +77,7 @@ def test_one_token_mutations() -> None:
 
 def test_deleted_characters_are_never_too_much() -> None:
     rng = random.Random(SEED)
-    for _ in range(300):
+    for _ in range(2_000 if LONG else 100):
         start = rng.randrange(len(SAMPLE))
         text = SAMPLE[:start] + SAMPLE[start + rng.randrange(1, 40) :]
         parse_ruleset(Source(text))
