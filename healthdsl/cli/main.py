@@ -79,9 +79,11 @@ def _app() -> typer.Typer:
     import typer
 
     from healthdsl.cli import (
+        changes,
         check,
         conform,
         demo,
+        diff,
         explain,
         fmt,
         freeze,
@@ -106,12 +108,14 @@ def _app() -> typer.Typer:
     app.command("score", short_help="Score every account of a file.")(score.score)
     app.command("explain", short_help="Explain the score of one account.")(explain.explain)
     app.command("report", short_help="Sum up a whole book of accounts.")(report.report)
+    app.command("changes", short_help="Say why scores moved between two runs.")(changes.changes)
     app.command("compile", short_help="Write a ruleset as SQL for your own database.")(compile_.compile_)
     app.command("conform", short_help="Write a script that checks your own database.")(conform.conform)
     app.command("freeze", short_help="Freeze how a signal is distributed, for percentiles.")(freeze.freeze)
     app.command("check", short_help="Show every mistake in rulesets.")(check.check)
     app.command("fmt", short_help="Lay rulesets out in their canonical form.")(fmt.fmt)
     app.command("test", short_help="Run the tests written in rulesets.")(test.test)
+    app.command("diff", short_help="Say what changed between two rulesets.")(diff.diff)
     app.command("schema", short_help="Print the JSON Schema of the records.")(schema.schema)
     app.command("serve", short_help="Serve a folder of rulesets over HTTP.")(serve.serve)
     app.command("new", short_help="Write a ruleset to begin with.")(new.new)

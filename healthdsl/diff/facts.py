@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from healthdsl.diff import change
 from healthdsl.diff.change import Effect
 from healthdsl.diff.say_expressions import say, say_constant, say_number
 from healthdsl.diff.say_lines import say_type
@@ -25,10 +26,9 @@ TITLE = goes("the title", Effect.EXPLANATION, quoted)
 def merge_signal(walk: Walk, before: Signal, after: Signal) -> Signal:
     """Both versions of a signal as one."""
     if before.better is not after.better:
-        said = (
-            f"which values are better goes from {before.better or 'not said'} to {after.better or 'not said'}"
-        )
-        walk.note(ChangeKind.CHANGED, Effect.COSMETIC, said)
+        was, is_now = (side.better or "not said" for side in (before, after))
+        said = f"which values are better goes from {was} to {is_now}"
+        walk.note(change.Kind.CHANGED, Effect.COSMETIC, said)
     return walk.fields(before, after, input_tellers(after.type, before.type))
 
 

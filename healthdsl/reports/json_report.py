@@ -19,5 +19,10 @@ def render_json(explanation: Explanation) -> str:
 
 def render_model(model: Model) -> str:
     """JSON text of any report's model."""
-    text = json.dumps(model.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False)
+    return render_value(model.model_dump(mode="json"))
+
+
+def render_value(value: object) -> str:
+    """JSON text of plain values, ending in a line end."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
