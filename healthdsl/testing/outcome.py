@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,13 +16,40 @@ class SubValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A value with what led to it: `health`, `40`, why (`cap at 40 when ..`), and where that stands.
+
+    `inside` are the values it was made of; empty for what is shown in full further up.
+    """
+
+    name: str
+    value: str
+    why: str | None = None
+    place: str | None = None
+    inside: tuple[Branch, ...] = ()
+
+    def lines(self, depth: int = 0) -> Iterator[tuple[int, Branch]]:
+        """This one and all inside it, each with its depth, in the order in which they are read."""
+        yield depth, self
+        for branch in self.inside:
+            yield from branch.lines(depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
-    """An expectation that did not hold: its text and line, whether it was unknown, and what it read."""
+    """An expectation that did not hold: its text and line, whether it was unknown, and what it read.
+
+    `expected` and `found` are the two sides of the test that did not hold; None where it has no two sides.
+    `tree` says how the values that it reads came to be.
+    """
 
     text: str
     line: int
     unknown: bool
     values: tuple[SubValue, ...]
+    expected: str | None = None
+    found: str | None = None
+    tree: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ and compiled as usual; the facts of a test are a record like any other. Names of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
 from healthdsl.backends.record.errors import RecordError
-from healthdsl.backends.record.program import RecordProgram, Scored, compile_record
+from healthdsl.backends.record.program import RecordProgram, Scored, Snapshot, compile_record
 from healthdsl.explain.words import show_value
 from healthdsl.graph.graph import InputField
 from healthdsl.graph.lower import lower_ruleset
@@ -21,6 +21,8 @@ from healthdsl.graph.primitives import Primitive
 from healthdsl.model.expressions import Expression, PointsOf
 from healthdsl.model.ruleset import Expectation, Ruleset, Signal, Test, Value
 from healthdsl.testing.outcome import Failure, SubValue, TestOutcome
+from healthdsl.testing.sides import two_sides
+from healthdsl.testing.tree import Roots, grow_tree
 from healthdsl.testing.wording import expression_text, values_read
 
 Asked = dict[Expression, str]
@@ -34,21 +36,54 @@ class HasRuleset(Protocol):
     def ruleset(self) -> Ruleset: ...
 
 
+@dataclass(frozen=True, slots=True)
+class RanTest:
+    """A test that was run. `snapshot` and `values` are None where it could not be.
+
+    `values` are all outputs of its account by name, with those that were asked for.
+    """
+
+    test: Test
+    outcome: TestOutcome
+    snapshot: Snapshot | None = None
+    values: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The tests of a ruleset, run. `asked` has the name of the output for each expression asked about."""
+
+    ruleset: Ruleset
+    program: RecordProgram
+    asked: Asked
+    tests: tuple[RanTest, ...]
+
+    @property
+    def outcomes(self) -> tuple[TestOutcome, ...]:
+        return tuple(each.outcome for each in self.tests)
+
+
 def run_tests(compiled: HasRuleset) -> tuple[TestOutcome, ...]:
     """The outcome of each `test` declaration, in the order of the text."""
-    ruleset = compiled.ruleset
-    if not ruleset.tests:
-        return ()
+    return run(compiled.ruleset).outcomes if compiled.ruleset.tests else ()
+
+
+def run(ruleset: Ruleset, also: Iterable[Expression] = ()) -> Ran:
+    """The tests of a ruleset, run, with what became of each account; `also` is worked out for each of them,
+    too.
+    """
     asked: Asked = {}
     for test in ruleset.tests:
         for expectation in test.expectations:
             for expression in (expectation.condition, *values_read(expectation.condition)):
                 asked.setdefault(expression, f"asked__{len(asked)}")
-    program = compile_record(lower_ruleset(_asking(ruleset, asked)))
-    return tuple(_run(test, program, asked) for test in ruleset.tests)
+    for expression in also:
+        asked.setdefault(expression, f"asked__{len(asked)}")
+    program = compile_record(lower_ruleset(asking(ruleset, asked)))
+    return Ran(ruleset, program, asked, tuple(_run(ruleset, test, program, asked) for test in ruleset.tests))
 
 
-def _asking(ruleset: Ruleset, asked: Asked) -> Ruleset:
+def asking(ruleset: Ruleset, asked: Asked) -> Ruleset:
     """The ruleset with a derived signal for each expression asked for."""
     derived = (
         Signal(name=name, type=expression.type, title=name, column=name, formula=expression)
@@ -57,18 +92,18 @@ def _asking(ruleset: Ruleset, asked: Asked) -> Ruleset:
     return replace(ruleset, signals=(*ruleset.signals, *derived))
 
 
-def _run(test: Test, program: RecordProgram, asked: Asked) -> TestOutcome:
+def _run(ruleset: Ruleset, test: Test, program: RecordProgram, asked: Asked) -> RanTest:
     outcome = TestOutcome(test.title, test.span.line)
     if test.as_of is None and any(op.primitive is Primitive.TODAY for op in program.graph.ops):
-        return replace(
-            outcome, problem="the ruleset looks at dates: say the day in the test, as of 2026-03-31"
-        )
+        problem = "the ruleset looks at dates: say the day in the test, as of 2026-03-31"
+        return RanTest(test, replace(outcome, problem=problem))
     try:
         scored: Scored = program.run(None, _record(test, program), test.as_of, None)
-    except RecordError as problem:
-        return replace(outcome, problem=str(problem))
+    except RecordError as error:
+        return RanTest(test, replace(outcome, problem=str(error)))
     values = program.full(scored.snapshot, test.as_of)
-    return replace(outcome, failures=tuple(_failures(test, values, asked)))
+    failures = tuple(_failures(ruleset, test, values, asked))
+    return RanTest(test, replace(outcome, failures=failures), scored.snapshot, values)
 
 
 def _record(test: Test, program: RecordProgram) -> dict[str, object]:
@@ -97,15 +132,21 @@ def _stored(field: InputField, fact: Value) -> object:
             return fact
 
 
-def _failures(test: Test, values: Mapping[str, object], asked: Asked) -> Iterator[Failure]:
+def _failures(ruleset: Ruleset, test: Test, values: Mapping[str, object], asked: Asked) -> Iterator[Failure]:
+    roots: Roots | None = None
     for expectation in test.expectations:
-        found = values[asked[expectation.condition]]
-        if found is not True:
+        outcome = values[asked[expectation.condition]]
+        if outcome is not True:
+            roots = roots or Roots.of(ruleset, values, test.as_of)
+            expected, found = two_sides(expectation.condition, lambda each: values[asked[each]])
             yield Failure(
                 text=_written(expectation),
                 line=expectation.span.line,
-                unknown=found is None,
+                unknown=outcome is None,
                 values=tuple(_sub_values(expectation.condition, values, asked)),
+                expected=expected,
+                found=found,
+                tree=grow_tree(roots, expectation.condition),
             )
 
 
