@@ -88,6 +88,7 @@ def _app() -> typer.Typer:
         fmt,
         freeze,
         new,
+        plan,
         program,
         report,
         schema,
@@ -116,6 +117,7 @@ def _app() -> typer.Typer:
     app.command("fmt", short_help="Lay rulesets out in their canonical form.")(fmt.fmt)
     app.command("test", short_help="Run the tests written in rulesets.")(test.test)
     app.command("diff", short_help="Say what changed between two rulesets.")(diff.diff)
+    app.command("plan", short_help="Show what a change does to a book of accounts.")(plan.plan)
     app.command("schema", short_help="Print the JSON Schema of the records.")(schema.schema)
     app.command("serve", short_help="Serve a folder of rulesets over HTTP.")(serve.serve)
     app.command("new", short_help="Write a ruleset to begin with.")(new.new)

@@ -16,6 +16,7 @@ from healthdsl.explain.tally import variant_expressions
 from healthdsl.model.expressions import Constant
 from healthdsl.model.ruleset import EdgeRung, Rest, RuleNode, Ruleset, ToLevel
 from healthdsl.model.types import Kind, Type
+from healthdsl.reports.history.model import Stripe
 
 
 class SignalAbout(Model):
@@ -38,14 +39,6 @@ class NodeAbout(Model):
     title: str
     word: str
     reads: tuple[str, ...] = ()
-
-
-class Stripe(Model):
-    """The scores of one band: from `low` to `high`, None is open."""
-
-    band: Badge
-    low: Amount | None
-    high: Amount | None
 
 
 class About(Model):

@@ -1,0 +1,1 @@
+"""What changed between two runs, and a score over time: as values, text, Markdown, JSON and a drawing."""

@@ -1,0 +1,140 @@
+"""Sentences and figures about changes that text and Markdown share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from healthdsl.explain.explanation import Badge
+from healthdsl.explain.words import plural
+from healthdsl.reports.figures import figure, signed
+from healthdsl.reports.history.model import (
+    AccountChange,
+    BookChanges,
+    CauseKind,
+    CauseLine,
+    Compared,
+    Crossing,
+    Named,
+    Point,
+    SignalChange,
+    Split,
+)
+
+MOST_CAUSES = 3
+"""In a list of accounts; a page about one account has all."""
+
+
+def runs_line(runs: Compared) -> str:
+    """`2026-03-01 to 2026-04-01, the same rules` or which rulesets."""
+    days = f"{runs.before.as_of} to {runs.after.as_of}"
+    if runs.same_rules:
+        return f"{days}, both by version {runs.after.version}"
+    old, new = runs.before, runs.after
+    return f"{days}, by version {old.version} ({old.fingerprint}) and {new.version} ({new.fingerprint})"
+
+
+def band_name(badge: Badge | None) -> str:
+    return "no band" if badge is None else badge.label
+
+
+def split_line(runs: Compared, split: Split) -> str:
+    """`-12.50 points: -10.00 the accounts, -2.50 the ruleset`, or why that cannot be said."""
+    whole = f"{signed(split.total, runs.decimals)} points"
+    if split.account is None or split.ruleset is None:
+        return f"{whole}. What of it the ruleset did cannot be told apart: {runs.unsplit}."
+    if runs.same_rules:
+        return f"{whole}, all of it by what changed in the accounts: the ruleset is the same."
+    return (
+        f"{whole}: {signed(split.account, runs.decimals)} by what changed in the accounts, "
+        f"{signed(split.ruleset, runs.decimals)} by the ruleset."
+    )
+
+
+def score_line(runs: Compared, change: AccountChange) -> str:
+    """`72.00 Healthy, then 54.50 At risk`."""
+    pieces = []
+    for score, badge in ((change.before, change.band_before), (change.after, change.band_after)):
+        shown = "not scored" if score is None else figure(score, runs.decimals)
+        pieces.append(f"{shown} {badge.label}" if badge is not None else shown)
+    return f"{pieces[0]}, then {pieces[1]}"
+
+
+def cause_words(runs: Compared, cause: CauseLine) -> str:
+    """What moved the score: a part with its points and the signals it reads."""
+    points = ""
+    if cause.kind is CauseKind.PART and cause.before != cause.after:
+        old, new = (
+            "unknown" if each is None else figure(each, runs.decimals) for each in (cause.before, cause.after)
+        )
+        points = f" ({old} to {new} points)"
+    signals = "; ".join(signal_words(each) for each in cause.signals)
+    return f"{cause.title}{points}{f': {signals}' if signals else ''}"
+
+
+def signal_words(signal: SignalChange) -> str:
+    return f"{signal.title} {signal.before} to {signal.after}"
+
+
+def top_causes(runs: Compared, change: AccountChange) -> list[str]:
+    """The causes that count most, for a list of accounts."""
+    every = [(each, "") for each in change.causes]
+    every += [(each, ", by the ruleset") for each in change.rule_causes]
+    every.sort(key=lambda pair: -abs(pair[0].change))
+    return [
+        f"{signed(each.change, runs.decimals)} {cause_words(runs, each)}{by}"
+        for each, by in every[:MOST_CAUSES]
+    ]
+
+
+def counts_line(changes: BookChanges) -> str:
+    """How many accounts got better, worse, stayed; lost or got a score; came and went."""
+    pieces = [f"{changes.better} better", f"{changes.worse} worse", f"{changes.same} the same"]
+    pieces += [f"{changes.lost_score} without a score now"] if changes.lost_score else []
+    pieces += [f"{changes.got_score} with a score now"] if changes.got_score else []
+    pieces += [f"{changes.new_count} new"] if changes.new_count else []
+    pieces += [f"{changes.gone_count} gone"] if changes.gone_count else []
+    return ", ".join(pieces)
+
+
+def averages_line(changes: BookChanges) -> str | None:
+    """The average change over the accounts compared, and what made it."""
+    if changes.average is None:
+        return None
+    who = plural(changes.compared, "account")
+    return f"{who} with a score in both, on average {split_line(changes.runs, changes.average)}"
+
+
+def crossing_words(crossing: Crossing) -> str:
+    mark = {True: "better", False: "worse", None: ""}[crossing.better]
+    said = (
+        f"{band_name(crossing.before)} to {band_name(crossing.after)}: {plural(crossing.accounts, 'account')}"
+    )
+    return f"{said} ({mark})" if mark else said
+
+
+def drops_title(changes: BookChanges) -> str:
+    points = figure(changes.drop)
+    return f"Sudden drops ({points} points or more): {changes.drop_count}"
+
+
+def named_words(count: int, named: Sequence[Named]) -> str:
+    """The ids of accounts, or of the first of many."""
+    listed = ", ".join(each.id if not each.name else f"{each.name} ({each.id})" for each in named)
+    more = count - len(named)
+    return f"{listed} and {more} more" if more else listed
+
+
+def account_title(change: AccountChange) -> str:
+    return f"{change.name} ({change.id})" if change.name and change.name != change.id else change.id
+
+
+def more_words(count: int, listed: Sequence[object]) -> str | None:
+    more = count - len(listed)
+    return f"and {more} more" if more > 0 else None
+
+
+def point_words(point: Point) -> str:
+    """`2026-03-01 54.50 At risk`."""
+    score = "not scored" if point.score is None else figure(point.score, 0)
+    band = f" {point.band.label}" if point.band is not None else ""
+    return f"{point.as_of} {score}{band}"
