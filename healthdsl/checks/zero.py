@@ -68,12 +68,16 @@ def _finding(bench: Bench, signal: Signal, divisor: Expression) -> Iterator[Find
     for read in inputs:
         account = account.having(read.name, Fraction(0)) if _is_input(bench, read.name) else account
 
-    def lost(outputs: Outputs) -> bool:
-        return outputs.get(signal.name) is None and all(outputs.get(read.name) == 0.0 for read in inputs)
+    reads = [e.name for e in walk([signal.formula]) if isinstance(e, SignalValue)]
 
-    names = (signal.name, *(read.name for read in inputs))
+    def lost(outputs: Outputs) -> bool:
+        known = all(outputs.get(name) is not None for name in reads)
+        zero = all(outputs.get(read.name) == 0.0 for read in inputs)
+        return outputs.get(signal.name) is None and known and zero
+
+    names = (signal.name, *dict.fromkeys(reads))
     if inputs and lost(bench.lab.look(account, names)):
-        account = bench.lab.smaller(account, names, lambda o: lost(o) and _reads_known(signal, o))
+        account = bench.lab.smaller(account, names, lost)
     found = bench.lab.confirmed(account, lost) if inputs else None
     shown = () if found is None else (bench.show(found, f"`{signal.name}` is missing"),)
     what = named(divisor) or "a formula"
@@ -84,8 +88,3 @@ def _finding(bench: Bench, signal: Signal, divisor: Expression) -> Iterator[Find
 
 def _is_input(bench: Bench, name: str) -> bool:
     return any(signal.name == name and signal.formula is None for signal in bench.ruleset.signals)
-
-
-def _reads_known(signal: Signal, outputs: Outputs) -> bool:
-    reads = [e.name for e in walk([signal.formula]) if isinstance(e, SignalValue)]
-    return all(outputs.get(name) is not None for name in reads if name in outputs)

@@ -18,9 +18,7 @@ def checked(text: str | bytes, name: str = "<text>") -> Checked:
     compilation = compiled(text, name)
     assert compilation.ruleset is not None, [str(each.message) for each in compilation.diagnostics]
     assert compilation.graph is not None
-    return check_ruleset(
-        compilation.ruleset, compilation.graph, compilation.source, compilation.diagnostics
-    )
+    return check_ruleset(compilation.ruleset, compilation.graph, compilation.source, compilation.diagnostics)
 
 
 def findings(text: str | bytes) -> tuple[Finding, ...]:

@@ -29,7 +29,10 @@ def test_a_sound_ruleset_is_quiet() -> None:
         ("when nps above 0 -> 1\n  when nps above 50 -> 2", ["W508"]),
         ("when nps above 50 -> 2\n  when nps above 0 -> 1", []),
         # two rows take it together; "at least 3" and "below 3" leave nothing known
-        ("when seats at least 3 -> 1\n  when seats below 3 -> 2\n  when nps above 0 and seats is known -> 3", ["W508"]),
+        (
+            "when seats at least 3 -> 1\n  when seats below 3 -> 2\n  when nps is 0 and seats is known -> 3",
+            ["W508"],
+        ),
         ("when seats at least 3 -> 1\n  when seats below 3 -> 2\n  when nps above 0 -> 3", []),
         # 2.5 licences do not exist
         ("when seats above 2 and seats below 3 -> 1\n  when nps above 0 -> 2", ["W507"]),
@@ -140,7 +143,8 @@ def test_each_column_of_a_grid() -> None:
 def test_unused() -> None:
     text = (
         HEAD
-        + "signal a count\nsignal b count\nsignal c = a + 1\nrows t dated d\n  x number\n  y number\n\nrows u\n  z count\n\n"
+        + "signal a count\nsignal b count\nsignal c = a + 1\n"
+        + "rows t dated d\n  x number\n  y number\n\nrows u\n  z count\n\n"
         + "signal s = sum x of t\nlevels l\n  good 1\n  fine 0\n\nlevels m\n  odd 1\n\n"
         + "measure a ladder as l\n  below 3 -> good\n  otherwise -> good\n\nmeasure s = s\n\n"
         + 'score h average\n  s\n\ntest "t"\n  as of 2026-03-31\n  given b 3\n  expect h is missing\n'
@@ -235,7 +239,11 @@ def test_an_override_both_ways() -> None:
 
 
 def test_division() -> None:
-    text = HEAD + "signal a count\nsignal b count{}\nsignal r = a / b{}\n\nmeasure r curve\n  0 -> 0\n  1 -> 9\n{}\nscore s average\n  r\n"
+    text = (
+        HEAD
+        + "signal a count\nsignal b count{}\nsignal r = a / b{}\n\n"
+        + "measure r curve\n  0 -> 0\n  1 -> 9\n{}\nscore s average\n  r\n"
+    )
     (finding,) = findings(text.format("", "", ""))
     assert finding.code == "W517"
     assert finding.shown[0].account.facts["b"] == 0
@@ -255,7 +263,9 @@ def test_division() -> None:
     ],
 )
 def test_direction(better: str, rows: str, found: list[str]) -> None:
-    text = HEAD + f"signal nps number from -100 to 100\n  {better} is better\n\nmeasure nps ladder\n  {rows}\n\n"
+    text = (
+        HEAD + f"signal nps number from -100 to 100\n  {better} is better\n\nmeasure nps ladder\n  {rows}\n\n"
+    )
     told = findings(text + "score s average\n  nps\n")
     assert [finding.code for finding in told] == found
     for finding in told:
@@ -266,7 +276,8 @@ def test_direction(better: str, rows: str, found: list[str]) -> None:
 def test_a_score_of_risk_turns_the_direction_round() -> None:
     text = (
         HEAD
-        + "signal late days\n  lower is better\n\nmeasure late ladder\n  up to 3 days -> 0\n  otherwise -> 10\n\n"
+        + "signal late days\n  lower is better\n\n"
+        + "measure late ladder\n  up to 3 days -> 0\n  otherwise -> 10\n\n"
         + "score risk total\n  late\n\nbands risk\n  below 5 -> low green\n  otherwise -> high red\n"
     )
     assert codes(text) == []

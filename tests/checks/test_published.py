@@ -1,10 +1,10 @@
 """The defects that the notes of the 25 published scores name are found; what is sound gives no alarm.
 
-A ruleset under rulesets/published mends most of what its source gets wrong. What it keeps is allowed there by a
-comment with the reason; what it mends stands in as_printed/, written as the source has it. Not findable are
-notes about two texts that disagree (nerdboard, an earlier revision of posthog_health, ossf_criticality), about
-other programs (news2), about a thing that cannot be written (v3 of mattermost: a missing risk), and policies
-that are neutral or harsh (cs_dashboard, gitlab, medtech).
+A ruleset under rulesets/published mends most of what its source gets wrong. What it keeps is allowed there
+by a comment with the reason; what it mends stands in as_printed/, written as the source has it. Not findable
+are notes about two texts that disagree (nerdboard, an earlier revision of posthog_health, ossf_criticality),
+about other programs (news2), about a thing that cannot be written (v3 of mattermost: a missing risk), and
+policies that are neutral or harsh (cs_dashboard, gitlab, medtech).
 """
 
 from __future__ import annotations
@@ -45,8 +45,12 @@ KEPT = {
     "mattermost/v4.health": [("W516", "health")],
     "mattermost/v5.health": [("W516", "health")],
     "mattermost/v6.health": [("W516", "health")],
-    "rfm_segment_macro.health": [("W508", "cant_lose_them"), ("W508", "lost_high_value")]
-    + [("W508", "need_attention"), ("W508", "lost")],
+    "rfm_segment_macro.health": [
+        ("W508", "cant_lose_them"),
+        ("W508", "lost_high_value"),
+        ("W508", "need_attention"),
+        ("W508", "lost"),
+    ],
 }
 
 
@@ -98,7 +102,9 @@ def test_an_early_warning_lifts_an_account(version: str) -> None:
     path = PUBLISHED / "mattermost" / f"{version}.health"
     ((finding, _),) = checked(path.read_bytes()).found.allowed
     values = replayed(path, finding)
-    step = next(k for k in range(1, 9) if values.get(f"health__fired_{k}") and values[f"health__after_{k}"] == 50)
+    step = next(
+        k for k in range(1, 9) if values.get(f"health__fired_{k}") and values[f"health__after_{k}"] == 50
+    )
     before = values[f"health__after_{step - 1}"] if step > 1 else values["health__base"]
     assert isinstance(before, float)
     assert before < 50
@@ -131,7 +137,9 @@ def replayed(path: Path, finding: Finding) -> dict[str, object]:
     tables = {
         name: [
             {
-                column: date.fromordinal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+                column: date.fromordinal(value)
+                if isinstance(value, int) and not isinstance(value, bool)
+                else value
                 for column, value in row.items()
             }
             for row in rows

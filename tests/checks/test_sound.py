@@ -33,7 +33,11 @@ def contradicted(compiled: CompiledRuleset, findings: tuple[Finding, ...], value
             fired = values.get(f"{place.node}__row") == float(tried.index) and here
             if tried.row.span in dead and not place.bands and fired:
                 yield tried.row.text
-            if place.bands and tried.row.span in dead and _gives_alone(place.table.rows, tried.row, values, place.node):
+            if (
+                place.bands
+                and tried.row.span in dead
+                and _gives_alone(place.table.rows, tried.row, values, place.node)
+            ):
                 yield tried.row.text
     for node in compiled.ruleset.nodes:
         for number, variant in enumerate(node.variants):
