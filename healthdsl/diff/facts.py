@@ -56,6 +56,14 @@ def input_tellers(kind: Type, was: Type) -> Mapping[str, Teller]:
                 f"instead of {show_value(45 * old, was, 9)}"
             ),
         ),
+        "fixed": now(
+            Effect.EXPLANATION,
+            lambda _, new: (
+                "nobody can move it, so reports leave it out of what would move the score"
+                if new
+                else "reports tell again what it would have to be to move the score"
+            ),
+        ),
         "expiry": now(Effect.SCORE, lambda old, new: f"it {_expiry(new)} (before: it {_expiry(old)})"),
         "default": now(
             Effect.SCORE,

@@ -28,10 +28,11 @@ class Free:
 
 
 def find_free(ruleset: Ruleset, graph: Graph) -> tuple[Free, ...]:
-    """Every input signal and every aggregate of rows, in the order of the graph."""
+    """Every input signal that is not fixed and every aggregate of rows, in the order of the graph."""
     found = []
+    fixed = {signal.name for signal in ruleset.signals if signal.fixed}
     for index, op in enumerate(graph.ops):
-        if op.primitive is Primitive.INPUT:
+        if op.primitive is Primitive.INPUT and op.value not in fixed:
             found.append(_input(graph, index, op))
         elif op.primitive is Primitive.AGGREGATE:
             found.append(_aggregate(ruleset, graph, index, op))

@@ -53,6 +53,7 @@ class Signal(Declared):
     `title` is what reports call it (falls back to the name with spaces), `column` the field in the record.
     `scale` is 1/100 for a percent stored as 45, else 1. `default` replaces a missing value. `on_zero`
     (derived signals): the value when everything it reads is known and a divisor is 0; None: missing.
+    `fixed`: nobody can move it, so that no report tells what it would have to be.
     `better` and `zero_said` (whether `divided by zero` is written at all) change no result; `healthdsl check`
     reads them.
     """
@@ -68,6 +69,7 @@ class Signal(Declared):
     expiry: Expiry | None = None
     default: Fraction | int | str | bool | None = None
     on_zero: Fraction | None = None
+    fixed: bool = False
     better: Better | None = field(default=None, compare=False)
     zero_said: bool = field(default=False, compare=False)
 

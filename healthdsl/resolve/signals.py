@@ -59,6 +59,7 @@ def _build_signal(scope: Scope, entry: SignalEntry) -> r.Signal | None:
         expiry=_expiry(place, clauses.expires) if clauses.expires else None,
         default=_default(place, clauses.default, type_, (low, high)) if clauses.default else None,
         on_zero=_on_zero(place, clauses.by_zero, type_) if clauses.by_zero else None,
+        fixed=clauses.fixed is not None,
         better=_better(place, clauses.better, type_),
         zero_said=clauses.by_zero is not None,
     )
@@ -74,6 +75,7 @@ class _Clauses:
         self.default: n.DefaultClause | None = None
         self.by_zero: n.DividedByZeroClause | None = None
         self.better: n.BetterClause | None = None
+        self.fixed: n.FixedClause | None = None
         first: dict[type, n.SignalClause] = {}
         for clause in declaration.clauses:
             earlier = first.setdefault(type(clause), clause)
@@ -95,6 +97,8 @@ class _Clauses:
                     self.by_zero = clause
                 case n.BetterClause():
                     self.better = clause
+                case n.FixedClause():
+                    self.fixed = clause
 
 
 def _check_kind_of_clauses(place: Place, entry: SignalEntry, clauses: _Clauses) -> None:
@@ -107,6 +111,10 @@ def _check_kind_of_clauses(place: Place, entry: SignalEntry, clauses: _Clauses) 
                 text = place.scope.clause(clause.span)
                 message = f"`{text}` is for signals from the data, `{entry.name}` is worked out by a formula"
                 place.problems.error("E446", clause.span, message, "leave it out")
+        if clauses.fixed is not None:
+            message = f"`fixed` is for signals from the data, `{entry.name}` is worked out by a formula"
+            advice = "write it under the signals that the formula reads"
+            place.problems.error("E446", clauses.fixed.span, message, advice)
         if clauses.by_zero is not None and entry.formula is not None and not divides(entry.formula):
             message = f"the formula of `{entry.name}` divides by nothing that could be 0"
             place.problems.error("E446", clauses.by_zero.span, message, "leave this clause out")

@@ -123,8 +123,19 @@ class BetterClause(Node):
     higher: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class FixedClause(Node):
+    """`fixed`: nobody at the account can move it."""
+
+
 SignalClause = (
-    ColumnClause | StoredClause | ExpiresClause | DefaultClause | DividedByZeroClause | BetterClause
+    ColumnClause
+    | StoredClause
+    | ExpiresClause
+    | DefaultClause
+    | DividedByZeroClause
+    | BetterClause
+    | FixedClause
 )
 
 

@@ -338,3 +338,22 @@ def test_the_grid_counts_values_in_order(grid: Grid, share):
     index = min(grid.first + int((grid.last - grid.first) * share), grid.last - 1)
     assert grid.index(grid.value(index)) == index
     assert grid.value(index) < grid.value(index + 1)
+
+
+def test_what_is_fixed_is_not_asked_to_move():
+    rules = """ruleset r
+  language 1
+
+signal seats count
+{}signal users count
+
+score s = users - seats
+bands s
+  below 0   -> low
+  otherwise -> high
+"""
+    record = {"seats": 10, "users": 5}
+    free = healthdsl.loads(rules.format("")).score(record).explain()
+    fixed = healthdsl.loads(rules.format("  fixed\n")).score(record).explain()
+    assert [move.signal for move in free.moves] == ["seats", "users"]
+    assert [move.signal for move in fixed.moves] == ["users"]

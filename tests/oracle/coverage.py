@@ -46,7 +46,7 @@ CONSTRUCTS: tuple[str, ...] = (
     *("aggregate where", "aggregate weighted", "member ignoring case", "contains ignoring case"),
     *(
         f"signal {clause}"
-        for clause in ("range", "stored", "expires", "default", "on zero", "derived", "column")
+        for clause in ("range", "stored", "expires", "default", "fixed", "on zero", "derived", "column")
     ),
     *("column derived", "table undated", "level without points"),
     *(f"table {kind}" for kind in r.TableKind),
@@ -161,6 +161,7 @@ def _of_field(field: r.Signal | r.Column) -> Iterator[str]:
     yield from ["signal stored"] if field.scale != 1 else []
     yield from ["signal expires"] if field.expiry is not None else []
     yield from ["signal default"] if field.default is not None else []
+    yield from ["signal fixed"] if field.fixed else []
     yield from ["signal on zero"] if field.on_zero is not None else []
     yield from ["signal column"] if field.column != field.name else []
 

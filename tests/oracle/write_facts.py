@@ -39,6 +39,8 @@ def input_signal(v: Vocabulary, kind: str) -> list[str]:
         lines.append(f"  expires  {v.rng.choice([1, 30, 90, 180])} days after {v.rng.choice(after)}")
     if v.chance(0.2):
         lines.append(f"  default  {v.literal(named)}")
+    if len(v.signals) % 5 == 4:  # not drawn: it changes no result
+        lines.append("  fixed")
     v.signals.append(named)
     return lines
 

@@ -43,6 +43,10 @@ def divided_by_zero(span: Span, result: Expression) -> n.DividedByZeroClause:
     return n.DividedByZeroClause(span=span, result=result)
 
 
+def fixed(span: Span) -> n.FixedClause:
+    return n.FixedClause(span=span)
+
+
 def higher_is_better(span: Span) -> n.BetterClause:
     return n.BetterClause(span=span, higher=True)
 

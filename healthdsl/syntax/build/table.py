@@ -57,6 +57,7 @@ BUILDERS: dict[str, Builder] = {
     "expires": c.expires,
     "default": c.default,
     "divided_by_zero": c.divided_by_zero,
+    "fixed": c.fixed,
     "higher_is_better": c.higher_is_better,
     "lower_is_better": c.lower_is_better,
     "column_line": c.column_line,

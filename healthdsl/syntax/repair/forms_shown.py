@@ -30,6 +30,7 @@ BY_WORDS = {
     "expires": "expires 180 days after answered_on",
     "default": "default 0",
     "divided": "divided by zero -> 0",
+    "fixed": "fixed",
     "higher": "higher is better",
     "lower": "lower is better",
     "only": "only when plan is pro",
