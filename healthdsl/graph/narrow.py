@@ -45,7 +45,9 @@ def narrow(  # noqa: PLR0913  the ranges, the place they are for, and what is kn
             continue
         low, high = ranges.get(compared, known[compared].bounds)
         below = (compared == left) is holds
-        ranges = {**ranges, compared: (low, min(high, limit)) if below else (max(low, limit), high)}
+        low, high = (low, min(high, limit)) if below else (max(low, limit), high)
+        if low <= high:  # else the conditions exclude each other, and nothing is worked out there
+            ranges = {**ranges, compared: (low, high)}
     return ranges
 
 

@@ -13,7 +13,11 @@ from healthdsl.syntax.lexer import RESERVED, Token
 AGGREGATES = frozenset(("sum", "average", "lowest", "highest", "latest", "earliest", "distinct"))
 # Behind these, and before these, `no` is a value and not `no tickets`.
 VALUE_AFTER = frozenset(("IS", "ARE", "ARROW", "COMMA"))
-NOT_COUNTED = frozenset(("ignoring", "only", "within", "as", "for", "from"))
+NOT_COUNTED = frozenset(("ignoring", "only", "as", "for"))
+# Behind these stands a name, whatever its word and the word behind it.
+_BEFORE_NAME = frozenset(("POINTS_OF", "LIKE"))
+# Functions of dates: before a number the word is a name, and `from` begins a range.
+_OF_DATES = frozenset(("DAYS_FROM", "MONTHS_FROM"))
 
 
 def join_words(tokens: list[Token], words: dict[str, str], names: int) -> list[Token]:
@@ -28,14 +32,17 @@ def join_words(tokens: list[Token], words: dict[str, str], names: int) -> list[T
         token = tokens[index]
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if following is None or not token.text[0].isalpha():
-            joined.append(token)
+            joined.append(token._replace(kind="WORD") if token.text == "full" else token)
             index += 1
             continue
         pair = words.get(f"{token.text} {following.text}")
-        if token.text in AGGREGATES and _is_aggregate(tokens, index):
+        if joined and joined[-1].kind in _BEFORE_NAME:
+            joined.append(token)
+            index += 1
+        elif token.text in AGGREGATES and _is_aggregate(tokens, index):
             joined += [token._replace(kind="AGGREGATE"), following._replace(kind="WORD")]
             index += 2
-        elif pair is not None and following.text[0].isalpha():
+        elif pair is not None and following.text[0].isalpha() and not _is_range(pair, tokens, index + 2):
             joined.append(
                 Token(pair, f"{token.text} {following.text}", token.start, following.end, token.line)
             )
@@ -44,6 +51,13 @@ def join_words(tokens: list[Token], words: dict[str, str], names: int) -> list[T
             joined.append(_counting(token, following, joined))
             index += 1
     return joined
+
+
+def _is_range(pair: str, tokens: list[Token], behind: int) -> bool:
+    """Whether `days from 3 to 9` asks for a signal of the name `days`, no date being a number."""
+    if pair not in _OF_DATES or behind >= len(tokens):
+        return False
+    return tokens[behind].kind in ("NUMERAL", "PERCENT", "MINUS")
 
 
 def _is_aggregate(tokens: list[Token], index: int) -> bool:
@@ -56,9 +70,11 @@ def _is_aggregate(tokens: list[Token], index: int) -> bool:
 
 
 def _counting(token: Token, following: Token, before: list[Token]) -> Token:
-    """`exactly 1 of` and `no tickets` are words of the language, `exactly` and `no` alone are names."""
+    """`exactly 1 of`, `no tickets` and `per full 10` are words of the language; alone they are names."""
     if token.text == "exactly" and following.kind == "NUMERAL":
         return token._replace(kind="EXACTLY")
+    if token.text == "full" and (following.kind in ("TEXT", "COMMA") or following.text in RESERVED):
+        return token._replace(kind="WORD")
     if token.text == "no" and following.text[0].isalpha():
         free = following.text not in RESERVED and following.text not in NOT_COUNTED
         if free and not _asks_for_value(before):

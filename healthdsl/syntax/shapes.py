@@ -108,11 +108,16 @@ def _node_clause(in_table: bool, tokens: Sequence[Token]) -> str:
             return "node_clause"
         named = second is not None and second.kind == "ARROW" and first.kind not in ("OTHERWISE", "MISSING")
         return "part_line" if named and not in_table else "table_row"
-    if _begins_clause(first, second):
+    if _begins_clause(first, second) and (in_table or not _goes_on_as_part(tokens)):
         return "node_clause"
     if first.text == "by" and second is not None and second.text[0].isalpha():
-        return "grid_keys"
+        return "part_line" if _goes_on_as_part(tokens) and not in_table else "grid_keys"
     return "table_row" if in_table else "part_line"
+
+
+def _goes_on_as_part(tokens: Sequence[Token]) -> bool:
+    """Whether what stands behind the first word can stand only behind the name of a part."""
+    return [token.text for token in tokens[1:3]] in (["only", "when"], ["weighted", "by"])
 
 
 def _begins_clause(first: Token, second: Token | None) -> bool:

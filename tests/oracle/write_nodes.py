@@ -149,14 +149,14 @@ def combination(v: Vocabulary, keyword: str) -> list[str]:
         if newest in v.groups and newest not in parts and v.chance(0.7):
             parts.append(newest)
     plain = [s.name for s in v.of_kind("number", "count") if s.name not in v.nodes]
-    if plain and v.chance(0.2):  # a signal that is its own measure
-        parts.append(v.rng.choice(plain))
-        v.nodes.append(parts[-1])
     inline = v.rng.choice(["", "", " within 0 to 100"])
     levels = None
     if v.leveled and v.chance(0.25):
         levels, parts = _of_one_set(v)
         method = v.rng.choice(["lowest", "highest"])
+    elif plain and v.chance(0.2):  # a signal that is its own measure
+        parts.append(v.rng.choice(plain))
+        v.nodes.append(parts[-1])
     word = f" as {levels}" if levels else ""
     lines = [f"{keyword} {name} {method}{word}{inline}{v.maybe_title()}"]
     grids = [signal for signal in v.of_kind("one of", "yes/no") if signal.is_input]

@@ -198,3 +198,55 @@ def test_comments_are_all_kept() -> None:
         Source('# a\nsignal a count # b\n  # c\n  broken broken # d\nsignal x text "#"\n#e')
     )
     assert [comment.text for comment in file.comments] == ["# a", "# b", "# c", "# d", "#e"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("points of days from 25 to 98", e.PointsOf(span=HERE, name=name("days"))),
+        ("days from 3 to 9", name("days")),
+    ],
+)
+def test_a_range_of_what_is_called_days(text: str, left: e.Expression) -> None:
+    asked = condition(text)
+    assert isinstance(asked, e.Comparison)
+    assert asked.left == left
+    assert isinstance(asked.test, e.RangeTest)
+
+
+@pytest.mark.parametrize(
+    "text", ["per full", "per full, up to 12 points", "per full above 2", "per full 10 full"]
+)
+def test_a_step_counts_what_is_called_full(text: str) -> None:
+    step = clause(f"-4 {text}")
+    assert isinstance(step, n.PointsStep)
+    assert step.per is not None
+    assert (step.per.quantity, step.per.full) == (name("full"), "10" in text)
+
+
+@pytest.mark.parametrize("table", ["within", "from"])
+def test_no_rows_of_a_table_called_like_a_word(table: str) -> None:
+    asked = condition(f"no {table} where a above 3")
+    assert isinstance(asked, e.RowCount)
+    assert asked.table == name(table)
+
+
+@pytest.mark.parametrize("text", ["by only when a above 3", "within weighted by a", "by weighted by a"])
+def test_a_part_called_like_a_clause(text: str) -> None:
+    part = clause(text)
+    assert isinstance(part, n.PartClause)
+    assert part.name == name(text.split(maxsplit=1)[0])
+
+
+@pytest.mark.parametrize("model", ["count", "lowest", "first"])
+def test_a_model_called_like_a_pair_of_words(model: str) -> None:
+    (node,) = parse_ruleset(Source(f"measure b like {model} of x\n"))[0].declarations
+    assert isinstance(node, n.PartDeclaration)
+    assert node.body == n.LikeBody(span=HERE, model=name(model), subject=name("x"))
+
+
+def test_lines_that_go_on() -> None:
+    listed = clause('-5 when a is one of "x",\n    "y", "z"\n    and b above 3')
+    assert listed == clause('-5 when a is one of "x", "y", "z" and b above 3')
+    row = clause("when a above 3\n    and b above 3\n    -> 5", "measure m first match")
+    assert row == clause("when a above 3 and b above 3 -> 5", "measure m first match")

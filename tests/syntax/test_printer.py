@@ -121,3 +121,18 @@ def test_nothing_is_aligned_behind_other_characters() -> None:
 def test_a_sign_that_begins_a_continued_line_is_spaced_by_what_stands_above_it() -> None:
     text = "signal s = (a\n +2*b\n - 1)\nsignal t = max(a,\n - 1)\n"
     assert formatted(text) == "signal s = (a\n  + 2 * b\n  - 1)\nsignal t = max(a,\n  -1)\n"
+
+
+def test_a_list_is_filled_and_broken_behind_commas() -> None:
+    words = ", ".join(f'"{letter * 14}"' for letter in "abcdefgh")
+    text = f'flag f when a is one of {words.replace(", ", ",")} "Why"\nflag g when b is one of 1,\n  2\n'
+    first, second = words[: words.index('"ee') - 1], words[words.index('"ee') :]  # one more were 113 wide
+    once = formatted(text)
+    assert once == f'flag f when a is one of {first}\n  {second}  "Why"\nflag g when b is one of 1, 2\n'
+    assert max(len(line) for line in once.splitlines()) <= 110
+    assert formatted(once) == once
+
+
+def test_a_comment_keeps_the_line_it_stands_on() -> None:
+    text = "flag f when a is one of 1,  # the first\n  2\n"
+    assert formatted(text) == text

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.syntax.lexer import RESERVED, Token
-from healthdsl.syntax.repair import habits, layout, near
+from healthdsl.syntax.repair import habits, layout, near, values
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite
 from healthdsl.syntax.repair.forms_shown import shown_form
 from healthdsl.syntax.repair.line_end import comma_at_line_end
@@ -30,6 +30,7 @@ MAKERS: tuple[Maker, ...] = (
     habits.ranges,
     layout.listed_choices,
     habits.contained_words,
+    values.values_of_in,
     habits.comparison_words,
     habits.equals_signs,
     layout.texts_without_quotes,
@@ -44,6 +45,7 @@ MAKERS: tuple[Maker, ...] = (
     habits.commas,
     habits.other_words,
     near.misspelt,
+    values.several_words,
     near.missing_words,
     layout.names,
 )

@@ -42,8 +42,8 @@ def near_words(word: str, accepted: Iterable[str]) -> list[str]:
         if abs(len(squeezed) - len(word)) <= limit:
             distance = _distance(word, squeezed, limit)
             if distance <= limit and other != word:
-                found.append((distance, other[0] != word[0], other))
-    return [other for _, _, other in sorted(found)]
+                found.append((distance, other[0] != word[0], abs(len(squeezed) - len(word)), other))
+    return [other for *_, other in sorted(found)]
 
 
 def _distance(left: str, right: str, limit: int) -> int:
