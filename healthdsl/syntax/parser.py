@@ -72,6 +72,7 @@ class _Parser:
         declaration = None
         if block.header is not None:
             declaration = self._header(block.header)
+        own = self.above
         clauses = []
         unread: int | None = None  # what is deeper than this belongs to a line that could not be read
         before = 0
@@ -83,7 +84,8 @@ class _Parser:
             clause = self._clause(line)
             unread = None if clause is not None else min(line.indent, before or line.indent)
             before = line.indent
-            clauses.append(clause)
+            if self.above is own:  # else it belongs to an indented declaration, which is lost
+                clauses.append(clause)
         kept = tuple(clause for clause in clauses if clause is not None)
         if declaration is not None:
             self.declarations += _each_name(_with_clauses(declaration, kept))

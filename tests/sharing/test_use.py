@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ import pytest
 import healthdsl
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.diagnostics.use_codes import USE_CODES
+from healthdsl.pipeline import compile_source
+from healthdsl.sharing.roots import Texts
 from healthdsl.testing import run_tests
 from tests.docs.diagnostics import compiled
+from tests.oracle.seed import SEED
+from tests.properties.mutations import mutate
 
 SIGNALS = """dictionary signals "What we know"
   language 1
@@ -282,3 +287,26 @@ def test_a_file_that_is_no_dictionary(text: str) -> None:
     told = compiled(f"{using()}#--- a.health\n{text}").diagnostics
     assert len(told) == 1
     assert told[0].code in {"E607", "E130", "E100", "E113"}
+
+
+def test_an_indented_declaration_takes_its_lines_along() -> None:
+    """Lines of what is lost are no clauses of what stands above it."""
+    text = "ruleset r\n  language 1\n  levels rating\n  good 100\n  bad 0\n"
+    assert codes(text) == ["E109"]
+    lost = f"{RULESET}#--- signals.health\ndictionary d\n  language 1\n  distribution x\n  as of 2026-03-31\n  1 -> 2%\n"
+    assert "E109" in codes(lost)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_text_of_two_files_ends_in_an_exception(seed: int) -> None:
+    rng = Random(f"{SEED}.{seed}")
+    main, shared = RULESET, SIGNALS
+    for _ in range(rng.choice([1, 2, 3])):
+        if rng.random() < 0.5:
+            main = mutate(main, rng)
+        else:
+            shared = mutate(shared, rng)
+    compilation = compile_source(main, "main.health", Texts({"signals.health": shared}, own="main.health"))
+    assert isinstance(render_diagnostics(compilation.source, compilation.diagnostics), str)
+    for found in compilation.diagnostics:
+        assert compilation.source.place_of(found.span.line)[0] in {"main.health", "signals.health"}
