@@ -106,6 +106,12 @@ def _run(ruleset: Ruleset, test: Test, program: RecordProgram, asked: Asked) -> 
     return RanTest(test, replace(outcome, failures=failures), scored.snapshot, values)
 
 
+def outputs_of(program: RecordProgram, test: Test) -> Mapping[str, object]:
+    """Every output of a test's account by name; RecordError for facts that are not legal."""
+    scored: Scored = program.run(None, _record(test, program), test.as_of, None)
+    return program.full(scored.snapshot, test.as_of)
+
+
 def _record(test: Test, program: RecordProgram) -> dict[str, object]:
     """The facts of a test as an account record."""
     inputs = {field.name: field for field in program.graph.inputs}

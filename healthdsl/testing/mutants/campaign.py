@@ -7,41 +7,29 @@ tells them apart, the mutant counts as equivalent: no test could notice it, as f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from healthdsl.graph.graph import Output
 from healthdsl.graph.lower import lower_ruleset
-from healthdsl.model.ruleset import Ruleset
 from healthdsl.pipeline import collector_paused
 from healthdsl.source import Source
-from healthdsl.testing.mutants.columns import Case, Columns, Numbering
+from healthdsl.testing.mutants.columns import Case
 from healthdsl.testing.mutants.declarations import mutants_of
+from healthdsl.testing.mutants.lab import Difference, Lab, Outputs
 from healthdsl.testing.mutants.mutant import Mutant
 from healthdsl.testing.mutants.pool import Pool, make_pool
-from healthdsl.testing.runner import Asked, Ran, RanTest, asking
+from healthdsl.testing.runner import Asked, Ran, RanTest
 
 TODAY = date(2026, 3, 31).toordinal()
 """The day of made accounts where no test says one."""
-
-_NOTICED = frozenset({"points", "level", "band", "flag"})
 
 
 class Fate(StrEnum):
     KILLED = "killed"
     SURVIVED = "survived"
     EQUIVALENT = "equivalent"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An output that the mutant changes for an account."""
-
-    output: str
-    before: object
-    after: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +43,10 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of a mutant: `killer` is a test that fails by it, `witness` that of a survivor.
+    """What became of a mutant: `killer` is a test that fails by it, `witness` tells a survivor.
 
-    `proved`: it is equivalent since the graphs are the same.
+    `proved`: it is equivalent since the graphs are the same. `changed` are its outputs that differ, and
+    `tells` the accounts of the pool that tell, by place.
     """
 
     mutant: Mutant
@@ -65,19 +54,21 @@ class Judged:
     killer: RanTest | None = None
     witness: Witness | None = None
     proved: bool = False
+    changed: Outputs = field(default_factory=dict, repr=False)
+    tells: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """All mutants of a ruleset. `left_out` are tests that fail as it is, and say nothing of mutants.
 
-    `tried` is how many accounts were tried for those that no test killed.
+    `pool` are the accounts tried for mutants that no test killed; None when there was none.
     """
 
-    ruleset: Ruleset
     judged: tuple[Judged, ...]
     left_out: tuple[RanTest, ...]
-    tried: int
+    lab: Lab
+    pool: Pool | None
 
     def of(self, fate: Fate) -> tuple[Judged, ...]:
         return tuple(each for each in self.judged if each.fate is fate)
@@ -97,50 +88,45 @@ def mutate(ran: Ran, source: Source) -> Campaign:
 
 class _Judge:
     def __init__(self, ran: Ran) -> None:
-        self.ruleset = ran.ruleset
-        self._conditions = _conditions(ran)
         self._tests = [each for each in ran.tests if each.outcome.passed]
         self._left_out = tuple(each for each in ran.tests if not each.outcome.passed)
-        self._numbering = Numbering()
-        self._graph = lower_ruleset(asking(ran.ruleset, self._conditions))
-        self._outputs = self._numbering.enter(self._graph)
-        self._noticed = [output.name for output in self._graph.outputs if _is_noticed(output)]
-        self._columns = Columns(self._numbering, [case_of(ran, each) for each in self._tests])
+        conditions = _conditions(self._tests)
+        self._lab = Lab(ran.ruleset, conditions)
+        self._columns = self._lab.columns([case_of(ran, each) for each in self._tests])
         self._expects = {
-            name: [
-                at
-                for at, each in enumerate(self._tests)
-                if any(expectation.condition == condition for expectation in each.test.expectations)
-            ]
-            for condition, name in self._conditions.items()
+            name: [at for at, each in enumerate(self._tests) if _expects(each, condition)]
+            for condition, name in conditions.items()
         }
 
     def judge(self, mutants: Sequence[Mutant]) -> Campaign:
         judged: list[Judged] = []
-        alive: list[tuple[int, dict[str, int]]] = []
-        seen: set[tuple[int, tuple[int, ...]]] = set()
-        before = tuple(self._outputs[name] for name in self._noticed)
+        seen: set[tuple[object, ...]] = set()
         for mutant in mutants:
-            outputs = self._numbering.enter(lower_ruleset(asking(mutant.ruleset, self._conditions)))
-            after = tuple(outputs[name] for name in self._noticed)
-            if (mutant.line, after) in seen:
-                continue  # the same change in other words
-            seen.add((mutant.line, after))
-            if after == before:
-                judged.append(Judged(mutant, Fate.EQUIVALENT, proved=True))
-                continue
-            killer = self._killer(outputs)
-            if killer is None:
-                alive.append((len(judged), outputs))
-            judged.append(Judged(mutant, Fate.KILLED if killer else Fate.EQUIVALENT, killer))
-        tried = self._find_witnesses(judged, alive) if alive else 0
-        return Campaign(self.ruleset, tuple(judged), self._left_out, tried)
+            outputs = self._lab.enter(mutant.ruleset)
+            changed = self._lab.what_changes(outputs)
+            key = (mutant.line, tuple(changed.items()))
+            if key not in seen:  # else it is the same change in other words
+                seen.add(key)
+                judged.append(self._judge(mutant, outputs, changed))
+        pool = None
+        if any(each.fate is Fate.SURVIVED for each in judged):
+            pool = make_pool(
+                lower_ruleset(self._lab.ruleset), self._lab.numbering, self._columns.cases, TODAY
+            )
+            judged = self._told_apart(judged, pool)
+        return Campaign(tuple(judged), self._left_out, self._lab, pool)
 
-    def _killer(self, outputs: dict[str, int]) -> RanTest | None:
+    def _judge(self, mutant: Mutant, outputs: Outputs, changed: Outputs) -> Judged:
+        if not changed:
+            return Judged(mutant, Fate.EQUIVALENT, proved=True)
+        killer = self._killer(outputs)
+        return Judged(mutant, Fate.SURVIVED if killer is None else Fate.KILLED, killer, changed=changed)
+
+    def _killer(self, outputs: Outputs) -> RanTest | None:
         """A test that does not pass any more."""
         self._columns.begin_passing()
         for name, tests in self._expects.items():
-            if outputs[name] != self._outputs[name]:
+            if outputs[name] != self._lab.outputs[name]:
                 column = self._columns.column(outputs[name])
                 failed = next((at for at in tests if column[at] is not True), None)
                 if failed is not None:
@@ -149,59 +135,47 @@ class _Judge:
 
     # Accounts that tell -------------------------------------------------------
 
-    def _find_witnesses(self, judged: list[Judged], alive: list[tuple[int, dict[str, int]]]) -> int:
-        graph = lower_ruleset(self.ruleset)
-        pool = make_pool(graph, self._numbering, self._columns.cases, TODAY)
-        columns = Columns(self._numbering, pool.cases)
-        for name in self._noticed:
-            columns.column(self._outputs[name])
-        for place, outputs in alive:
+    def _told_apart(self, judged: Sequence[Judged], pool: Pool) -> list[Judged]:
+        """Survivors with an account that tells, or as equivalent."""
+        columns = self._lab.columns(pool.cases)
+        for name in self._lab.noticed:
+            columns.column(self._lab.outputs[name])  # kept for all of them
+        found: list[Judged] = []
+        for each in judged:
+            if each.fate is not Fate.SURVIVED:
+                found.append(each)
+                continue
             columns.begin_passing()
-            witness = self._witness(columns, pool, outputs)
-            if witness is not None:
-                judged[place] = Judged(judged[place].mutant, Fate.SURVIVED, witness=witness)
-        return len(pool.cases)
+            tells = self._lab.tells(columns, each.changed)
+            found.append(self._told(each, tells, pool))
+        return found
 
-    def _witness(self, columns: Columns, pool: Pool, outputs: dict[str, int]) -> Witness | None:
-        changed = [name for name in self._noticed if outputs[name] != self._outputs[name]]
-        pairs = {
-            name: (columns.column(self._outputs[name]), columns.column(outputs[name])) for name in changed
-        }
-        best: tuple[int, int] | None = None
-        for at in range(len(pool.cases)):
-            differing = [name for name, (old, new) in pairs.items() if old[at] != new[at]]
-            if differing:
-                rank = (self._rank(differing, at < pool.tests), at)
-                if best is None or rank < best:
-                    best = rank
-                if rank[0] == 0:
-                    break
-        if best is None:
-            return None
-        at = best[1]
-        differences = tuple(
-            Difference(name, old[at], new[at]) for name, (old, new) in pairs.items() if old[at] != new[at]
-        )
-        return Witness(pool.cases[at], self._tests[at] if at < pool.tests else None, differences)
+    def _told(self, each: Judged, tells: Mapping[int, tuple[Difference, ...]], pool: Pool) -> Judged:
+        if not tells:
+            return Judged(each.mutant, Fate.EQUIVALENT)
+        best = min(tells, key=lambda at: (self._rank(tells[at], at < pool.tests), at))
+        test = self._tests[best] if best < pool.tests else None
+        witness = Witness(pool.cases[best], test, tells[best])
+        return Judged(each.mutant, Fate.SURVIVED, witness=witness, changed=each.changed, tells=tuple(tells))
 
-    def _rank(self, differing: Sequence[str], of_a_test: bool) -> int:
-        """Accounts of tests first, then those whose score or band is another, then any."""
-        main = self.ruleset.main_score
-        shows = any(name in (f"{main}__points", f"{main}__band") for name in differing)
+    def _rank(self, differences: Sequence[Difference], of_a_test: bool) -> int:
+        """Accounts of tests first where the score or band is another, then others, then any."""
+        main = self._lab.ruleset.main_score
+        shows = any(each.output in (f"{main}__points", f"{main}__band") for each in differences)
         return (0 if of_a_test else 1) if shows else (2 if of_a_test else 3)
 
 
-def _is_noticed(output: Output) -> bool:
-    return output.role in _NOTICED
-
-
-def _conditions(ran: Ran) -> Asked:
+def _conditions(tests: Sequence[RanTest]) -> Asked:
     """What the tests expect, each once, by the name that it has in the graph of a mutant."""
     found: Asked = {}
-    for each in ran.tests:
+    for each in tests:
         for expectation in each.test.expectations:
             found.setdefault(expectation.condition, f"asked__{len(found)}")
     return found
+
+
+def _expects(each: RanTest, condition: object) -> bool:
+    return any(expectation.condition == condition for expectation in each.test.expectations)
 
 
 def case_of(ran: Ran, each: RanTest) -> Case:

@@ -37,7 +37,7 @@ from healthdsl.model.types import PERCENT
 from healthdsl.source import Source
 from healthdsl.testing.mutants.expressions import condition_variations, moved_constants, variations
 from healthdsl.testing.mutants.kinds import Kind
-from healthdsl.testing.mutants.mutant import Line, Mutant, clause_line
+from healthdsl.testing.mutants.mutant import Line, Mutant, line_of_clause
 from healthdsl.testing.mutants.rows import Rows, policy_results
 from healthdsl.testing.mutants.steps import grid_step, tenth
 from healthdsl.testing.mutants.swap import NO_POLICY, swap_part, swap_step, swap_variant
@@ -175,7 +175,7 @@ def needs_mutants(ruleset: Ruleset, variant: Variant, source: Source) -> Iterato
     needs = variant.needs
     if needs is None:
         return
-    line = clause_line(source, variant, "needs")
+    line = line_of_clause(source, variant, "needs")
     yield line.gone(Kind.DROP_CLAUSE, swap_variant(ruleset, variant, replace(variant, needs=None)))
     for changed in _other_needs(needs):
         said = (say_needs(needs), say_needs(changed))
@@ -196,7 +196,7 @@ def policy_mutants(ruleset: Ruleset, variant: Variant, rows: Rows, source: Sourc
     policy = variant.missing
     if not policy.written:
         return
-    line = clause_line(source, variant, "missing")
+    line = line_of_clause(source, variant, "missing")
 
     def having(missing: Missing) -> Ruleset:
         return swap_variant(ruleset, variant, replace(variant, missing=missing))
@@ -211,7 +211,7 @@ def policy_mutants(ruleset: Ruleset, variant: Variant, rows: Rows, source: Sourc
 def end_mutants(ruleset: Ruleset, variant: Variant, source: Source) -> Iterator[Mutant]:
     """Of `within` and `round to`."""
     if variant.within is not None:
-        line = clause_line(source, variant, "within")
+        line = line_of_clause(source, variant, "within")
         for within in _other_ends(*variant.within):
             mutated = swap_variant(ruleset, variant, replace(variant, within=within))
             said = (say_within(variant.within), say_within(within))
@@ -223,7 +223,7 @@ def end_mutants(ruleset: Ruleset, variant: Variant, source: Source) -> Iterator[
         else:
             yield line.changed(Kind.LIMIT, (f"{gone} .", "."), mutated)
     if variant.round_to is not None:
-        line = clause_line(source, variant, "round to")
+        line = line_of_clause(source, variant, "round to")
         other = variant.round_to - 1 if variant.round_to else 1
         said = (_rounding(variant.round_to), _rounding(other))
         mutated = swap_variant(ruleset, variant, replace(variant, round_to=other))

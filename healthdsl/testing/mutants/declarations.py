@@ -15,7 +15,7 @@ from healthdsl.model.ruleset import Column, Flag, LevelSet, RowTable, Ruleset, S
 from healthdsl.source import Source
 from healthdsl.testing.mutants.expressions import condition_variations, variations
 from healthdsl.testing.mutants.kinds import Kind
-from healthdsl.testing.mutants.mutant import Line, Mutant, clause_line
+from healthdsl.testing.mutants.mutant import Line, Mutant, line_of_clause
 from healthdsl.testing.mutants.nodes import Met, node_mutants
 from healthdsl.testing.mutants.rows import other_points, row_mutants, rows_of_bands
 from healthdsl.testing.mutants.steps import tenth
@@ -53,7 +53,7 @@ def _of_signal(ruleset: Ruleset, signal: Signal, source: Source) -> Iterator[Mut
             changed = replace(signal, formula=v.expression)
             yield line.changed(v.kind, said, swap_signal(ruleset, signal, changed))
     if signal.expiry is not None:
-        expires = clause_line(source, signal, "expires")
+        expires = line_of_clause(source, signal, "expires")
         yield expires.gone(Kind.EXPIRY, swap_signal(ruleset, signal, replace(signal, expiry=None)))
         for days in (signal.expiry.days + 1, signal.expiry.days - 1):
             changed = replace(signal, expiry=replace(signal.expiry, days=days))
@@ -65,7 +65,7 @@ def _of_signal(ruleset: Ruleset, signal: Signal, source: Source) -> Iterator[Mut
 def _of_stand_ins(ruleset: Ruleset, signal: Signal, source: Source) -> Iterator[Mutant]:
     """Of `default` and `divided by zero`."""
     if signal.default is not None:
-        line = clause_line(source, signal, "default")
+        line = line_of_clause(source, signal, "default")
         yield line.gone(Kind.DEFAULT, swap_signal(ruleset, signal, replace(signal, default=None)))
         other = _other_value(signal.default)
         if other is not None:
@@ -73,7 +73,7 @@ def _of_stand_ins(ruleset: Ruleset, signal: Signal, source: Source) -> Iterator[
             changed = swap_signal(ruleset, signal, replace(signal, default=other))
             yield line.changed(Kind.DEFAULT, (f"default {said[0]}", f"default {said[1]}"), changed)
     if signal.on_zero is not None:
-        line = clause_line(source, signal, "divided by zero")
+        line = line_of_clause(source, signal, "divided by zero")
         yield line.gone(Kind.DEFAULT, swap_signal(ruleset, signal, replace(signal, on_zero=None)))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from healthdsl.model.ruleset import Declared, Ruleset
 from healthdsl.source import Source
+from healthdsl.testing.clauses import clause_line
 from healthdsl.testing.mutants.kinds import Kind
 from healthdsl.testing.mutants.wording import patched
 
@@ -44,20 +44,6 @@ class Line:
         return Mutant(kind, self.number, self.text, patched(self.text, *said), ruleset)
 
 
-def clause_line(source: Source, declared: Declared, word: str) -> Line:
-    """The clause that begins with `word` below a declaration; its own line when there is none, since some
-    clauses may stand there.
-    """
-    for number, text in _lines_below(source, declared):
-        if text.startswith(word):
-            return Line(number, text)
-    return Line.of(declared)
-
-
-def _lines_below(source: Source, declared: Declared) -> Iterator[tuple[int, str]]:
-    last = source.first_line + source.line_count
-    for number in range(declared.span.line + 1, last):
-        text = source.line_text(number)
-        if text[:1] not in ("", " ", "#"):
-            return
-        yield number, " ".join(text.split())
+def line_of_clause(source: Source, declared: Declared, word: str) -> Line:
+    """The clause that begins with `word` below a declaration."""
+    return Line(*clause_line(source, declared, word))
