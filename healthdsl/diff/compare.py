@@ -163,7 +163,7 @@ FLAG: Mapping[str, Teller] = {
     "word": now(Effect.SCORE, lambda old, new: f"it is a {new} instead of a {old}"),
     "name": goes("the name", Effect.EXPLANATION, code),
     "title": TITLE,
-    "condition": now(Effect.SCORE, lambda old, new: from_to("when it is raised", old, new)),
+    "condition": now(Effect.SCORE, lambda old, new: from_to("its condition", old, new)),
 }
 
 

@@ -29,7 +29,11 @@ def merge_signal(walk: Walk, before: Signal, after: Signal) -> Signal:
         was, is_now = (side.better or "not said" for side in (before, after))
         said = f"which values are better goes from {was} to {is_now}"
         walk.note(change.Kind.CHANGED, Effect.COSMETIC, said)
-    return walk.fields(before, after, input_tellers(after.type, before.type))
+    tellers = input_tellers(after.type, before.type)
+    if before.formula is not None and after.formula is not None:
+        # Nothing is read for a formula: what stands there follows from the name.
+        tellers = {**tellers, "column": lambda _walk, _old, new: new}
+    return walk.fields(before, after, tellers)
 
 
 def merge_column(walk: Walk, before: Column, after: Column) -> Column:

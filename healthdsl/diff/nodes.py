@@ -8,9 +8,10 @@ from dataclasses import replace
 from healthdsl.diff.change import Effect
 from healthdsl.diff.facts import TITLE, from_to
 from healthdsl.diff.rows import merge_body_table
-from healthdsl.diff.say_expressions import say
+from healthdsl.diff.say_expressions import say, say_number
 from healthdsl.diff.say_lines import (
     say_body,
+    say_case,
     say_needs,
     say_part,
     say_result,
@@ -22,11 +23,13 @@ from healthdsl.diff.say_lines import (
 )
 from healthdsl.diff.sequences import Words, by_key, by_likeness, merge_sequence
 from healthdsl.diff.walk import Teller, Walk, code, goes, now, quoted
+from healthdsl.explain.words import join_words
 from healthdsl.model.expressions import Expression
 from healthdsl.model.meaning import meaning, same, written
 from healthdsl.model.ruleset import (
     Combination,
     Formula,
+    GridWeight,
     Guarded,
     Missing,
     Needs,
@@ -41,6 +44,7 @@ from healthdsl.model.ruleset import (
     Table,
     ToLevel,
     Variant,
+    Weight,
 )
 
 
@@ -140,13 +144,30 @@ def part_tellers(part: Part) -> Mapping[str, Teller]:
     """What is told of a part of a combination."""
     return {
         "node": goes("the part", Effect.SCORE, code),
-        "weight": goes(f"the weight of {part.node}", Effect.SCORE, say_weight),
+        "weight": now(Effect.SCORE, lambda old, new: _weights(part.node, old, new)),
         "only_when": now(
             Effect.SCORE,
             lambda old, new: f"{part.node} counts {_only(new)} (before: {_only(old)})",
         ),
         "title": goes(f"what {part.node} is called there", Effect.EXPLANATION, quoted),
     }
+
+
+def _weights(node: str, old: Weight, new: Weight) -> str:
+    """`from 40 to 35`; of a grid the columns that differ."""
+    if isinstance(old, GridWeight) and isinstance(new, GridWeight) and _columns(old) == _columns(new):
+        pairs = zip(old.cases, new.cases, strict=True)
+        changed = [
+            f"from {say_number(one.weight)} to {say_number(other.weight)} {say_case(other)}"
+            for one, other in pairs
+            if one.weight != other.weight
+        ]
+        return f"the weight of {node} goes {join_words(changed)}"
+    return f"the weight of {node} goes from {say_weight(old)} to {say_weight(new)}"
+
+
+def _columns(weight: GridWeight) -> tuple[object, ...]:
+    return weight.signal, *(_form(case.keys) for case in weight.cases)
 
 
 def _only(condition: Expression | None) -> str:

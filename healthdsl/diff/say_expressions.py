@@ -151,6 +151,9 @@ def _compare(expression: Compare, word: str | None = None) -> str:
         number = expression.right.value if isinstance(expression.right, Constant) else None
         if number is not None and (expression.relation, number) in _COUNTED:
             return f"{_COUNTED[expression.relation, number]} {_rows(counted)}"
+    if isinstance(counted, CountTrue) and isinstance(expression.right, Constant) and word is None:
+        conditions = ", ".join(map(say, counted.conditions))
+        return f"{_QUANTITY[expression.relation]} {say(expression.right)} of ({conditions})"
     left = _inside(counted, _PRODUCT if isinstance(counted, Aggregate) else _SUM)
     return f"{left} {word or expression.relation.value} {_inside(expression.right, _SUM)}"
 
@@ -159,6 +162,15 @@ _COUNTED: dict[tuple[Relation, object], str] = {
     (Relation.AT_LEAST, 1): "any of",
     (Relation.ABOVE, 0): "any of",
     (Relation.IS, 0): "no",
+}
+
+
+_QUANTITY = {
+    Relation.AT_LEAST: "at least",
+    Relation.ABOVE: "more than",
+    Relation.BELOW: "fewer than",
+    Relation.UP_TO: "up to",
+    Relation.IS: "exactly",
 }
 
 

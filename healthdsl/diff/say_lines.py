@@ -30,6 +30,7 @@ from healthdsl.model.ruleset import (
     Table,
     ToLevel,
     Weight,
+    WeightCase,
     When,
 )
 from healthdsl.model.types import NUMBER, Kind, Type
@@ -104,13 +105,14 @@ def say_weight(weight: Weight) -> str:
         case SignalWeight(signal=signal):
             return f"that of {signal}"
         case GridWeight(signal=signal, cases=cases):
-            said = [
-                f"{say_number(case.weight)} for {_keys(case.keys)}" if case.keys else say_number(case.weight)
-                for case in cases
-            ]
-            return f"by {signal} ({', '.join(said)}{' otherwise' if cases and not cases[-1].keys else ''})"
+            said = [f"{say_number(case.weight)} {say_case(case)}" for case in cases]
+            return f"those by {signal} ({', '.join(said)})"
         case _:
             assert_never(weight)
+
+
+def say_case(case: WeightCase) -> str:
+    return f"for {_keys(case.keys)}" if case.keys else "otherwise"
 
 
 def _keys(values: Sequence[Fraction | int | str | bool]) -> str:

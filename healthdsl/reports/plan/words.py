@@ -23,7 +23,7 @@ from healthdsl.reports.plan.model import (
 ARROW = "\N{RIGHTWARDS ARROW}"
 TAKEN = (
     "Edits are made one after another in the order of the new text, and each is counted by what it does "
-    "behind those before it."
+    "behind those before it. Flags and plays are compared between the two versions."
 )
 
 
