@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from healthdsl.checks.accounts import Account
 from healthdsl.checks.bench import Bench
 from healthdsl.checks.finding import Shown
 from healthdsl.explain.abstract import Numbers
@@ -43,17 +44,39 @@ def _of_score(bench: Bench, name: str) -> Attained:
     low, high = (
         (value.low, value.high) if isinstance(value, Numbers) and not value.empty else (math.nan, math.nan)
     )
-    lowest, least = _furthest(bench, output, 1)
-    highest, most = _furthest(bench, output, -1)
+    lowest, least = _furthest(bench, output, 1, low)
+    highest, most = _furthest(bench, output, -1, high)
     return Attained(name, _finite(low), _finite(high), lowest, highest, (least, most))
+
+
+def _starts(bench: Bench) -> Iterator[tuple[Account, frozenset[str]]]:
+    """An account of which everything is known, one of which nothing is, the first with each other word."""
+    plain = bench.lab.plain()
+    yield plain, frozenset()
+    yield bench.lab.blank(), frozenset()
+    for name, values in bench.lab.trials.values.items():
+        if all(isinstance(value, str | bool) for value in values):
+            for value in values[1:]:
+                yield plain.having(name, value), frozenset({name})
 
 
 def _finite(bound: float) -> float | None:
     return bound if math.isfinite(bound) and abs(bound) < 1e12 else None
 
 
-def _furthest(bench: Bench, output: str, sign: int) -> tuple[Shown | None, float | None]:
-    account = bench.lab.extreme(output, sign, bench.lab.plain())
+def _furthest(bench: Bench, output: str, sign: int, bound: float) -> tuple[Shown | None, float | None]:
+    """The furthest account of several searches, which end where the bound is reached."""
+    best: tuple[float, Account] | None = None
+    for start, fixed in _starts(bench):
+        account = bench.lab.extreme(output, sign, start, fixed)
+        points = bench.lab.look(account, (output,)).get(output)
+        if isinstance(points, float) and (best is None or sign * points < sign * best[0]):
+            best = points, account
+        if bench.lab.left < 0 or (best is not None and best[0] == bound):
+            break
+    if best is None:
+        return None, None
+    account = best[1]
     outputs = bench.lab.replay(account)
     points = None if outputs is None else outputs.get(output)
     if not isinstance(points, float):

@@ -13,12 +13,12 @@ from healthdsl.checks.bench import Bench, find
 from healthdsl.checks.finding import Finding, Shown
 from healthdsl.checks.lab import Outputs
 from healthdsl.checks.solve import Wish, judge
-from healthdsl.checks.terms import representatives
+from healthdsl.checks.terms import is_value, representatives
 from healthdsl.checks.tried import Place, Tried, places
 from healthdsl.checks.wording import named
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.explain.words import show_value
-from healthdsl.model.expressions import And, Compare, Constant, Expression, IsMissing, Not, PointsOf, Relation
+from healthdsl.model.expressions import And, Constant, Expression, IsMissing, PointsOf
 from healthdsl.model.ruleset import EdgeRung, Keys, Rest, Row, TableKind, When
 from healthdsl.model.types import Kind, Type
 from healthdsl.source import Span
@@ -105,7 +105,7 @@ def _ladder(bench: Bench, place: Place) -> Iterator[Finding]:
     taker = [next((rung for rung in rungs if _takes(rung, cell)), None) for cell in cells]
     for at, cell in enumerate(cells):
         if taker[at] is None and any(taker[:at]) and any(taker[at:]):
-            wishes = _left(place, Wish(_is(subject, cell)))
+            wishes = _left(place, Wish(is_value(subject, cell)))
             shown = _shown(bench, place, wishes)
             if shown or (len(rungs) == len(place.rows) and not isinstance(subject, PointsOf)):
                 after = next(rung for rung in taker[at:] if rung is not None)
@@ -130,11 +130,6 @@ def _edges(rungs: Sequence[Tried]) -> list[object]:
 def _takes(rung: Tried, cell: object) -> bool:
     assert isinstance(rung.condition, And)
     return all(judge(atom, cell) == 1 for atom in rung.condition.operands[1:])
-
-
-def _is(subject: Expression, value: object) -> Expression:
-    assert value is None or isinstance(value, Fraction | int | str)
-    return Compare(Relation.IS, subject, Constant(value, subject.type))
 
 
 def _hole(place: Place, rung: Tried, at: tuple[Expression, object], shown: tuple[Shown, ...]) -> Finding:
@@ -163,9 +158,7 @@ def _lookup(bench: Bench, place: Place) -> Iterator[Finding]:
     shown: tuple[Shown, ...] = ()
     fitting = []
     for value in lost:
-        wishes = _left(
-            place, Wish(_is(subject, value) if not isinstance(value, bool) else _yes(subject, value))
-        )
+        wishes = _left(place, Wish(is_value(subject, value)))
         if bench.never(wishes):
             continue
         fitting.append(value)
@@ -177,10 +170,6 @@ def _lookup(bench: Bench, place: Place) -> Iterator[Finding]:
         message = f"this lookup has no row for {listed}{more}"
         advice = "add a row for each, or `otherwise -> ..`; `-> skip` says that none is meant"
         yield find("W505", place.node, _header(bench, place), message, advice, shown=shown)
-
-
-def _yes(subject: Expression, value: bool) -> Expression:
-    return subject if value else Not(subject)
 
 
 def _possible(bench: Bench, subject: Expression) -> Sequence[object] | None:

@@ -13,6 +13,7 @@ from healthdsl.checks.direction import check_directions
 from healthdsl.checks.domains import Domains
 from healthdsl.checks.finding import Finding
 from healthdsl.checks.gaps import check_gaps, with_account
+from healthdsl.checks.grids import check_grids
 from healthdsl.checks.lab import Lab
 from healthdsl.checks.never_always import check_conditions, check_variants
 from healthdsl.checks.overlaps import check_overlaps
@@ -33,6 +34,7 @@ CHECKS: tuple[Callable[[Bench], Iterator[Finding]], ...] = (
     check_weights,
     check_rows,
     check_gaps,
+    check_grids,
     check_overlaps,
     check_conditions,
     check_variants,

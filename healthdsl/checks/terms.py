@@ -100,6 +100,14 @@ def term_of(atom: Expression) -> Expression:
             return atom
 
 
+def is_value(subject: Expression, value: object) -> Expression:
+    """The condition that a term has a value."""
+    if isinstance(value, bool):
+        return subject if value else Not(subject)
+    assert value is None or isinstance(value, Fraction | int | str)
+    return Compare(Relation.IS, subject, Constant(value, subject.type))
+
+
 def constants_of(atom: Expression) -> tuple[object, ...]:
     """The constants that an atom compares its term with."""
     match atom:

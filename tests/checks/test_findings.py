@@ -87,6 +87,15 @@ def test_a_category_without_a_row() -> None:
     assert codes(whole("score health lookup of plan\n  when plan is pro -> 5\n  free -> 0")) == []
 
 
+def test_a_grid_without_a_column_for_a_category() -> None:
+    measures = ("measure nps curve\n  -100 -> 0\n  100 -> 100", "measure seats curve\n  0 -> 0\n  9 -> 100")
+    grid = "score health average\n  by plan  free{}\n  nps -> 50{}\n  seats -> 50{}"
+    (finding,) = findings(whole(*measures, grid.format("", "", "")))
+    assert (finding.code, finding.shown[0].account.facts) == ("W505", {"plan": "pro"})
+    assert codes(whole(*measures, grid.format(", pro", ", 60", ", 40"))) == []
+    assert codes(whole(*measures, grid.format(", otherwise", ", 60", ", 40"))) == []
+
+
 def test_bands_between_the_points_that_there_are() -> None:
     # 0, 10 and 20 are all that two measures of 0 or 10 add up to
     text = whole(

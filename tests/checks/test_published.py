@@ -75,6 +75,25 @@ def test_sound_rulesets_give_no_alarm_and_allow_what_the_source_has(path: Path) 
     assert [(each.code, each.name) for each, _ in found.allowed] == KEPT.get(name, [])
 
 
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("apgar", 0, 10),
+        ("cha2ds2_vasc", 0, 9),
+        ("news2", 0, 20),
+        ("posthog_health", 0, 10),
+        ("posthog_icp_score", -15, 24),
+        ("posthog_lead_score", 0, 70),
+        ("rfm_segment_macro", None, None),
+    ],
+)
+def test_the_range_that_a_standard_states_is_reached(name: str, low: int | None, high: int | None) -> None:
+    scores = checked((PUBLISHED / f"{name}.health").read_bytes()).scores()
+    assert [(score.low, score.high, score.reached) for score in scores[:1]] == (
+        [] if low is None else [(low, high, (low, high))]
+    )
+
+
 # Accounts ----------------------------------------------------------------------
 
 

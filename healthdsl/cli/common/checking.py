@@ -181,5 +181,6 @@ def said_range(score: Attained) -> str:
         words = f"is {'at least' if ends[0] is not None else 'at most'} {ends[0] or ends[1]}"
     else:
         words = f"is from {ends[0]} to {ends[1]}"
-    shown = "; ".join(f"{each.outcome}: {each.told}" for each in (score.lowest, score.highest) if each)
+    ends_found = (score.lowest, score.highest) if score.reached[0] != score.reached[1] else ()
+    shown = "; ".join(f"{each.outcome}: {each.told}" for each in ends_found if each is not None)
     return f"{score.node} {words}" + (f" ({shown})" if shown else "")
