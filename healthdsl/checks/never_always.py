@@ -58,9 +58,11 @@ def _one_way(bench: Bench, asked: Asked, atom: tuple[Expression, str], *, always
 def _contradiction(bench: Bench, asked: Asked) -> Iterator[Finding]:
     if isinstance(asked.condition, Constant) or not bench.never([Wish(asked.condition)]):
         return
-    what = {"line": "line", "flag": "flag", "play": "play", "signal": "signal"}[asked.what]
-    verb = "can never be true" if what == "signal" else "can never take effect"
-    message = f"this {what} {verb}: the parts of its condition exclude each other"
+    if asked.what == "where":
+        message = "no row is ever counted here: the parts of the condition behind `where` exclude each other"
+    else:
+        verb = "can never be true" if asked.what == "signal" else "can never take effect"
+        message = f"this {asked.what} {verb}: the parts of its condition exclude each other"
     advice = "mend the condition, or take it out"
     yield find("W507", asked.node or "", asked.at.span, message, advice)
 

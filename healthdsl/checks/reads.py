@@ -65,6 +65,24 @@ def all_conditions(ruleset: Ruleset) -> Iterator[Asked]:
     for signal in ruleset.signals:
         if signal.formula is not None and signal.type.kind is Kind.YES_NO:
             yield Asked(signal.formula, signal, "signal")
+    yield from _of_rows_counted(ruleset)
+
+
+def _of_rows_counted(ruleset: Ruleset) -> Iterator[Asked]:
+    """The conditions behind `where`, each with the declaration that counts the rows."""
+    for signal in ruleset.signals:
+        yield from _where([signal.formula], signal)
+    for node in ruleset.nodes:
+        for variant in node.variants:
+            yield from _where(variant_expressions(variant), node)
+    for flag in ruleset.flags:
+        yield from _where([flag.condition], flag)
+
+
+def _where(expressions: Iterable[Expression | None], at: Declared) -> Iterator[Asked]:
+    for expression in walk(expressions):
+        if isinstance(expression, Aggregate) and expression.condition is not None:
+            yield Asked(expression.condition, at, "where")
 
 
 def _of_variant(node: RuleNode, variant: Variant) -> Iterator[Asked]:

@@ -197,6 +197,21 @@ def test_conditions_of_flags(condition: str, found: list[str]) -> None:
     assert codes(whole("score health = nps", f"flag odd when {condition}")) == found
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("priority is low and priority is urgent", ["W507"]),
+        ("minutes below 0", ["W509"]),
+        ("priority is low and minutes above 5", []),
+    ],
+)
+def test_conditions_on_rows(condition: str, found: list[str]) -> None:
+    rows = "rows tickets\n  priority one of low, urgent\n  minutes count\n\n"
+    reads = "flag both when any of tickets where priority is low and minutes above 3\n"
+    text = HEAD + rows + f"signal n = count of tickets where {condition}\n\nscore s = n\n\n" + reads
+    assert codes(text) == found
+
+
 def test_a_default_is_never_missing() -> None:
     text = HEAD + "signal a count\n  default 0\n\nscore s = a\n\nflag f when a is missing\n"
     assert codes(text) == ["W509"]
