@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,12 +26,6 @@ class Branch:
     why: str | None = None
     place: str | None = None
     inside: tuple[Branch, ...] = ()
-
-    def lines(self, depth: int = 0) -> Iterator[tuple[int, Branch]]:
-        """This one and all inside it, each with its depth, in the order in which they are read."""
-        yield depth, self
-        for branch in self.inside:
-            yield from branch.lines(depth + 1)
 
 
 @dataclass(frozen=True, slots=True)

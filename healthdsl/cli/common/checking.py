@@ -6,18 +6,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from healthdsl.cli.common.messages import FINDINGS, FINE, MisuseError, count, say, say_painted, wants_colour
+from healthdsl.cli.common.folders import rulesets_in
+from healthdsl.cli.common.messages import FINDINGS, FINE, count, say, say_painted, wants_colour
 from healthdsl.cli.common.rulesets import read_ruleset, root_for
-from healthdsl.records.input_file import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from healthdsl.checks.attain import Attained
     from healthdsl.checks.report import FileReport
-
-ENDING = ".health"
 
 
 class CheckForm(StrEnum):
@@ -46,7 +43,7 @@ def check_files(files: Sequence[str], options: CheckOptions = CheckOptions()) ->
 
     FileError when a file cannot be read, MisuseError for a folder without rulesets.
     """
-    paths = list(_rulesets(files))
+    paths = list(rulesets_in(files))
     reports = (_checked(path, options) for path in paths)
     match options.form:
         case CheckForm.TEXT:
@@ -68,30 +65,6 @@ def check_files(files: Sequence[str], options: CheckOptions = CheckOptions()) ->
     if options.form is CheckForm.TEXT and found:
         say(f"{count(found, 'finding')} in {count(len(paths), 'file')}")
     return FINDINGS if found else FINE
-
-
-def _rulesets(files: Sequence[str]) -> Iterator[str]:
-    """The files, and those in the folders in the order of their paths, each once."""
-    seen: set[str] = set()
-    for name in files:
-        inside = _in_folder(name) if name != STANDARD_INPUT and Path(name).is_dir() else [name]
-        for path in inside:
-            if path not in seen:
-                seen.add(path)
-                yield path
-
-
-def _in_folder(name: str) -> list[str]:
-    """The rulesets in a folder and the folders in it; hidden ones are left out."""
-    folder = Path(name)
-    found = sorted(
-        path
-        for path in folder.rglob(f"*{ENDING}")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-    if not found:
-        raise MisuseError(f"{name}: there is no ruleset in this folder. Their names end in {ENDING}.")
-    return [str(path) for path in found]
 
 
 # One file ---------------------------------------------------------------------

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset
     from healthdsl.model.ruleset import Ruleset
     from healthdsl.sharing.roots import Folder
+    from healthdsl.source import Source
 
 # Far more than the compiler accepts, so that it can say how large a file is; no more than memory can take.
 MOST_BYTES = 32 * 1_048_576
@@ -55,7 +56,9 @@ def load_ruleset(path: str, root: str | None = None, *, dictionary: bool = False
 class Tested:
     """A ruleset or a dictionary, as far as its tests are concerned."""
 
+    name: str
     ruleset: Ruleset
+    source: Source
 
 
 def load_tested(path: str, root: str | None = None) -> Tested:
@@ -67,4 +70,4 @@ def load_tested(path: str, root: str | None = None) -> Tested:
     compilation = compile_source(data, name, root_for(path, root))
     if compilation.ruleset is None:
         raise FoundError(render_diagnostics(compilation.source, compilation.diagnostics).rstrip("\n"))
-    return Tested(compilation.ruleset)
+    return Tested(name, compilation.ruleset, compilation.source)
