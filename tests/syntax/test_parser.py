@@ -250,3 +250,10 @@ def test_lines_that_go_on() -> None:
     assert listed == clause('-5 when a is one of "x", "y", "z" and b above 3')
     row = clause("when a above 3\n    and b above 3\n    -> 5", "measure m first match")
     assert row == clause("when a above 3 and b above 3 -> 5", "measure m first match")
+
+
+@pytest.mark.parametrize(
+    "text", ["signal\n  ->\n", ",\n  a\n", "signal ,\n  x\n", "score s total\n  ,\n  ->\n"]
+)
+def test_a_line_that_goes_on_from_nothing_is_told(text: str) -> None:
+    assert parse_ruleset(Source(text))[1]

@@ -14,7 +14,7 @@ from healthdsl.syntax.repair.forms_shown import BY_WORDS
 def comma_at_line_end(line: BrokenLine, fits: Callable[[list[Token]], bool]) -> Diagnostic | None:
     """The first comma that ends a physical line where both what stands before it and below it can be read."""
     tokens = line.tokens
-    for index in range(min(line.stop + 1, len(tokens) - 1)):
+    for index in range(1, min(line.stop + 1, len(tokens) - 1)):
         below = tokens[index + 1].line
         if tokens[index].kind != "COMMA" or tokens[index].line == below or not fits(tokens[:index]):
             continue

@@ -52,7 +52,7 @@ def find_trap(tokens: list[Token], *, has_rows: bool = False) -> Trap | None:
         return Trap(Diagnostic("E111", message, tokens[0].span, help_), tokens[1:])
     if len(tokens) > 1 and tokens[1].kind == "ARROW" and tokens[0].kind == "WORD":
         return _misspelt_rest(tokens)
-    if tokens[0].text == "signal" and tokens[-1].line > tokens[0].line:
+    if tokens[0].text == "signal" and tokens[-1].line > tokens[0].line and len(tokens) > 3:
         return _column_behind_comma(tokens)
     if not any(token.text in SUSPECTS or token.kind == "MINUS" for token in tokens):
         return None
