@@ -14,12 +14,16 @@ from healthdsl.reports.book import render_book_html, render_index_html
 from healthdsl.reports.book.listing import with_accounts, with_reason
 from healthdsl.reports.book.model import Book, Listed
 from healthdsl.reports.book.pages import INDEX, page_names
+from healthdsl.reports.history.model import Trend
 
 MOST_PAGES = 2_000
 """Pages that are written at most: working out what would move an account takes a tenth of a second."""
 
 Explain = Callable[[str], Explanation]
 """The explanation of the account of this id."""
+
+
+OverTime = Callable[[Explanation], Trend | None]
 
 
 def with_reasons(book: Book, explain: Explain) -> Book:
@@ -33,10 +37,17 @@ def folder_of(out: str) -> Path:
     return path.with_suffix("") if path.suffix else path.with_name(f"{path.name}-accounts")
 
 
-def write_with_pages(
-    out: str, book: Book, accounts: Sequence[Listed], explain: Explain, *, index: bool
+def write_with_pages(  # noqa: PLR0913 -- what stands on the pages
+    out: str,
+    book: Book,
+    accounts: Sequence[Listed],
+    explain: Explain,
+    *,
+    index: bool,
+    trend: OverTime = lambda _: None,
 ) -> None:
     """Write the book to `out` and a page for each of `accounts`, with an index of them where it is asked for.
+    `trend` gives the score over time behind an explanation, if that is known.
 
     FileError when that cannot be; then both are as they were before.
     """
@@ -46,7 +57,7 @@ def write_with_pages(
     with page_folder(folder) as pages:
         for each in accounts:
             explanation = explain(each.id)
-            pages.add(names[each.id], render_html(explanation, back=back))
+            pages.add(names[each.id], render_html(explanation, back=back, trend=trend(explanation)))
             listed[each.id] = with_reason(each, explanation)
         if index:
             told = [each.model_copy(update={"page": names[each.id]}) for each in listed.values()]

@@ -16,6 +16,7 @@ from healthdsl.cli.common.messages import MisuseError, say, say_painted, wants_c
 from healthdsl.cli.common.options import (
     AccountsArgument,
     AsOfOption,
+    HistoryOption,
     IdOption,
     OutOption,
     RootOption,
@@ -30,6 +31,7 @@ from healthdsl.cli.common.scoring import Scoring, tell_bad
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset
     from healthdsl.explain.explanation import Explanation
+    from healthdsl.reports.history.model import Trend
 
 MOST_TEMPLATE_BYTES = 1_000_000
 WIDEST = 110
@@ -75,6 +77,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
         ),
     ] = None,
     strict: StrictOption = False,
+    history: HistoryOption = None,
     id_column: IdOption = None,
     root: RootOption = None,
 ) -> None:
@@ -86,6 +89,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
         --rows tickets=tickets.csv --rows logins=logins.csv
       healthdsl explain saas_health.health accounts.json --account A1 -o a1.html
       healthdsl explain saas_health.health scored.parquet --account A1 --as-of 2026-03-31
+      healthdsl explain saas_health.health accounts.csv --account A1 --as-of today --history runs -o a1.html
       healthdsl explain saas_health.health accounts.csv --account A1 --template mail.jinja -o mail.txt
 
     ACCOUNTS may also be a Parquet file that score wrote with --explain parts or full: the line says it all.
@@ -101,7 +105,8 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     compiled = load_ruleset(ruleset, root)
     check_date(compiled, asked)
     explanation = _explained(compiled, asked, account)
-    text = _templated(explanation, template) if template else _rendered(explanation, form, out)
+    trend = _trend(compiled, explanation, history)
+    text = _templated(explanation, template) if template else _rendered(explanation, trend, form, out)
     if out is None or out == "-":
         show = say_painted if form is Report.TEXT and not template else say
         show(text, end="" if text.endswith("\n") else "\n")
@@ -156,23 +161,41 @@ def _find(records: Iterator[Mapping[str, object]], key: str, account: str, file:
     raise MisuseError(f"{file}: no account `{account}` among {len(ids)}{advice}.")
 
 
-def _rendered(explanation: Explanation, form: Report, out: str | None) -> str:
+def _trend(compiled: CompiledRuleset, explanation: Explanation, history: str | None) -> Trend | None:
+    """The score over time, where there is a history that has the account."""
+    if history is None:
+        return None
+    from healthdsl.cli.common.history import over_time
+
+    account = explanation.account.id or ""
+    with over_time(compiled, history, [account]) as trend:
+        found = trend(explanation)
+    if found is None:
+        warn(f"{history}: no run of `{compiled.name}` has the account `{account}` up to this day")
+    return found
+
+
+def _rendered(explanation: Explanation, trend: Trend | None, form: Report, out: str | None) -> str:
     from healthdsl import reports
 
     match form:
         case Report.TEXT if out is None or out == "-":
             width = min(get_terminal_size().columns, WIDEST)
             return reports.render_text(
-                explanation, width=width, unicode=writes_unicode(sys.stdout), colour=wants_colour(sys.stdout)
+                explanation,
+                width=width,
+                unicode=writes_unicode(sys.stdout),
+                colour=wants_colour(sys.stdout),
+                trend=trend,
             )
         case Report.TEXT:
-            return reports.render_text(explanation)
+            return reports.render_text(explanation, trend=trend)
         case Report.MD:
-            return reports.render_markdown(explanation)
+            return reports.render_markdown(explanation, trend)
         case Report.HTML:
-            return reports.render_html(explanation)
+            return reports.render_html(explanation, trend=trend)
         case Report.JSON:
-            return reports.render_json(explanation)
+            return reports.render_json(explanation, trend)
         case _:
             assert_never(form)
 

@@ -14,6 +14,7 @@ from healthdsl.cli.common.messages import MisuseError, count, say, tell, warn
 from healthdsl.cli.common.options import (
     AccountsArgument,
     AsOfOption,
+    HistoryOption,
     IdOption,
     OutOption,
     RootOption,
@@ -66,6 +67,7 @@ def report(  # noqa: PLR0913, PLR0917 -- a parameter an option
     memory: Annotated[
         str | None, typer.Option("--memory", metavar="SIZE", help="At most so much at once, such as 1GB.")
     ] = None,
+    history: HistoryOption = None,
     id_column: IdOption = None,
     root: RootOption = None,
 ) -> None:
@@ -77,6 +79,7 @@ def report(  # noqa: PLR0913, PLR0917 -- a parameter an option
         --as-of 2026-03-31 -o book.html
       healthdsl report saas_health.health accounts.parquet -o book.json
       healthdsl report saas_health.health accounts.csv --all-accounts -o book.html
+      healthdsl report saas_health.health accounts.csv --as-of today --history runs -o book.html
 
     book.html needs no network. Beside it a folder book/ gets a page for each account that is
     listed. Both are written whole or not at all, and an older folder of this command is replaced.
@@ -89,15 +92,16 @@ def report(  # noqa: PLR0913, PLR0917 -- a parameter an option
     form = format_ or Report(form_by_ending(out, ENDINGS, Report.MD))
     file = None if out == "-" else out
     pages = file if form is Report.HTML else None
-    if all_accounts and pages is None:
-        raise MisuseError("--all-accounts writes pages beside a file: -o book.html")
+    if pages is None and (all_accounts or history is not None):
+        option = "--all-accounts writes pages" if all_accounts else "--history is for the pages of accounts"
+        raise MisuseError(f"{option} beside a file: -o book.html")
     compiled = load_ruleset(ruleset, root)
     check_date(compiled, asked)
     if pages is not None:
         _check_pages(pages)
     with _summed_up(compiled, asked, file, memory) as summed:
         if pages is not None:
-            _write_pages(pages, summed, all_accounts=all_accounts)
+            _write_pages(pages, summed, compiled, history, all_accounts=all_accounts)
         else:
             _write(file, form, summed, inputs)
 
@@ -140,15 +144,18 @@ def _check_pages(out: str) -> None:
     check_folder(folder_of(out))
 
 
-def _write_pages(out: str, summed: SummedUp, *, all_accounts: bool) -> None:
+def _write_pages(
+    out: str, summed: SummedUp, compiled: CompiledRuleset, history: str | None, *, all_accounts: bool
+) -> None:
     from healthdsl.batch.summary_pages import MOST_PAGES, folder_of, write_with_pages
+    from healthdsl.cli.common.history import over_time
 
     accounts = summed.accounts(MOST_PAGES) if all_accounts else summed.book.listed
     if all_accounts and summed.book.accounts > MOST_PAGES:
         warn(f"pages for the worst {MOST_PAGES:,} of {summed.book.accounts:,} accounts, no more")
-    write_with_pages(
-        out, summed.book, accounts, summed.explainer(accounts, with_moves=True), index=all_accounts
-    )
+    explainer = summed.explainer(accounts, with_moves=True)
+    with over_time(compiled, history, [each.id for each in accounts]) as trend:
+        write_with_pages(out, summed.book, accounts, explainer, index=all_accounts, trend=trend)
     tell(f"{out}, and {count(len(accounts), 'page')} in {folder_of(out)}")
 
 

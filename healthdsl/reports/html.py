@@ -12,6 +12,8 @@ from healthdsl.explain.explanation import Explanation, MoveKind, ScoreLine
 from healthdsl.reports import figures
 from healthdsl.reports.bars import Bar, bars
 from healthdsl.reports.clean import clean, columns, wrap
+from healthdsl.reports.history.chart import chart_of
+from healthdsl.reports.history.model import Trend
 from healthdsl.reports.web import Layout, colour_of, render_page, share_of
 
 LONGEST_LABEL = 44  # columns of a line of a label
@@ -19,9 +21,12 @@ LONGEST_WHY = 56
 BAR_HEIGHT, LINE_HEIGHT = 42, 17
 
 
-def render_html(explanation: Explanation, *, back: str | None = None) -> str:
-    """The whole page. `back` is the address of the book that the account stands in, if it stands in one."""
-    return render_page(_LAYOUT, {**_WORDS, "page": explanation, "back": back})
+def render_html(explanation: Explanation, *, back: str | None = None, trend: Trend | None = None) -> str:
+    """The whole page. `back` is the address of the book that the account stands in, if it stands in one;
+    `trend` the score over time, if that is known.
+    """
+    layout = _LAYOUT if trend is None else _WITH_TREND
+    return render_page(layout, {**_WORDS, "page": explanation, "back": back, "trend": trend})
 
 
 def _far_away(explanation: Explanation) -> bool:
@@ -117,8 +122,19 @@ _LAYOUT = Layout(
         ".waterfall .{word}-fill {{ fill: var(--{word}); }}",
     ),
 )
+_WITH_TREND = Layout(
+    template=_LAYOUT.template,
+    sheets=(*_LAYOUT.sheets, "trend.css"),
+    rules=(
+        *_LAYOUT.rules,
+        ".trend .{word}-stripe {{ fill: var(--{word}-chip); }}",
+        ".trend .{word}-name {{ fill: var(--{word}-text); stroke: var(--{word}-chip); }}",
+        ".trend .{word}-dot {{ fill: var(--{word}); }}",
+    ),
+)
 _WORDS = {
     "bar_class": _bar_class,
+    "chart_of": chart_of,
     "drawing_of": _drawing,
     "colour": colour_of,
     "dated": figures.dated,

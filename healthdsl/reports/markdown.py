@@ -9,14 +9,16 @@ from healthdsl.explain.explanation import Explanation, PartLine, ScoreLine
 from healthdsl.reports import figures
 from healthdsl.reports.bars import bars
 from healthdsl.reports.clean import clean
+from healthdsl.reports.history.model import Trend
+from healthdsl.reports.history.spark import sparkline
 
 # What Markdown (and GitHub's links and mentions) could read as more than text.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!^$])")
 _LINKS = re.compile(r"(?i)(?<=\w)(://)|(www)(\.)|(@)")
 
 
-def render_markdown(explanation: Explanation) -> str:
-    """The whole page, ending in a line end."""
+def render_markdown(explanation: Explanation, trend: Trend | None = None) -> str:
+    """The whole page, ending in a line end; `trend` is the score over time, if that is known."""
     lines = [f"# {escape(figures.headline(explanation))}", ""]
     subject = [explanation.ruleset.title, figures.dated(explanation)]
     lines += [" · ".join(escape(text) for text in subject if text), ""]
@@ -24,6 +26,7 @@ def render_markdown(explanation: Explanation) -> str:
         lines += [escape(explanation.summary), ""]
     for score in explanation.scores:
         lines += _score(score, alone=len(explanation.scores) == 1)
+    lines += trend_lines(trend) if trend is not None else []
     for title, texts in _sections(explanation):
         lines += _list(title, texts, 2)
     return "\n".join([*lines, "---", "", escape(figures.source_line(explanation))]) + "\n"
@@ -146,6 +149,21 @@ def _sections(explanation: Explanation) -> list[tuple[str, list[str]]]:
         ("In no score", others),
         ("Notes", list(explanation.notes)),
     ]
+
+
+def trend_lines(trend: Trend) -> list[str]:
+    """A table of the runs, below a line of blocks."""
+    rows = [
+        [
+            str(point.as_of),
+            figures.figure(point.score),
+            point.band.label if point.band is not None else "",
+            f"version {point.version}" if point.changed else "",
+        ]
+        for point in trend.points
+    ]
+    heads = ["Day", "Score", "Band", "Another ruleset"]
+    return ["## Over time", "", sparkline(trend), "", *table_lines(heads, "lrll", rows), ""]
 
 
 def _list(title: str, texts: Sequence[str], level: int) -> list[str]:

@@ -9,6 +9,8 @@ from healthdsl.explain.explanation import Badge, Explanation, PartKind, PartLine
 from healthdsl.reports import figures
 from healthdsl.reports.bars import bars, characters
 from healthdsl.reports.clean import clean, columns, cut, fit, wrap
+from healthdsl.reports.history.model import Trend
+from healthdsl.reports.history.text import trend_lines
 
 _ANSI = {
     "green": "32",
@@ -54,13 +56,23 @@ class _Page:
 
 
 def render_text(
-    explanation: Explanation, *, width: int = 88, unicode: bool = True, colour: bool = False
+    explanation: Explanation,
+    *,
+    width: int = 88,
+    unicode: bool = True,
+    colour: bool = False,
+    trend: Trend | None = None,
 ) -> str:
-    """The whole page, ending in a line end. `width` is at least 60 columns."""
+    """The whole page, ending in a line end. `width` is at least 60 columns; `trend` is the score over time,
+    if that is known.
+    """
     page = _Page(max(width, 60), unicode, colour)
     lines = _head(page, explanation)
     for score in explanation.scores:
         lines += _score(page, explanation, score)
+    if trend is not None:
+        lines += page.title("Over time")
+        lines += [row for line in trend_lines(trend, unicode=unicode) for row in page.wrapped(line, 2)]
     for section in (_moves, _signals, _raised, _others, _notes, _foot):
         lines += section(page, explanation)
     return "\n".join(line.rstrip() for line in lines) + "\n"

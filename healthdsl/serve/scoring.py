@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from healthdsl import reports
 from healthdsl.serve.accept import Form
@@ -13,7 +15,10 @@ from healthdsl.serve.problems import Kind, Problem
 from healthdsl.serve.settings import Settings
 from healthdsl.serve.shelf import Shelf
 
-_RENDER = {
+if TYPE_CHECKING:
+    from healthdsl.explain.explanation import Explanation
+
+_RENDER: dict[Form, Callable[[Explanation], str]] = {
     Form.TEXT: reports.render_text,
     Form.MARKDOWN: reports.render_markdown,
     Form.HTML: reports.render_html,

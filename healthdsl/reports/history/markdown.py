@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from healthdsl.reports.figures import figure, signed
+from healthdsl.reports.figures import signed
 from healthdsl.reports.history import words
 from healthdsl.reports.history.model import (
     AccountChange,
@@ -12,10 +12,8 @@ from healthdsl.reports.history.model import (
     BookChanges,
     CauseLine,
     Compared,
-    Trend,
 )
-from healthdsl.reports.history.spark import sparkline
-from healthdsl.reports.markdown import escape, table_lines
+from healthdsl.reports.markdown import escape, table_lines, trend_lines
 
 
 def book_markdown(changes: BookChanges) -> str:
@@ -97,7 +95,7 @@ def account_markdown(changes: AccountChanges) -> str:
             *table_lines(["Signal", "Before", "After"], "lll", rows),
             "",
         ]
-    return "\n".join([*lines, *trend_markdown(changes.trend)]).rstrip() + "\n"
+    return "\n".join([*lines, *trend_lines(changes.trend)]).rstrip() + "\n"
 
 
 def _causes(runs: Compared, title: str, causes: Sequence[CauseLine]) -> list[str]:
@@ -105,18 +103,3 @@ def _causes(runs: Compared, title: str, causes: Sequence[CauseLine]) -> list[str
         return []
     rows = [[signed(each.change, runs.decimals), words.cause_words(runs, each)] for each in causes]
     return [f"## {title}", "", *table_lines(["Points", "By"], "rl", rows), ""]
-
-
-def trend_markdown(trend: Trend) -> list[str]:
-    """A table of the runs, below a line of blocks."""
-    rows = [
-        [
-            str(point.as_of),
-            figure(point.score),
-            words.band_name(point.band) if point.band is not None else "",
-            f"version {point.version}" if point.changed else "",
-        ]
-        for point in trend.points
-    ]
-    heads = ["Day", "Score", "Band", "Another ruleset"]
-    return ["## Over time", "", sparkline(trend), "", *table_lines(heads, "lrll", rows), ""]
