@@ -17,11 +17,11 @@ import pytest
 import healthdsl
 from healthdsl.checks.finding import Finding
 from tests.checks.found import checked, in_file
-from tests.shared import ROOT
+from tests.shared import ROOT, rulesets_in
 
 PRINTED = Path(__file__).parent / "as_printed"
 PUBLISHED = ROOT / "rulesets" / "published"
-SOUND = sorted([*(ROOT / "rulesets").rglob("*.health"), *(ROOT / "examples").rglob("*.health")])
+SOUND = [*rulesets_in(ROOT / "examples"), *rulesets_in(ROOT / "rulesets")]
 
 # What each source gets wrong, by the line of the file under as_printed/.
 AS_PRINTED = {
