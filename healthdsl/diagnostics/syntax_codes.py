@@ -28,6 +28,10 @@ _ROW = _SIGNALS + "measure nps ladder\n  {}\n  otherwise -> 100\n"
 _LAST_ROW = _SIGNALS + "measure nps ladder\n  below 0 -> 0\n  {}\n"
 _STEP = _SIGNALS + "measure engagement = 50\n  {}\n"
 _PART = _SIGNALS + "measure nps curve\n  -100 -> 0\n  100 -> 100\n\nscore health average\n  {}\n"
+_LIKE = (
+    _SIGNALS + "signal csat number\nsignal effort number\n\n"
+    "measure nps curve\n  -100 -> 0\n  100 -> 100\n\n{}\n"
+)
 _FLAG = _SIGNALS + "flag at_risk when {}\n"
 _SIGNAL = _SIGNALS + "signal {}\n"
 _TEST = _SIGNALS + 'flag low when nps below 0\n\ntest "a case"\n  {}\n  expect low\n'
@@ -528,18 +532,18 @@ LINE_CODES: tuple[Entry, ...] = (
         "E144",
         "A comma where the line is complete",
         "A line that ends in a comma goes on in the next one, and here the two make no line together.",
-        _PART,
-        "40 usage,\n  60 nps",
-        "40 usage\n  60 nps",
+        _SIGNAL,
+        'tier one of free, pro,\n  column "Tier"',
+        'tier one of free, pro\n  column "Tier"',
     ),
     _entry(
         "E145",
         "Several names where one is declared",
         "`measure b, c like a` declares several measures at once, each about the signal of its name. What "
         "belongs to one of them, a body or a title, stands on a line of its own.",
-        "{}\n",
-        'measure logins, seats like nps "Usage"',
-        'measure logins like nps "Logins"\nmeasure seats like nps "Seats"',
+        _LIKE,
+        'measure csat, effort like nps "Answers"',
+        'measure csat like nps "Satisfaction"\nmeasure effort like nps "Effort"',
     ),
 )
 
