@@ -103,7 +103,7 @@ def plan(  # noqa: PLR0913, PLR0917 -- a parameter an option
     Exit code 0: every limit is kept. 1: one is not, or a ruleset has mistakes.
     """
     asked = ask(accounts, rows, as_of, id_column, strict)
-    limits = Policy(_limit("--max-moved", max_moved), _limit("--max-worse-band", max_worse_band))
+    limits = Policy(parse_limit("--max-moved", max_moved), parse_limit("--max-worse-band", max_worse_band))
     inputs = [old, new, *asked.files]
     check_standard_input(inputs)
     check_not_read(out, inputs)
@@ -159,7 +159,7 @@ class Policy:
                 yield Verdict(said=said, kept=limit.keeps(count, totals.accounts))
 
 
-def _limit(option: str, text: str | None) -> Limit | None:
+def parse_limit(option: str, text: str | None) -> Limit | None:
     """A limit such as `5%` or `20`; MisuseError for anything else."""
     if text is None:
         return None
