@@ -67,7 +67,7 @@ def _subject(place: Place, declaration: n.PartDeclaration, body: n.LikeBody) -> 
     word, scope = declaration.name.name, place.scope
     if word in scope.signals:
         return bind_signal(place, word)
-    if word not in scope.broken:
+    if not scope.is_silent(declaration.name):
         message = f"there is no signal `{word}` for this measure to read"
         advice = f"declare `signal {word} ..`, or write what is read: `like {body.model.name} of ..`"
         place.problems.error("E442", declaration.name.span, message, advice)

@@ -374,7 +374,7 @@ def _same_name(place: Place, name: x.Name, kind: str) -> Expression | None:
     word, scope = name.name, place.scope
     if word in scope.signals:
         return bind_signal(place, word)
-    if word not in scope.broken:
+    if not scope.is_silent(name):
         message = f"there is no signal `{word}` for this {kind} to read"
         near = did_you_mean(word, place.problems.near(scope.signals))
         advice = f"declare `signal {word} ..`, or write what is read: `{kind} of ..`"

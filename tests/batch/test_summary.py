@@ -13,10 +13,10 @@ from healthdsl.records import read_accounts
 from tests.batch.book_table import cell_name, row_of, scored_table
 from tests.batch.summary_check import check_counts, expected_losses, expected_reasons
 from tests.oracle.records import gather_constants, random_record
-from tests.shared import ROOT
+from tests.shared import ROOT, rulesets_in
 
 DAY = date(2026, 3, 31)
-RULESETS = sorted([*ROOT.glob("rulesets/published/**/*.health"), *ROOT.glob("examples/*/*.health")])
+RULESETS = [*rulesets_in(ROOT / "examples"), *rulesets_in(ROOT / "rulesets" / "published")]
 
 
 def summary_of(compiled, results, folder):

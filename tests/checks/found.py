@@ -7,15 +7,16 @@ from pathlib import Path
 from healthdsl.checks.finding import Finding
 from healthdsl.checks.run import Checked, check_ruleset
 from healthdsl.pipeline import Compilation, compile_source
+from healthdsl.sharing.roots import Root
 
 
-def compiled(text: str | bytes, name: str = "<text>") -> Compilation:
-    return compile_source(text, name)
+def compiled(text: str | bytes, name: str = "<text>", root: Root | None = None) -> Compilation:
+    return compile_source(text, name, root)
 
 
-def checked(text: str | bytes, name: str = "<text>") -> Checked:
+def checked(text: str | bytes, name: str = "<text>", root: Root | None = None) -> Checked:
     """All checks over a ruleset that compiles."""
-    compilation = compiled(text, name)
+    compilation = compiled(text, name, root)
     assert compilation.ruleset is not None, [str(each.message) for each in compilation.diagnostics]
     assert compilation.graph is not None
     return check_ruleset(compilation.ruleset, compilation.graph, compilation.source, compilation.diagnostics)

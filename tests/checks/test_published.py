@@ -16,6 +16,7 @@ import pytest
 
 import healthdsl
 from healthdsl.checks.finding import Finding
+from healthdsl.sharing.roots import root_of
 from tests.checks.found import checked, in_file
 from tests.shared import ROOT, rulesets_in
 
@@ -69,7 +70,7 @@ def test_every_printed_file_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("path", SOUND, ids=shown)
 def test_sound_rulesets_give_no_alarm_and_allow_what_the_source_has(path: Path) -> None:
-    found = checked(path.read_bytes(), path.name).found
+    found = checked(path.read_bytes(), path.name, root_of(path)).found
     assert [finding.diagnostic.message for finding in found.left] == []
     name = path.relative_to(PUBLISHED).as_posix() if path.is_relative_to(PUBLISHED) else ""
     assert [(each.code, each.name) for each, _ in found.allowed] == KEPT.get(name, [])

@@ -11,6 +11,7 @@ import pytest
 from healthdsl import Result
 from tests.published.cases import RULESETS, agree, cases_of, compiled, document, wrong_keys
 from tests.published.specs import SPECS, Spec
+from tests.shared import rulesets_in
 
 
 def scored(spec: Spec, case: Any) -> Result:
@@ -47,7 +48,7 @@ def test_no_expected_key_is_silently_dropped(shared: Path) -> None:
 
 
 def test_every_ruleset_has_cases() -> None:
-    files = {path.relative_to(RULESETS).with_suffix("").as_posix() for path in RULESETS.rglob("*.health")}
+    files = {path.relative_to(RULESETS).with_suffix("").as_posix() for path in rulesets_in(RULESETS)}
     assert files == {spec.ruleset for spec in SPECS}
 
 

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import healthdsl
 from healthdsl.model import expressions, ruleset
-from tests.shared import ROOT
+from tests.shared import ROOT, rulesets_in
 
 NOT_WRITTEN = {
     "Declared": "the base class of declarations",
@@ -68,7 +68,7 @@ def _default(each: Field[object]) -> object:
 
 
 def test_every_construct_is_used() -> None:
-    files = sorted((ROOT / "rulesets").rglob("*.health"))
+    files = rulesets_in(ROOT / "rulesets")
     assert len(files) > 40
     used = {name for path in files for name in said(healthdsl.load(path).ruleset)}
     unused = {*constructs(ruleset), *constructs(expressions)} - used - set(NOT_WRITTEN)

@@ -9,10 +9,11 @@ import pytest
 import healthdsl
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.pipeline import compile_source
+from healthdsl.sharing.roots import root_of
 from healthdsl.source import Source
 from healthdsl.syntax.printer import format_text
 from healthdsl.testing import run_tests
-from tests.shared import ROOT
+from tests.shared import ROOT, rulesets_in
 
 RULESETS = ROOT / "rulesets" / "published"
 FILES = sorted(RULESETS.rglob("*.health"))
@@ -24,12 +25,12 @@ def shown(path: Path) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=shown)
 def test_check_finds_no_error(path: Path) -> None:
-    compilation = compile_source(path.read_bytes(), shown(path))
+    compilation = compile_source(path.read_bytes(), shown(path), root_of(path))
     errors = tuple(found for found in compilation.diagnostics if found.is_error)
     assert not errors, render_diagnostics(compilation.source, errors)
 
 
-@pytest.mark.parametrize("path", FILES, ids=shown)
+@pytest.mark.parametrize("path", rulesets_in(RULESETS), ids=shown)
 def test_its_own_tests_pass(path: Path) -> None:
     outcomes = run_tests(healthdsl.load(path))
     assert outcomes, "a published ruleset has tests"

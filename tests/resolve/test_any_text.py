@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from healthdsl.model import ruleset as r
+from healthdsl.pipeline import compile_source
 from healthdsl.resolve import resolve_ruleset
+from healthdsl.sharing.roots import root_of
 from healthdsl.source import Source
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.parser import parse_ruleset
@@ -87,8 +89,6 @@ def test_published_rulesets_have_no_mistakes():
     paths = sorted(Path(ROOT / "rulesets").rglob("*.health"))
     assert paths
     for path in paths:
-        source = Source(path.read_text(encoding="utf-8"), path.name)
-        file, _ = parse_ruleset(source)
-        found, diagnostics = resolve_ruleset(file, source)
-        assert not diagnostics, (path.name, diagnostics[0].message)
-        assert found is not None
+        compilation = compile_source(path.read_bytes(), path.name, root_of(path))
+        assert not compilation.diagnostics, (path.name, compilation.diagnostics[0].message)
+        assert compilation.ruleset is not None
