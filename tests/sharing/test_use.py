@@ -228,7 +228,8 @@ def test_a_wrong_type_of_a_shared_signal_frames_both() -> None:
 
 def test_a_lost_file_gives_one_message() -> None:
     """Nobody knows which names it declares, so none of them is called unknown."""
-    more = "\nmeasure seats curve\n  0 -> 0\n  9 -> 100\n\nmeasure active like seats\n\nbands late\n  below 9 -> low\n  otherwise -> high\n"
+    more = "\nmeasure seats curve\n  0 -> 0\n  9 -> 100\n\nmeasure active like seats\n"
+    more += "\nbands late\n  below 9 -> low\n  otherwise -> high\n"
     text = RULESET.replace("signals.health", "signal.health") + more + "#--- signals.health\n" + SIGNALS
     assert "did you mean `signals.health`?" in shown(text)
     assert codes(text) == ["E603"]
