@@ -95,26 +95,18 @@ def _overlap(bench: Bench, place: Place, above: _Rung, below: _Rung) -> Finding 
 
 
 def _shared(above: _Rung, below: _Rung) -> tuple[Fraction, Fraction, bool] | None:
-    """The values both claim, where the lower row says on both sides what it claims.
-
-    `open`: neither end is one of them.
+    """The values both claim, where the edge of the lower row towards the one above lies in that; `open`:
+    neither end is one of them.
     """
-    if below.low is None or below.high is None:
-        inner = below.low if above.high is not None and above.low is None else below.high
-        if inner is None or (above.low is not None and above.high is not None):
-            return None
-    if below.low is not None and above.high is not None and (above.low is None or above.low <= below.low):
-        if below.low > above.high or (below.low == above.high and not (below.low_in and above.high_in)):
-            return None
-        if below.high is not None and below.high <= above.high:
-            return None  # a row within the one above is dead, and told so
-        return below.low, above.high, below.low != above.high
-    if below.high is not None and above.low is not None:
-        if below.high < above.low or (below.high == above.low and not (below.high_in and above.low_in)):
-            return None
-        if below.low is not None and below.low >= above.low:
-            return None
-        return above.low, below.high, below.high != above.low
+    low, high = below.low, below.high
+    if low is not None and above.high is not None and (above.low is None or above.low <= low):
+        apart = low > above.high or (low == above.high and not (below.low_in and above.high_in))
+        hidden = high is not None and high <= above.high  # such a row is dead, and told so
+        return None if apart or hidden else (low, above.high, low != above.high)
+    if high is not None and above.low is not None and (above.high is None or high <= above.high):
+        apart = high < above.low or (high == above.low and not (below.high_in and above.low_in))
+        hidden = low is not None and low >= above.low
+        return None if apart or hidden else (above.low, high, high != above.low)
     return None
 
 

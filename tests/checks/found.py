@@ -7,33 +7,47 @@ from pathlib import Path
 from healthdsl.checks.finding import Finding
 from healthdsl.checks.run import Checked, check_ruleset
 from healthdsl.pipeline import Compilation, compile_source
-from healthdsl.sharing.roots import Root
+from healthdsl.sharing.roots import root_of
 
 
-def compiled(text: str | bytes, name: str = "<text>", root: Root | None = None) -> Compilation:
-    return compile_source(text, name, root)
-
-
-def checked(text: str | bytes, name: str = "<text>", root: Root | None = None) -> Checked:
+def checked(text: str) -> Checked:
     """All checks over a ruleset that compiles."""
-    compilation = compiled(text, name, root)
-    assert compilation.ruleset is not None, [str(each.message) for each in compilation.diagnostics]
-    assert compilation.graph is not None
-    return check_ruleset(compilation.ruleset, compilation.graph, compilation.source, compilation.diagnostics)
+    return _checked(compile_source(text, "<text>"))
 
 
-def findings(text: str | bytes) -> tuple[Finding, ...]:
+def checked_file(path: Path) -> Checked:
+    """The same for a file, which may use those beside it."""
+    return _checked(_compiled(path))
+
+
+def findings(text: str) -> tuple[Finding, ...]:
     return checked(text).found.left
 
 
-def codes(text: str | bytes) -> list[str]:
+def codes(text: str) -> list[str]:
     return [finding.code for finding in findings(text)]
 
 
-def in_file(path: Path) -> tuple[tuple[str, int], ...]:
+def in_file(path: Path) -> list[tuple[str, int]]:
     """Codes and lines of all that is told of a file, of mistakes too."""
-    data = path.read_bytes()
-    compilation = compiled(data, path.name)
+    compilation = _compiled(path)
     if compilation.ruleset is None:
-        return tuple((each.code, each.span.line) for each in compilation.diagnostics)
-    return tuple((each.code, each.span.line) for each in checked(data, path.name).found.left)
+        return [(each.code, each.span.line) for each in compilation.diagnostics]
+    return [(each.code, each.span.line) for each in _checked(compilation).found.left]
+
+
+def _compiled(path: Path) -> Compilation:
+    return compile_source(path.read_bytes(), str(path), root_of(str(path), None))
+
+
+def _checked(compilation: Compilation) -> Checked:
+    assert compilation.ruleset is not None, [each.message for each in compilation.diagnostics]
+    assert compilation.graph is not None
+    assert compilation.file is not None
+    return check_ruleset(
+        compilation.ruleset,
+        compilation.graph,
+        compilation.source,
+        compilation.diagnostics,
+        dictionary=compilation.file.is_dictionary,
+    )

@@ -16,8 +16,7 @@ import pytest
 
 import healthdsl
 from healthdsl.checks.finding import Finding
-from healthdsl.sharing.roots import root_of
-from tests.checks.found import checked, in_file
+from tests.checks.found import checked_file, in_file
 from tests.shared import ROOT, rulesets_in
 
 PRINTED = Path(__file__).parent / "as_printed"
@@ -61,7 +60,7 @@ def shown(path: Path) -> str:
 
 @pytest.mark.parametrize("name", AS_PRINTED)
 def test_what_a_source_gets_wrong_is_found(name: str) -> None:
-    assert list(in_file(PRINTED / f"{name}.health")) == AS_PRINTED[name]
+    assert in_file(PRINTED / f"{name}.health") == AS_PRINTED[name]
 
 
 def test_every_printed_file_is_in_the_table() -> None:
@@ -70,7 +69,7 @@ def test_every_printed_file_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("path", SOUND, ids=shown)
 def test_sound_rulesets_give_no_alarm_and_allow_what_the_source_has(path: Path) -> None:
-    found = checked(path.read_bytes(), path.name, root_of(path)).found
+    found = checked_file(path).found
     assert [finding.diagnostic.message for finding in found.left] == []
     name = path.relative_to(PUBLISHED).as_posix() if path.is_relative_to(PUBLISHED) else ""
     assert [(each.code, each.name) for each, _ in found.allowed] == KEPT.get(name, [])
@@ -89,7 +88,7 @@ def test_sound_rulesets_give_no_alarm_and_allow_what_the_source_has(path: Path) 
     ],
 )
 def test_the_range_that_a_standard_states_is_reached(name: str, low: int | None, high: int | None) -> None:
-    scores = checked((PUBLISHED / f"{name}.health").read_bytes()).scores()
+    scores = checked_file(PUBLISHED / f"{name}.health").scores()
     assert [(score.low, score.high, score.reached) for score in scores[:1]] == (
         [] if low is None else [(low, high, (low, high))]
     )
@@ -100,7 +99,7 @@ def test_the_range_that_a_standard_states_is_reached(name: str, low: int | None,
 
 def facts(name: str) -> list[dict[str, object]]:
     """The accounts that the findings about a printed file show."""
-    found = checked((PRINTED / f"{name}.health").read_bytes()).found.left
+    found = checked_file(PRINTED / f"{name}.health").found.left
     return [dict(account.account.facts) for finding in found for account in finding.shown]
 
 
@@ -120,7 +119,7 @@ def test_accounts_that_can_only_be_these() -> None:
 @pytest.mark.parametrize("version", ["v4", "v5", "v6"])
 def test_an_early_warning_lifts_an_account(version: str) -> None:
     path = PUBLISHED / "mattermost" / f"{version}.health"
-    ((finding, _),) = checked(path.read_bytes()).found.allowed
+    ((finding, _),) = checked_file(path).found.allowed
     values = replayed(path, finding)
     step = next(
         k for k in range(1, 9) if values.get(f"health__fired_{k}") and values[f"health__after_{k}"] == 50
@@ -132,7 +131,7 @@ def test_an_early_warning_lifts_an_account(version: str) -> None:
 
 def test_a_dead_segment_is_shown_by_a_customer_who_fits_it() -> None:
     path = PUBLISHED / "rfm_segment_macro.health"
-    for finding, _ in checked(path.read_bytes()).found.allowed:
+    for finding, _ in checked_file(path).found.allowed:
         account = finding.shown[0].account.facts
         r, f, m = (float(str(account[name])) for name in "rfm")
         asked = {
