@@ -112,13 +112,17 @@ def test_what_a_run_holds_of_groups_steps_defaults_and_rows(healthdsl: Program) 
     assert {each["name"]: each["number"] for each in expired["signals"]}["nps"] is None
 
 
-@pytest.mark.parametrize("options", [("--format", "csv"), ("--explain", "full", "-o", "out.parquet")])
+@pytest.mark.parametrize(
+    "options",
+    [pytest.param(("--format", "csv"), marks=pytest.mark.slow), ("--explain", "full", "-o", "out.parquet")],
+)
 def test_both_engines_keep_the_same(healthdsl: Program, options: tuple[str, ...]) -> None:
     rich(healthdsl, "one", "--engine", "record")
     rich(healthdsl, "two", "--engine", "duckdb", *options)
     assert lines(healthdsl, "one") == lines(healthdsl, "two")
 
 
+@pytest.mark.slow
 def test_what_is_written_is_the_same_with_a_history(healthdsl: Program) -> None:
     for engine in ("record", "duckdb"):
         rich(healthdsl, "runs", "--engine", engine, "-o", f"{engine}.csv")
@@ -158,6 +162,7 @@ def test_a_run_of_the_same_day_replaces_the_first(healthdsl: Program) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_another_ruleset_stands_beside(healthdsl: Program) -> None:
     keep(healthdsl, "2026-03-01")
     healthdsl.file("tiny.health", RULESET.replace("ruleset tiny", "ruleset other"))
@@ -176,6 +181,7 @@ def test_a_run_needs_its_day_and_a_folder(healthdsl: Program) -> None:
         assert said in ran.err
 
 
+@pytest.mark.slow
 def test_a_strict_run_with_bad_cells_keeps_nothing(healthdsl: Program) -> None:
     healthdsl.file("accounts.csv", "account_id,seats,NPS Score\nA,many,1\n")
     for engine in ("record", "duckdb"):

@@ -180,7 +180,7 @@ def _changes(points: Sequence[Point], places: Sequence[float]) -> tuple[Mark, ..
     for point, place in zip(reversed(points), reversed(places), strict=True):
         if not point.changed:
             continue
-        at_end = place > 1 - NEAR
+        at_end = place > 0.7
         right = place if at_end else place + NEAR
         label = f"rules {point.version}" if right <= free else ""
         free = right - NEAR if label else free
