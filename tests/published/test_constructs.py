@@ -19,8 +19,9 @@ from tests.shared import ROOT, rulesets_in
 NOT_WRITTEN = {
     "Declared": "the base class of declarations",
     "Ruleset.is_dictionary": "a dictionary is no ruleset",
+    "Declared.span": "of the base class",
+    "Declared.text": "of the base class",
     "Ruleset.source_parts": "of the compiler's own",
-    "Ruleset.title": "every one has it",
 }
 """What no ruleset says in so many words, and why."""
 
@@ -77,3 +78,8 @@ def test_every_construct_is_used() -> None:
 
 def test_what_is_not_written_exists() -> None:
     assert set(NOT_WRITTEN) <= {*constructs(ruleset), *constructs(expressions)}
+
+
+def test_a_construct_that_nothing_shows_is_noticed() -> None:
+    plain = healthdsl.loads("ruleset x\n  language 1\n  version 1\nsignal a count\nscore s = a\n").ruleset
+    assert "Bands" in {*constructs(ruleset)} - set(said(plain))
