@@ -25,6 +25,7 @@ from healthdsl.source import Span
 
 _MOST_KEYS = 200
 _MOST_NAMED = 5
+_MOST_TRIED = 20
 
 
 def check_gaps(bench: Bench) -> Iterator[Finding]:
@@ -157,7 +158,7 @@ def _lookup(bench: Bench, place: Place) -> Iterator[Finding]:
     lost = [value for value in values if not any(_has(row, value) for row in place.table.rows)]
     shown: tuple[Shown, ...] = ()
     fitting = []
-    for value in lost:
+    for value in lost[:_MOST_TRIED]:
         wishes = _left(place, Wish(is_value(subject, value)))
         if bench.never(wishes):
             continue

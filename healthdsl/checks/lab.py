@@ -15,7 +15,7 @@ from itertools import pairwise
 from healthdsl.backends.record.errors import RecordError
 from healthdsl.backends.record.program import RecordProgram, compile_record
 from healthdsl.checks.accounts import TODAY, Account, Row, Trials, find_trials, typed
-from healthdsl.checks.solve import Assignment, Solver, Wish
+from healthdsl.checks.solve import Assignment, ExhaustedError, Solver, Wish
 from healthdsl.explain.amounts import exact
 from healthdsl.explain.words import show_value
 from healthdsl.graph.evaluate import evaluate
@@ -139,14 +139,16 @@ class Lab:
         self, assignment: Assignment, wishes: Sequence[Wish], names: Iterable[str], claim: Claim
     ) -> Account | None:
         """An account like the assignment that fulfils the wishes; in a replay the claim holds."""
-        asked = {term: _output_of(term) for term in self.solver.terms(wishes)}
+        try:
+            asked = {term: _output_of(term) for term in self.solver.terms(wishes)}
+            holds = self.solver.judge(wishes)
+        except ExhaustedError:
+            return None
         outputs_of = {term: name for term, name in asked.items() if name in self._outputs}
         distances = [
             (name, typed(assignment[term])) for term, name in outputs_of.items() if term in assignment
         ]
         wanted = tuple(dict.fromkeys([*names, *outputs_of.values()]))
-
-        holds = self.solver.judge(wishes)
 
         def fulfilled(outputs: Outputs) -> bool:
             found = {term: _constant(outputs.get(name)) for term, name in outputs_of.items()}

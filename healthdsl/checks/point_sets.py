@@ -46,7 +46,8 @@ def point_sets(ruleset: Ruleset) -> dict[str, frozenset[Fraction]]:
             values = _of_node(node, levels, found)
             if values is not None:
                 found[node.name] = values
-        waiting = [node for node in waiting if node not in ready]
+        done = {node.name for node in ready}
+        waiting = [node for node in waiting if node.name not in done]
     return found
 
 

@@ -12,9 +12,11 @@ from healthdsl.model.expressions import (
     Compare,
     Constant,
     Expression,
+    FlagValue,
     IsMissing,
     Member,
     PointsOf,
+    SignalValue,
 )
 from healthdsl.model.ruleset import (
     Bands,
@@ -33,6 +35,9 @@ from healthdsl.model.ruleset import (
 )
 from healthdsl.model.types import Kind
 
+MOST_NAMES_DEEP = 10
+MOST_NODES = 200
+
 
 def named_conditions(ruleset: Ruleset) -> dict[str, Expression]:
     """The conditions behind names: of flags and plays, and of signals that are yes or no by a formula."""
@@ -40,7 +45,35 @@ def named_conditions(ruleset: Ruleset) -> dict[str, Expression]:
     for signal in ruleset.signals:
         if signal.formula is not None and signal.type.kind is Kind.YES_NO and signal.default is None:
             found[signal.name] = signal.formula
-    return found
+    return _small(found)
+
+
+def _small(conditions: dict[str, Expression]) -> dict[str, Expression]:
+    """Those that stay small with all that stands behind names in them; a name of another is a yes or no."""
+    kept: dict[str, Expression] = {}
+    sizes: dict[str, int] = {}
+    for _ in range(MOST_NAMES_DEEP):
+        ready = {
+            name: condition
+            for name, condition in conditions.items()
+            if name not in sizes and all(read in sizes for read in _names(condition) if read in conditions)
+        }
+        if not ready:
+            break
+        for name, condition in ready.items():
+            size = sum(1 + sizes.get(_name(each), 0) for each in walk([condition]))
+            sizes[name] = size if size <= MOST_NODES else 0
+            if size <= MOST_NODES:
+                kept[name] = condition
+    return kept
+
+
+def _names(condition: Expression) -> Iterator[str]:
+    return (name for each in walk([condition]) if (name := _name(each)))
+
+
+def _name(expression: Expression) -> str:
+    return expression.name if isinstance(expression, FlagValue | SignalValue) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ ANYTHING = TRUE | FALSE | UNKNOWN
 MOST_WORK = 250_000
 """Atoms looked at for one ruleset: some tenths of a second. What is left over then is not told."""
 
+MOST_TERMS = 100
+"""Terms decided one behind the other."""
+
 
 class Outcome(Enum):
     NEVER = "never"
@@ -85,8 +88,8 @@ class Solver:
 
         `closed`: a text is one of those that the wishes speak of.
         """
-        cells = self._cells([wish.condition for wish in wishes], known_only, closed)
         try:
+            cells = self._cells([wish.condition for wish in wishes], known_only, closed)
             found = _Search(self, cells).run(wishes, {})
         except ExhaustedError:
             return UNTOLD
@@ -119,7 +122,10 @@ class Solver:
         constants: dict[Expression, dict[object, None]] = {}
         for condition in conditions:
             for atom in atoms(condition, self.conditions):
+                self.work.left -= 1
                 constants.setdefault(term_of(atom), {}).update(dict.fromkeys(constants_of(atom)))
+        if self.work.left < 0:
+            raise ExhaustedError
         cells = {}
         for term, compared in constants.items():
             if isinstance(term, Compare):
@@ -140,6 +146,8 @@ class _Search:
 
     def run(self, wishes: Sequence[Wish], given: dict[Expression, object]) -> dict[Expression, object] | None:
         """Values that go on from those given; None where there are none."""
+        if len(given) > MOST_TERMS:
+            raise ExhaustedError
         open_wishes = []
         for wish in wishes:
             mask = self.mask(wish.condition, given)

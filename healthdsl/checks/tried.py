@@ -21,6 +21,7 @@ from healthdsl.model.expressions import (
 )
 from healthdsl.model.ruleset import (
     EdgeRung,
+    Key,
     Keys,
     Rest,
     Row,
@@ -63,7 +64,28 @@ class Place:
         return next((r for r in self.table.rows if isinstance(r.key, Rest) and r.key.otherwise), None)
 
     def before(self, tried: Tried) -> Sequence[Tried]:
-        return self.rows[: self.rows.index(tried)]
+        """The rows above that may take what a row asks for.
+
+        Of rungs that run one way that is the last one, of keys none: each stands in one row (E411, E415).
+        """
+        earlier = self.rows[: next(k for k, row in enumerate(self.rows) if row is tried)]
+        match tried.row.key:
+            case Keys():
+                return [row for row in earlier if isinstance(row.row.key, When)]
+            case EdgeRung():
+                rungs = [row for row in earlier if isinstance(row.row.key, EdgeRung)]
+                if any(_moves(row.row.key) for row in (*rungs, tried)):
+                    return earlier
+                near = rungs[-1:]
+                return [row for row in earlier if isinstance(row.row.key, When) or row in near]
+            case _:
+                return earlier
+
+
+def _moves(key: Key) -> bool:
+    """Whether an edge is no constant."""
+    edges = (key.low, key.high) if isinstance(key, EdgeRung) else ()
+    return any(edge is not None and not isinstance(edge, Constant) for edge in edges)
 
 
 def places(ruleset: Ruleset) -> Iterator[Place]:
