@@ -38,7 +38,7 @@ from healthdsl.model.expressions import (
 
 TRUE, FALSE, UNKNOWN = 1, 2, 4
 ANYTHING = TRUE | FALSE | UNKNOWN
-MOST_WORK = 250_000
+MOST_WORK = 150_000
 """Atoms looked at for one ruleset: some tenths of a second. What is left over then is not told."""
 
 MOST_TERMS = 100
@@ -61,6 +61,12 @@ class Work:
     """What may still be spent on one ruleset."""
 
     left: int = MOST_WORK
+
+    def spend(self, amount: int) -> None:
+        """ExhaustedError when there is not as much left."""
+        self.left -= amount
+        if self.left < 0:
+            raise ExhaustedError
 
 
 class ExhaustedError(Exception):
@@ -122,10 +128,8 @@ class Solver:
         constants: dict[Expression, dict[object, None]] = {}
         for condition in conditions:
             for atom in atoms(condition, self.conditions):
-                self.work.left -= 1
+                self.work.spend(1)
                 constants.setdefault(term_of(atom), {}).update(dict.fromkeys(constants_of(atom)))
-        if self.work.left < 0:
-            raise ExhaustedError
         cells = {}
         for term, compared in constants.items():
             if isinstance(term, Compare):
@@ -191,9 +195,7 @@ class _Search:
                 return self._atom(expression, given)
 
     def _atom(self, atom: Expression, given: Mapping[Expression, object]) -> int:
-        self.solver.work.left -= 1
-        if self.solver.work.left < 0:
-            raise ExhaustedError
+        self.solver.work.spend(1)
         if isinstance(atom, Constant):
             return _of_truth(atom.value)
         if isinstance(atom, Compare):
@@ -205,6 +207,7 @@ class _Search:
             return judge(atom, given[term])
         mask = self.masks.get(atom)
         if mask is None:
+            self.solver.work.spend(len(self.cells[term]))
             mask = 0
             for value in self.cells[term]:
                 mask |= judge(atom, value)

@@ -42,6 +42,8 @@ Transfer = Callable[[Frame, Op, Sequence[Abstract]], Abstract]
 
 DEPTH = 3
 LARGEST_CONE = 300
+MOST_BRANCHES = 200
+"""More are taken as they are: looking into each with all before it in mind takes time by the square."""
 
 
 def interpret(
@@ -260,7 +262,7 @@ def _is_true(_: Frame, __: Op, operands: Sequence[Abstract]) -> Abstract:
 
 def _select(frame: Frame, op: Op, operands: Sequence[Abstract]) -> Abstract:
     """Each branch that can be reached, with what its conditions tell about the values inside it."""
-    if frame.depth == 0:
+    if frame.depth == 0 or len(operands) > 2 * MOST_BRANCHES:
         return _plain_select(op, operands)
     result: Abstract | None = None
     denied: dict[int, Abstract] = dict(frame.changed)
