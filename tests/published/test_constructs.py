@@ -1,7 +1,7 @@
 """Every construct of the language is used by a published or a starter ruleset.
 
-A construct is a class, an optional field or a member of an enumeration of the Ruleset: what can be said and is
-said nowhere here has no example that anybody could learn from.
+A construct is a class, an optional field or a member of an enumeration of the Ruleset: what can be said and
+is said nowhere here has no example that anybody could learn from.
 """
 
 from __future__ import annotations
