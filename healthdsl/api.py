@@ -7,7 +7,7 @@ the result says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +28,7 @@ from healthdsl.source import Source
 if TYPE_CHECKING:
     from healthdsl.batch.columns import Explain
     from healthdsl.batch.frames import Form
-    from healthdsl.explain.explanation import Explanation
+    from healthdsl.explain.explanation import Code, Explanation, Move
     from healthdsl.explain.reach import Reach
     from healthdsl.schema import RecordModel
     from healthdsl.sharing.roots import Root, Texts
@@ -454,11 +454,22 @@ class Result(Scored):
 
     def explain(self) -> Explanation:
         """Why the account has this score, and what would move it."""
-        from healthdsl.explain.explain import explain
         from healthdsl.explain.moves import find_moves
 
         compiled = self._compiled
         inputs, tables = compiled._program.inputs_of(self.snapshot)
+        return self._explained(find_moves(compiled.ruleset, compiled.graph, inputs, tables, self.today))
+
+    @property
+    def reasons(self) -> tuple[Code, ...]:
+        """The codes of the reasons that cost the main score points: most points first, ties as written."""
+        main = self._explained(()).main
+        return () if main is None else main.reasons
+
+    def _explained(self, moves: Sequence[Move]) -> Explanation:
+        from healthdsl.explain.explain import explain
+
+        compiled = self._compiled
         return explain(
             compiled.ruleset,
             self.values,
@@ -468,7 +479,7 @@ class Result(Scored):
             fingerprint=compiled.fingerprint,
             notes=self.notes,
             invalid={error.signal: error.found for error in self.errors or ()},
-            moves=find_moves(compiled.ruleset, compiled.graph, inputs, tables, self.today),
+            moves=moves,
             reaches=compiled._reaches,
         )
 

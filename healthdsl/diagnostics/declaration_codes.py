@@ -428,8 +428,8 @@ VALUE_CODES: tuple[Entry, ...] = (
     _entry(
         "E457",
         "Levels where no row could give them",
-        "`as LEVELS` belongs to a table, whose rows give levels, or to `lowest` and `highest`, where the part that "
-        "wins gives its own. Points of other kinds get words from `bands`.",
+        "`as LEVELS` belongs to a table, whose rows give levels, or to `lowest` and `highest`, where the "
+        "part that wins gives its own. Points of other kinds get words from `bands`.",
         NODE,
         "score health average as rating\n  nps",
         "score health average\n  nps\n\nbands health\n  below 50  -> poor\n  otherwise -> good",

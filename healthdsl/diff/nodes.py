@@ -205,7 +205,11 @@ def _merge_step(walk: Walk, before: Step, after: Step) -> Step:
         "reason": now(
             Effect.EXPLANATION,
             lambda old, new: f"the reason of {line} goes from {quoted(old)} to {quoted(new)}",
-        )
+        ),
+        "code": now(
+            Effect.EXPLANATION,
+            lambda old, new: f"the code of {line} goes from {old or 'none'} to {new or 'none'}",
+        ),
     }
     told = walk.fields(_with_core(before, after), after, tellers)
     return _with_core(told, found)
@@ -248,6 +252,10 @@ def _guards(clause: str, added: str, removed: str) -> Teller:
             "reason": now(
                 Effect.EXPLANATION,
                 lambda old, new: f"the reason of {asked} goes from {quoted(old)} to {quoted(new)}",
+            ),
+            "code": now(
+                Effect.EXPLANATION,
+                lambda old, new: f"the code of {asked} goes from {old or 'none'} to {new or 'none'}",
             ),
         }
         return walk.fields(before, after, tellers)
@@ -301,6 +309,7 @@ def _merge_needs(walk: Walk, old: Needs | None, new: Needs | None) -> Needs | No
 MISSING: Mapping[str, Teller] = {
     "result": now(Effect.SCORE, _tell_policy),
     "reason": goes("the reason given when nothing is known", Effect.EXPLANATION, quoted),
+    "code": goes("its code", Effect.EXPLANATION, str),
 }
 FORMULA: Mapping[str, Teller] = {
     "value": now(Effect.SCORE, lambda old, new: from_to("the formula", old, new))

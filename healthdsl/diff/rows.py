@@ -142,6 +142,10 @@ def row_tellers(before: Row, types: tuple[Type, Type]) -> Mapping[str, Teller]:
             Effect.EXPLANATION,
             lambda old, new: f"the reason of {row} goes from {quoted(old)} to {quoted(new)}",
         ),
+        "code": now(
+            Effect.EXPLANATION,
+            lambda old, new: f"the code of {row} goes from {old or 'none'} to {new or 'none'}",
+        ),
     }
 
 

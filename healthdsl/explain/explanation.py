@@ -188,13 +188,22 @@ class Waterfall(Model):
     end: Amount
 
 
+class Code(Model):
+    """The code of a reason, with its text; `lost`: the points that it cost, None where that is no number."""
+
+    code: str
+    text: str
+    lost: Amount | None = None
+
+
 class Cause(Model):
-    """Something that costs points, `lost` of them (more than 0)."""
+    """Something that costs points, `lost` of them (more than 0); `codes` of the reasons that say so."""
 
     label: str
     lost: Amount
     reason: str | None = None
     place: str | None = None
+    codes: tuple[Code, ...] = ()
 
 
 class Unjudged(Model):
@@ -215,6 +224,7 @@ class ScoreLine(Model):
     and apply could give, `worst` what any account could reach (None: no bound). `scale` is the top of a scale
     from 0 that the ruleset writes (100 for `within 0 to 100`, else None). `lower_is_better` when the worse
     bands stand above. Causes are ranked by points lost, ties in written order.
+    So are `reasons`: each code once, with all the points that it cost.
     """
 
     name: str
@@ -232,6 +242,7 @@ class ScoreLine(Model):
     unscored: tuple[str, ...]
     waterfall: Waterfall | None
     causes: tuple[Cause, ...]
+    reasons: tuple[Code, ...] = ()
     parts: tuple[PartLine, ...]
     adjustments: tuple[Adjustment, ...]
     unjudged: tuple[Unjudged, ...]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from healthdsl.explain.amounts import DECIMALS, rounded
 from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.breakdown import Telling, break_down, part_line
+from healthdsl.explain.codes import ranked
 from healthdsl.explain.explanation import AccountLine, PartLine, ScoreLine, SignalLine
 from healthdsl.explain.reach import Reaches, best
 from healthdsl.explain.reading import Names, Values
@@ -81,6 +82,7 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
         unscored=() if points is not None else why_unscored(names, values, tree),
         waterfall=waterfall,
         causes=descent.causes if descent is not None else (),
+        reasons=ranked(descent.causes if descent is not None else (), tree, values),
         parts=breakdown.parts,
         adjustments=breakdown.adjustments,
         unjudged=unjudged(names, values, tree),

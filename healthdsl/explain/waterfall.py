@@ -13,10 +13,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from healthdsl.explain.amounts import added, difference, rounded
-from healthdsl.explain.explanation import AdjustmentKind, Cause, LossKind, Waterfall, WaterfallLine
+from healthdsl.explain.codes import coded, part_codes
+from healthdsl.explain.explanation import AdjustmentKind, Cause, Code, LossKind, Waterfall, WaterfallLine
 from healthdsl.explain.reading import rule_text
 from healthdsl.explain.reasons import part_reason
-from healthdsl.explain.tally import Tally
+from healthdsl.explain.tally import Tally, fired_row
 from healthdsl.explain.tops import Top, UnboundedError, Walk, top_of, top_points
 from healthdsl.explain.tree import Branch
 from healthdsl.explain.words import show_number
@@ -38,6 +39,7 @@ class Item:
     amount: Fraction
     reason: str | None = None
     place: str | None = None
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,13 @@ _CAUSES = (*_PARTS, LossKind.BASE, LossKind.POLICY, LossKind.STEP)
 
 def _causes(shown: Sequence[tuple[Item, Decimal]], sign: int) -> tuple[Cause, ...]:
     found = [
-        Cause(label=item.label, lost=amount * sign, reason=item.reason, place=item.place)
+        Cause(
+            label=item.label,
+            lost=amount * sign,
+            reason=item.reason,
+            place=item.place,
+            codes=item.codes,
+        )
         for item, amount in shown
         if item.kind in _CAUSES and amount * sign > 0
     ]
@@ -182,9 +190,12 @@ def _base_item(walk: Walk, branch: Branch, node: Tally, amount: Fraction) -> Ite
     deciding = next((child for child in branch.children if child.counted and child.counted.share), None)
     if deciding is not None and deciding.tally is not None and not node.by_policy:
         why = part_reason(walk.names, walk.values, deciding.tally)
-        return Item(deciding.id, deciding.title, LossKind.PART, amount, *why)
+        codes = part_codes(walk.values, deciding.tally)
+        return Item(deciding.id, deciding.title, LossKind.PART, amount, *why, codes)
     kind = LossKind.POLICY if node.by_policy else LossKind.BASE
-    return Item(branch.id, branch.title, kind, amount, *part_reason(walk.names, walk.values, node))
+    row = fired_row(walk.values, node.node, node.variant)
+    codes = coded(*([row] if row is not None else [node.variant.missing] if node.by_policy else []))
+    return Item(branch.id, branch.title, kind, amount, *part_reason(walk.names, walk.values, node), codes)
 
 
 def _part_items(walk: Walk, branch: Branch, node: Tally, factor: Fraction) -> list[Item]:
@@ -215,6 +226,7 @@ def _counted_items(walk: Walk, child: Branch, factor: Fraction, behind: Fraction
             LossKind.PART,
             factor * behind,
             *part_reason(walk.names, walk.values, inner),
+            part_codes(walk.values, inner),
         )
     ]
 
@@ -232,16 +244,15 @@ def _change_items(
     walk: Walk, branch: Branch, node: Tally, factor: Fraction, bonuses: Mapping[int, Fraction]
 ) -> list[Item]:
     before = f"{branch.title}: " if branch.id else ""
-    items, unearned = [], dict(bonuses)
+    items, unearned, steps = [], dict(bonuses), node.variant.steps
     for change in node.changes:
         missed = ZERO if change.step is None else unearned.pop(change.step, ZERO)
         amount = factor * (change.after - change.before - missed)
         label = f"{before}{change.reason or capital(change.text)}"
         place = walk.names.place(change.span.line)
-        items.append(
-            Item(branch.id, label, _LOSS[change.kind], amount, change.text if change.reason else None, place)
-        )
-    steps = node.variant.steps
+        why = change.text if change.reason else None
+        codes = () if change.step is None else coded(steps[change.step])
+        items.append(Item(branch.id, label, _LOSS[change.kind], amount, why, place, codes))
     missing = [
         Item(
             branch.id,
@@ -250,6 +261,7 @@ def _change_items(
             -factor * amount,
             rule_text(steps[k].text, steps[k].reason) if steps[k].reason else None,
             walk.names.place(steps[k].span.line),
+            coded(steps[k]),
         )
         for k, amount in unearned.items()
     ]

@@ -208,6 +208,7 @@ class Row(Declared):
     key: Key
     result: Result
     reason: str | None = None
+    code: str | None = None
 
 
 class TableKind(StrEnum):
@@ -335,6 +336,7 @@ class Step(Declared):
     per: Per | None = None
     condition: Expression | None = None
     reason: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +347,7 @@ class Guarded:
     reason: str | None
     text: str = field(default="", compare=False)
     span: Span = field(default=NOWHERE, compare=False)
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +368,7 @@ class Missing:
     result: Result
     reason: str | None = None
     written: bool = True
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,3 +143,12 @@ def _some(names: Sequence[str]) -> str:
     if len(names) <= MOST_NAMES:
         return ", ".join(names)
     return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
+
+
+def reason_codes(score: ScoreLine) -> str:
+    """The codes of a score, the most costly first: `PAY1 Invoices are late (-12.5), NPS2 ..`."""
+    said = []
+    for one in score.reasons:
+        lost = f" ({signed(-one.lost, score.decimals)})" if one.lost is not None else ""
+        said.append(f"{one.code} {one.text}{lost}".strip())
+    return "; ".join(said)

@@ -149,6 +149,7 @@ _WORDS = {
     "points": figures.points,
     "ring_of": _ring,
     "rule_words": figures.rule_words,
+    "reason_codes": figures.reason_codes,
     "share": share_of,
     "signed": figures.signed,
     "source_line": figures.source_line,

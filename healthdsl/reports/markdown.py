@@ -57,6 +57,8 @@ def _not_a_list(found: re.Match[str]) -> str:
 def _score(score: ScoreLine, *, alone: bool) -> list[str]:
     lines = [] if alone else [f"## {escape(score.title)}", ""]
     lines += [f"**{escape(_head(score))}**", "", escape(score.summary), ""]
+    if score.reasons:
+        lines += [f"Reasons: {escape(figures.reason_codes(score))}", ""]
     lines += _waterfall(score)
     lines += _parts(score)
     lines += _list("Adjustments", [_adjustment(score, k) for k in range(len(score.adjustments))], 3)

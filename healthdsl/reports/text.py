@@ -91,6 +91,8 @@ def _head(page: _Page, explanation: Explanation) -> list[str]:
 def _score(page: _Page, explanation: Explanation, score: ScoreLine) -> list[str]:
     lines = page.title(f"{score.title.upper()}") if len(explanation.scores) > 1 else [""]
     lines += [_score_head(page, score), "", *page.wrapped(score.summary, 2)]
+    if score.reasons:
+        lines += ["", *page.wrapped(f"Reasons: {figures.reason_codes(score)}", 2)]
     lines += _waterfall(page, score)
     lines += _parts(page, score)
     lines += _adjustments(page, score)

@@ -13,7 +13,7 @@ from healthdsl.model import ruleset as r
 from healthdsl.resolve.expressions import resolve_condition, resolve_constant
 from healthdsl.resolve.scope import Place
 from healthdsl.resolve.steps import build_step
-from healthdsl.resolve.wording import text_of
+from healthdsl.resolve.wording import code_of, text_of
 from healthdsl.syntax import nodes as n
 
 T = TypeVar("T")
@@ -131,7 +131,8 @@ def guarded(place: Place, clause: n.OnlyWhenClause | n.UnscoredClause) -> r.Guar
     condition = resolve_condition(clause.condition, place)
     if condition is None:
         return None
-    return r.Guarded(condition, text_of(clause.reason), place.scope.clause(clause.span), clause.span)
+    text, code = place.scope.clause(clause.span), code_of(clause.reason)
+    return r.Guarded(condition, text_of(clause.reason), text, clause.span, code)
 
 
 def _within(place: Place, clause: n.WithinClause) -> tuple[Fraction, Fraction] | None:

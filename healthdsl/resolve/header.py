@@ -9,7 +9,7 @@ from healthdsl.model import ruleset as r
 from healthdsl.resolve.nodes import SKIP
 from healthdsl.resolve.rows import build_result
 from healthdsl.resolve.scope import Place, Scope
-from healthdsl.resolve.wording import text_of
+from healthdsl.resolve.wording import code_of, text_of
 from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 
@@ -99,4 +99,7 @@ def _policy(scope: Scope, header: n.RulesetHeader) -> r.Missing:
         return SKIP
     place = Place(scope, ("ruleset", header.name.name))
     result = build_result(place, clauses[0].result, None, missing=True)
-    return r.Missing(result, text_of(clauses[0].reason), written=False) if result is not None else SKIP
+    if result is None:
+        return SKIP
+    reason = clauses[0].reason
+    return r.Missing(result, text_of(reason), written=False, code=code_of(reason))

@@ -26,7 +26,7 @@ from healthdsl.resolve.rows import Subject, build_result, build_rows, plain_poin
 from healthdsl.resolve.scope import NodeEntry, Place, Scope
 from healthdsl.resolve.suggest import did_you_mean, listed
 from healthdsl.resolve.types import describe
-from healthdsl.resolve.wording import text_of, title_of
+from healthdsl.resolve.wording import code_of, text_of, title_of
 from healthdsl.syntax import expressions as x
 from healthdsl.syntax import nodes as n
 
@@ -225,14 +225,16 @@ def _policy(
         message = f"`{place.owner[1]}` has no rows, so there is no `{result}`"
         place.problems.error("E422", clause.result.span, message, "write the points themselves")
         return None
-    return r.Missing(result, text_of(clause.reason)) if result is not None else None
+    if result is None:
+        return None
+    return r.Missing(result, text_of(clause.reason), code=code_of(clause.reason))
 
 
 def _row_policy(table: r.Table) -> r.Missing | None:
     """The `missing` row of a table as the policy of its node."""
     for row in table.rows:
         if isinstance(row.key, r.Rest) and row.key.missing:
-            return r.Missing(row.result, row.reason)
+            return r.Missing(row.result, row.reason, code=row.code)
     return None
 
 

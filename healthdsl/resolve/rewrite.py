@@ -87,6 +87,7 @@ class Rewrite:
             key=self._key(row.key),
             result=self.result(row.result),
             reason=row.reason,
+            code=row.code,
         )
 
     def _key(self, key: r.Key) -> r.Key:
@@ -117,7 +118,8 @@ class Rewrite:
             per=per,
             condition=step.condition and self.expression(step.condition),
             reason=step.reason,
+            code=step.code,
         )
 
     def guarded(self, guard: r.Guarded) -> r.Guarded:
-        return r.Guarded(self.expression(guard.condition), guard.reason, guard.text, guard.span)
+        return r.Guarded(self.expression(guard.condition), guard.reason, guard.text, guard.span, guard.code)

@@ -21,7 +21,7 @@ from healthdsl.resolve.rungs import check_lookup, check_points, check_rungs
 from healthdsl.resolve.scope import Place
 from healthdsl.resolve.suggest import did_you_mean, listed
 from healthdsl.resolve.typespecs import Value, literal
-from healthdsl.resolve.wording import text_of
+from healthdsl.resolve.wording import code_of, text_of
 from healthdsl.source import Span
 from healthdsl.syntax import expressions as x
 from healthdsl.syntax import nodes as n
@@ -60,7 +60,8 @@ def build_rows(place: Place, rows: Sequence[n.TableRow], subject: Subject) -> tu
         if key is not None and result is not None:
             reason = None if subject.kind == "bands" else text_of(row.reason)
             text = place.scope.clause(row.span)
-            built.append(r.Row(span=row.span, text=text, key=key, result=result, reason=reason))
+            code = code_of(row.reason)
+            built.append(r.Row(span=row.span, text=text, key=key, result=result, reason=reason, code=code))
     if len(keys) == len(rows):
         _check_keys(place, keys, subject)
     check_results(place, built, rows)

@@ -14,7 +14,7 @@ from healthdsl.resolve.fold import snap
 from healthdsl.resolve.rows import plain_points
 from healthdsl.resolve.scope import Place
 from healthdsl.resolve.typespecs import literal
-from healthdsl.resolve.wording import text_of
+from healthdsl.resolve.wording import code_of, text_of
 from healthdsl.syntax import expressions as x
 from healthdsl.syntax import nodes as n
 
@@ -49,6 +49,7 @@ def build_step(place: Place, clause: n.PointsStep | n.ActionStep) -> r.Step | No
         per=per,
         condition=condition,
         reason=text_of(clause.reason),
+        code=code_of(clause.reason),
     )
 
 

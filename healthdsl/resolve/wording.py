@@ -15,5 +15,10 @@ def as_words(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def code_of(text: TextLiteral | None) -> str | None:
+    """The code of a reason."""
+    return text.code if text is not None else None
+
+
 def text_of(text: TextLiteral | None) -> str | None:
     return text.value if text is not None else None

@@ -51,11 +51,20 @@ def make_row(form: str, tokens: Sequence[Token]) -> Row:
     """The cells of a line of some form."""
     values = form in ("level_row", "grid_line") or tokens[0].kind in ("GIVEN", "DEFAULT")
     text = ""
-    if ends_in_title(form, tokens):
-        text, tokens = tokens[-1].text, tokens[:-1]
+    title = title_length(form, tokens)
+    if title:
+        text, tokens = spaced(tokens[-title:], values), tokens[:-title]
     cuts = [0, *_cuts(form, tokens), len(tokens)]
     cells = (spaced(tokens[left:right], values) for left, right in itertools.pairwise(cuts))
     return Row(form, tuple(cell for cell in cells if cell), text)
+
+
+def title_length(form: str, tokens: Sequence[Token]) -> int:
+    """How many tokens the title or reason at the end has: 3 with a code, 0 where there is none."""
+    if ends_in_title(form, tokens):
+        return 1
+    coded = len(tokens) > 3 and tokens[-2].text == "code" and ends_in_title(form, tokens[:-2])
+    return 3 if coded else 0
 
 
 def ends_in_title(form: str, tokens: Sequence[Token]) -> bool:

@@ -65,9 +65,13 @@ class DateLiteral(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TextLiteral(Node):
-    """`"Self-Managed"`; `value` is without quotes and with `\"\"` read as one quote."""
+    """`"Self-Managed"`; `value` is without quotes and with `\"\"` read as one quote.
+
+    `code` is that of a reason: PAY1 in `"Invoices are late" code PAY1`.
+    """
 
     value: str
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

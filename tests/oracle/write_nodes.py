@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.oracle.vocabulary import NUMERIC, Named, Vocabulary, decimal, word
 from tests.oracle.write_conditions import condition
 from tests.oracle.write_numbers import number, numeric_names
-from tests.oracle.write_tables import first_match, ranks, reason, table_body
+from tests.oracle.write_tables import first_match, plain_reason, ranks, reason, table_body
 
 NO_TABLE = ("=", "percentile")  # bodies without rows of their own
 METHODS = ("average", "average", "average", "total", "lowest", "highest")
@@ -16,13 +16,13 @@ def clauses(v: Vocabulary, *, parts: int, table: bool) -> list[str]:
     lines = [f"  {step(v)}" for _ in range(v.rng.choice([0, 0, 1, 2, 4]))]
     some = []
     if v.chance(0.12):
-        some.append(f"  only when {condition(v)}{reason(v)}")
+        some.append(f"  only when {condition(v)}{plain_reason(v)}")
     if v.chance(0.12):
         some.append(f"  unscored when {condition(v)}{reason(v)}")
     if parts and v.chance(0.25):
         needed = v.rng.choice(["1 part", f"{parts} parts"])
         needs = v.rng.choice(["50% of weight", "75% of weight", "100% of weight", needed])
-        some.append(f"  needs {needs}{reason(v)}")
+        some.append(f"  needs {needs}{plain_reason(v)}")
     if not table and v.chance(0.3):
         some.append(f"  missing -> {v.rng.choice(['skip', 'unscored', v.points(), v.points()])}{reason(v)}")
     if v.chance(0.3):

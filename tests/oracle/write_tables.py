@@ -29,9 +29,17 @@ def results(v: Vocabulary, levels: list[str] | None) -> Result:
     return result
 
 
-def reason(v: Vocabulary) -> str:
+def plain_reason(v: Vocabulary) -> str:
+    """A reason where no code can stand."""
     text = v.rng.choice(REASONS).replace('"', '""')
     return f'  "{text}"' if v.chance(0.3) else ""
+
+
+def reason(v: Vocabulary) -> str:
+    """A reason, now and then with a code."""
+    text = v.rng.choice(REASONS).replace('"', '""')
+    code = " code R" + str(len(v.nodes)) if len(v.nodes) % 3 == 1 else ""  # not drawn: it changes no result
+    return f'  "{text}"{code}' if v.chance(0.3) else ""
 
 
 def row(v: Vocabulary, test: str, result: str) -> str:

@@ -115,6 +115,10 @@ def band_row(
     return n.TableRow(span=span, test=test, result=band, colour=colour, reason=label)
 
 
+def coded(span: Span, reason: TextLiteral, code: Name) -> TextLiteral:
+    return TextLiteral(span=span, value=reason.value, code=code.name)
+
+
 def keys(span: Span, *listed: Expression) -> n.KeysTest:
     return n.KeysTest(span=span, keys=listed)
 

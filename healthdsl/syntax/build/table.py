@@ -70,6 +70,7 @@ BUILDERS: dict[str, Builder] = {
     "distribution_row": c.distribution_row,
     "table_row": c.table_row,
     "band_row": c.band_row,
+    "coded": c.coded,
     "keys": c.keys,
     "when_test": c.when_test,
     "otherwise": c.rest(otherwise=True, missing=False),
