@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from healthdsl.explain.amounts import exact
 from healthdsl.graph.primitives import Primitive
@@ -42,7 +43,8 @@ def suggest_tests(ran: Ran, campaign: Campaign, most: int = MOST) -> tuple[Sugge
         at = _most_telling(waiting)
         kills = [each for each in waiting if at in each.tells]
         case = _reduced(campaign.lab, campaign.pool.cases[at], kills)
-        found.append(_suggestion(ran, campaign.lab, case, (kills, titles)))
+        suggestion = _suggestion(ran, campaign.lab, case, (kills, titles))
+        found += [] if suggestion is None else [suggestion]
         waiting = [each for each in waiting if at not in each.tells]
     return tuple(found)
 
@@ -108,12 +110,17 @@ def _value(value: object) -> Value:
 # The text ---------------------------------------------------------------------
 
 
-def _suggestion(ran: Ran, lab: Lab, case: Case, wanted: tuple[list[Judged], set[str]]) -> Suggestion:
+def _suggestion(ran: Ran, lab: Lab, case: Case, wanted: tuple[list[Judged], set[str]]) -> Suggestion | None:
+    """None where nothing could be said of what differs."""
     kills, titles = wanted
     columns = lab.columns([case])
     shown: dict[str, None] = {}
     for each in kills:
-        shown[_clearest(lab, lab.tells(columns, each.changed)[0])] = None
+        clearest = _clearest(lab, lab.tells(columns, each.changed)[0])
+        if clearest is not None:
+            shown[clearest] = None
+    if not shown:
+        return None
     title = _title(kills, titles)
     dated = any(op.primitive is Primitive.TODAY for op in ran.program.graph.ops)
     test = _test_of(ran.ruleset, case, title, dated)
@@ -123,20 +130,28 @@ def _suggestion(ran: Ran, lab: Lab, case: Case, wanted: tuple[list[Judged], set[
     return Suggestion(text, tuple(kills))
 
 
-def _clearest(lab: Lab, differences: Sequence[Difference]) -> str:
-    """The output to expect something of: the main score or its band, a flag, else what is last worked out."""
-    main = lab.ruleset.main_score
-    names = [each.output for each in differences]
-    for name in (f"{main}__points", f"{main}__band"):
-        if name in names:
-            return name
-    flags = [name for name in names if "__" not in name]
-    return flags[0] if flags else names[-1]
+def _clearest(lab: Lab, differences: Sequence[Difference]) -> str | None:
+    """The output to expect something of: the main score or its band, a flag, else points, a band, a level."""
+    main, signals = lab.ruleset.main_score, {signal.name for signal in lab.ruleset.signals}
+
+    def rank(each: Difference) -> int:
+        owner, _, role = each.output.partition("__")
+        if owner == main and role in ("points", "band"):
+            return 0
+        return 1 if not role else 2 if role == "points" else 3
+
+    def is_clear(each: Difference) -> bool:
+        """Whether `x is ..` speaks of the measure: a signal of the same name would come first."""
+        owner, _, role = each.output.partition("__")
+        return role in ("", "points") or owner not in signals
+
+    clear = [each for each in differences if is_clear(each)]
+    return min(clear, key=rank).output if clear else None
 
 
 def _title(kills: Sequence[Judged], titles: set[str]) -> str:
     rule = kills[0].mutant.was.partition('"')[0].strip()
-    title = wanted = f"at the edge of: {rule[:70]}"
+    title = wanted = f"at the edge of: {shorten(rule, 70, placeholder=' ..')}"
     number = 1
     while title in titles:
         number += 1

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from healthdsl.graph.evaluate import Row, apply, reduce_rows
 from healthdsl.graph.graph import Graph, Op, gathering
 from healthdsl.graph.primitives import Primitive
-
-Column = list[Any]
+from healthdsl.testing.mutants.vector import Column, apply_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,13 @@ class Columns:
             made[needed] = self._make(needed)
         return made[number]
 
+    def kept_column(self, number: int) -> Column:
+        """The same, kept although others pass: what all mutants are compared with."""
+        passing, self._passing = self._passing, None
+        found = self.column(number)
+        self._passing = passing
+        return found
+
     def _find(self, number: int) -> Column | None:
         found = self._kept.get(number)
         if found is None and self._passing is not None:
@@ -123,7 +128,7 @@ class Columns:
             case Primitive.AGGREGATE:
                 return self._gathered(op)
             case _:
-                return [apply(op, v) for v in zip(*[self._get(k) for k in op.operands], strict=True)]
+                return apply_all(op, [self._get(k) for k in op.operands])
 
     # Rows ---------------------------------------------------------------------
 

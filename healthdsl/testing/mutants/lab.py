@@ -48,7 +48,7 @@ class Lab:
         """The accounts for which a mutant gives anything else, by their place, with what differs."""
         found: dict[int, list[Difference]] = {}
         for name, number in changed.items():
-            pairs = zip(columns.column(self.outputs[name]), columns.column(number), strict=True)
+            pairs = zip(columns.kept_column(self.outputs[name]), columns.column(number), strict=True)
             for at, (old, new) in enumerate(pairs):
                 if old != new:
                     found.setdefault(at, []).append(Difference(name, old, new))

@@ -42,14 +42,14 @@ def make_pool(graph: Graph, numbering: Numbering, tests: Sequence[Case], today: 
     trials = find_trials(graph, tests, blank.today or today)
     bases = [*_diverse(tests), blank, _plain(blank, trials)]
     chance = random.Random(_SEED)  # noqa: S311 -- not a secret
-    cases = [
-        *tests,
+    made = [
         *_thinned(list(_single(bases, trials)), SINGLE, chance),
         *_thinned(list(_aimed(graph, numbering, bases)), AIMED, chance),
         *_thinned([case for base in bases for case in _with_rows(graph, base, trials, tests)], ROWS, chance),
         *_at_random(graph, [*tests, *bases], trials, chance),
     ]
-    return Pool(tuple(cases), len(tests))
+    chance.shuffle(made)  # so that the first of them are of all four ways
+    return Pool((*tests, *made), len(tests))
 
 
 def _diverse(tests: Sequence[Case]) -> list[Case]:
