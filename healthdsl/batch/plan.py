@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from glob import glob
 from pathlib import Path
 
 from healthdsl.batch.bad_cells import BadCells
+from healthdsl.batch.frames import is_path
 from healthdsl.batch.plan_bands import find_matrix, find_ranks
 from healthdsl.batch.plan_columns import Question, question_of
 from healthdsl.batch.plan_figures import (
@@ -35,6 +37,11 @@ from healthdsl.records.reading import Warn
 from healthdsl.reports.plan.model import Plan, Side, Told
 
 LISTED = 20
+LARGE = 8_000_000
+"""Bytes of accounts: with more of them every stage takes its time."""
+MOST_STAGES = (24, 12, 8, 6, 4, 3, 2, 1)
+MOST_WORK = 1.7
+"""How many operations of the new ruleset alone all versions together may have, for a large book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,35 @@ def make_plan(
     """Score the book by both versions; `folder` takes all that is written on the way, `tell_bad` is told of
     cells that could not be used. FileError for files that cannot be used.
     """
-    stages = stages_of(planned.old, planned.new, planned.difference)
-    question = question_of(stages, planned.new)
+    stages, question = _asked_of(planned, is_large=_bytes_of(book.accounts) > LARGE)
     asked = Asked(question.ruleset, question.graph, book.accounts, book.rows, book.id_column, book.warn)
     job = Job(asked, question.wanted, book.as_of, limits, as_file=True)
     with scored_book(job, folder) as source:
         if source.bad.total:
             tell_bad(source.bad)
         return _plan(planned, stages, question, source, book.as_of)
+
+
+def _asked_of(planned: Planned, *, is_large: bool) -> tuple[Stages, Question]:
+    """The stages with what to ask; for a large book so few of them that asking takes little longer."""
+    for most in MOST_STAGES:
+        stages = stages_of(planned.old, planned.new, planned.difference, most)
+        question = question_of(stages, planned.new)
+        if not is_large or len(question.graph.ops) <= MOST_WORK * len(question.alone.ops):
+            break
+    return stages, question
+
+
+def _bytes_of(accounts: object) -> int:
+    """The size of the files of accounts; 0 for what is no file."""
+    if not is_path(accounts):
+        return 0
+    named = accounts if isinstance(accounts, (list, tuple)) else [accounts]
+    sizes = 0
+    for name in named:
+        found = glob(str(name)) or [str(name)]  # noqa: PTH207 -- a pattern of any place
+        sizes += sum(Path(path).stat().st_size for path in found if Path(path).is_file())
+    return sizes
 
 
 def _plan(

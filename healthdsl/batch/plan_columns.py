@@ -31,10 +31,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The graph of all versions with the columns to ask it for. `ruleset` says how the book is read."""
+    """The graph of all versions with the columns to ask it for. `ruleset` says how the book is read; `alone`
+    is the graph of the new version.
+    """
 
     ruleset: Ruleset
     graph: Graph
+    alone: Graph
     wanted: tuple[Wanted, ...]
     last: int
     others: tuple[Pair, ...]
@@ -66,7 +69,9 @@ def question_of(stages: Stages, new: Ruleset) -> Question:
         place = last if any(each.name == signal.name for each in new.signals) else 0
         wanted.append(Column(f"money_{number}", _named(signal.name, place, last)))
     wanted.append(BadCells())
-    return Question(_joint(versions[0], new), graph, tuple(wanted), last, others, flags, money)
+    return Question(
+        _joint(versions[0], new), graph, lower_ruleset(new), tuple(wanted), last, others, flags, money
+    )
 
 
 def _others(ruleset: Ruleset) -> list[RuleNode]:
