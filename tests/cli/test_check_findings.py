@@ -56,7 +56,7 @@ def test_folders(healthdsl: Program) -> None:
     healthdsl.file("none/readme.txt", "")
     ran = healthdsl("check", "none")
     assert ran.code == 2
-    assert ran.err == "error: none: there is no ruleset in this folder. Their names end in .health.\n"
+    assert ran.err == "error: none: this is a folder without rulesets. Their names end in .health.\n"
 
 
 # Forms --------------------------------------------------------------------------------

@@ -34,5 +34,5 @@ def _in_folder(name: str) -> list[str]:
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
     if not found:
-        raise MisuseError(f"{name}: there is no ruleset in this folder. Their names end in {ENDING}.")
+        raise MisuseError(f"{name}: this is a folder without rulesets. Their names end in {ENDING}.")
     return [str(path) for path in found]
