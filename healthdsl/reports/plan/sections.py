@@ -35,7 +35,7 @@ def sections(plan: Plan) -> list[Section]:
 
 
 def _edits(plan: Plan) -> Section:
-    rows = [[f"#{edit.number}", words.edit_text(edit), *words.edit_cells(edit, 0)] for edit in plan.edits]
+    rows = [[f"{edit.number}", words.edit_text(edit), *words.edit_cells(edit, 0)] for edit in plan.edits]
     note = words.TAKEN
     if plan.by_declaration:
         note = f"There are many changes: those of a declaration are one edit. {note}"

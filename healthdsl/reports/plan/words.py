@@ -130,13 +130,13 @@ def band_change(mover: Mover) -> str:
 
 
 def step_text(step: Step) -> str:
-    """`#2 -12.5`, `#3 not scored`."""
+    """`2: -12.5`, `3: not scored`."""
     if step.before is not None and step.after is not None:
         change = signed(step.after - step.before)
         if step.after != step.before:
-            return f"#{step.edit} {change}"
-        return f"#{step.edit} {band_text(step.band_after)}"
-    return f"#{step.edit} {score_text(step.after)}"
+            return f"{step.edit}: {change}"
+        return f"{step.edit}: {band_text(step.band_after)}"
+    return f"{step.edit}: {score_text(step.after)}"
 
 
 def steps_text(mover: Mover) -> str:
