@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from healthdsl.records.cells import printable_lines
+
 if TYPE_CHECKING:
     from healthdsl.checks.finding import Finding
     from healthdsl.checks.report import FileReport
@@ -24,7 +26,7 @@ def _line(report: FileReport, finding: Finding) -> str:
     listed = ",".join(f"{name}={_field(value)}" for name, value in fields.items())
     pieces = [diagnostic.message, *diagnostic.notes, diagnostic.help or ""]
     text = "\n".join(piece for piece in pieces if piece)
-    return f"::{diagnostic.severity.value} {listed}::{_data(text)}\n"
+    return printable_lines(f"::{diagnostic.severity.value} {listed}::{_data(text)}\n")
 
 
 def _data(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
@@ -111,8 +111,7 @@ def check_one(path: str, options: CheckOptions) -> FileReport:
 # As text ----------------------------------------------------------------------
 
 
-def _put(reports: list[FileReport], write: object) -> int:
-    assert callable(write)
+def _put(reports: list[FileReport], write: Callable[[Sequence[FileReport]], str]) -> int:
     sys.stdout.write(write(reports))
     return sum(len(report.findings) for report in reports)
 
