@@ -1,5 +1,6 @@
 """Every page does what it says, and every link in it leads somewhere."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,20 @@ def test_every_decision_is_listed_by_its_title() -> None:
     for page in folder.glob("[0-9]*.md"):
         number, title = page.read_text("utf-8").splitlines()[0].removeprefix("# ").split(". ", 1)
         assert f"| [{number}]({page.name}) | {title} |" in index
+
+
+def sections(page: str) -> dict[str, str]:
+    """The sections of a page by their headings, a subsection apart from its section."""
+    parts = re.split(r"^##+ ", page, flags=re.MULTILINE)[1:]
+    return {part.partition("\n")[0]: part for part in parts}
+
+
+def test_every_construct_has_its_sql_and_an_example() -> None:
+    found = sections((ROOT / "docs" / "language.md").read_text("utf-8"))
+    first, last = "Signals: what is known of an account", "Flags and plays"
+    names = list(found)
+    constructs = names[names.index(first) : names.index(last) + 1]
+    assert len(constructs) >= 25
+    assert [name for name in constructs if "In SQL" not in found[name]] == []
+    overviews = {"Measures: from a value to points"}  # its subsections have the examples
+    assert {name for name in constructs if "```health" not in found[name]} == overviews
