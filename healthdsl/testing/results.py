@@ -54,4 +54,5 @@ def find_results(name: str, ruleset: Ruleset, source: Source, wanted: Wanted) ->
         suggestions: tuple[Suggestion, ...] = ()
         if campaign is not None and wanted.suggestions:
             suggestions = suggest_tests(ran, campaign)
-    return FileResult(name, None, ruleset, ran.outcomes, coverage, campaign, suggestions)
+    shown = campaign if wanted.mutants else None
+    return FileResult(name, None, ruleset, ran.outcomes, coverage, shown, suggestions)

@@ -85,7 +85,7 @@ def _main_score(lab: Lab, case: Case) -> object:
     return None if main is None else lab.columns([case]).column(lab.outputs[f"{main}__points"])[0]
 
 
-def _test_of(ruleset: Ruleset, case: Case, title: str, dated: bool) -> Test:
+def made_test(ruleset: Ruleset, case: Case, title: str, dated: bool) -> Test:
     facts = tuple(
         (signal.name, _value(case.inputs[signal.name]))
         for signal in ruleset.signals
@@ -123,7 +123,7 @@ def _suggestion(ran: Ran, lab: Lab, case: Case, wanted: tuple[list[Judged], set[
         return None
     title = _title(kills, titles)
     dated = any(op.primitive is Primitive.TODAY for op in ran.program.graph.ops)
-    test = _test_of(ran.ruleset, case, title, dated)
+    test = made_test(ran.ruleset, case, title, dated)
     values = outputs_of(ran.program, test)
     expects = [_expect(name, values[name]) for name in lab.noticed if name in shown]
     text = write_test(ran.ruleset, test, [CONFIRM, *_remarks(ran.ruleset, kills)], expects)

@@ -1,8 +1,8 @@
 """Accounts to tell two rulesets apart by: those of the tests, and a thousand and more at the edges.
 
-Made in four ways, all of them the same at every run: an account of a test with one value changed; with one
-value changed so that something worked out from it comes to an edge exactly; with other rows; with several
-values changed at random.
+Made in five ways, all of them the same at every run: an account of a test with one value changed; with one
+value changed so that something worked out from it comes to an edge exactly; with other rows; with rows at the
+edges of windows; with several values changed at random.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ BASES = 6
 SINGLE = 600
 AIMED = 700
 ROWS = 400
+EDGES = 400
 RANDOM = 1000
 _ROUNDS = 4
 _MOST_INPUTS = 4  # of what is aimed at: more are left to chance
+_MOST_KINDS, _MOST_AGES, _MOST_COUNTS = 6, 15, 5
 _SEED = 20260331
 
 
@@ -46,9 +48,10 @@ def make_pool(graph: Graph, numbering: Numbering, tests: Sequence[Case], today: 
         *_thinned(list(_single(bases, trials)), SINGLE, chance),
         *_thinned(list(_aimed(graph, numbering, bases)), AIMED, chance),
         *_thinned([case for base in bases for case in _with_rows(graph, base, trials, tests)], ROWS, chance),
+        *_thinned(list(_at_edges_of_windows(graph, bases[0], trials)), EDGES, chance),
         *_at_random(graph, [*tests, *bases], trials, chance),
     ]
-    chance.shuffle(made)  # so that the first of them are of all four ways
+    chance.shuffle(made)  # so that the first of them are of all ways
     return Pool((*tests, *made), len(tests))
 
 
@@ -198,9 +201,31 @@ def _other_rows(
             for value in values:
                 yield [{**rows[0], column: value}, *rows[1:]]
                 yield [{**rows[0], column: value}]
-    for row in rows[:3]:
+    for row in [*rows[:3], *_kinds(table, rows[0], trials)]:
         yield from ([row] * count for count in trials.counts)
     yield from _scaled(table, rows)
+
+
+def _kinds(table: TableField, row: Row, trials: Trials) -> list[dict[str, object]]:
+    """The row with another value in one of its columns."""
+    return [
+        {**row, column: value}
+        for (name, column), values in trials.columns.items()
+        if name == table.name
+        for value in values[:4]
+    ]
+
+
+def _at_edges_of_windows(graph: Graph, base: Case, trials: Trials) -> Iterator[Case]:
+    """Several rows of one kind, one of which is as old as a window reaches, or a day older or younger."""
+    today = base.today or 0
+    for table in graph.tables:
+        if table.dated is not None:
+            for row in _kinds(table, _row(table, trials, today), trials)[:_MOST_KINDS]:
+                for age in trials.ages[:_MOST_AGES]:
+                    for count in trials.counts[:_MOST_COUNTS]:
+                        rows = [{**row, table.dated: today - age}, *[row] * (count - 1)]
+                        yield replace(base, tables={**base.tables, table.name: rows})
 
 
 def _row(table: TableField, trials: Trials, today: int) -> dict[str, object]:
