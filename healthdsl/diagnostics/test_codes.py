@@ -10,6 +10,11 @@ _FLAGS = NODES + "flag low when nps below 0\n\n"
 _TODAY = (
     NODES + 'flag low when renewal below today\n\ntest "a case"\n{}  given renewal 2026-01-01\n  expect low\n'
 )
+_LIKE = _FLAGS + (
+    'test "a case"\n  given nps -40\n  expect low\n\n'
+    'test "another case" like "{}"\n  given nps 40\n  expect not low\n'
+)
+_LIKE_A_CASE = _LIKE.replace("{}", "a case").replace('test "a case"', 'test "a case"{}')
 
 TEST_CODES: tuple[Entry, ...] = (
     _entry(
@@ -68,6 +73,22 @@ TEST_CODES: tuple[Entry, ...] = (
         TEST.replace('\ntest "', '\nrows urgent of tickets where priority is urgent\n\ntest "'),
         "given rows urgent\n    opened_on\n    2026-03-20",
         "given rows tickets\n    opened_on   priority\n    2026-03-20  urgent",
+    ),
+    _entry(
+        "E511",
+        "A test like one that is not there",
+        "What stands behind `like` is the title of another test of the same file, letter by letter.",
+        _LIKE,
+        "a silent account",
+        "a case",
+    ),
+    _entry(
+        "E512",
+        "Tests that are like each other",
+        "Of tests that are like each other none says what the account is.",
+        _LIKE_A_CASE,
+        ' like "another case"',
+        "",
     ),
     _entry(
         "W501",

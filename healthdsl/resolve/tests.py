@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model import ruleset as r
+from healthdsl.resolve.bases import Bases, with_bases
 from healthdsl.resolve.expressions import resolve_condition
 from healthdsl.resolve.names import find_table
 from healthdsl.resolve.scope import ColumnEntry, Place, Scope, SignalEntry, TableEntry
@@ -32,10 +33,17 @@ def build_tests(scope: Scope, file: n.RulesetFile) -> tuple[r.Test, ...]:
             scope.problems.warn(
                 "W501", declaration.title.span, message, "give one of them another title", labels
             )
-    return tuple(_build_test(scope, declaration) for declaration in declarations)
+    bases = Bases(scope, declarations)
+    own = [_build_test(scope, declaration) for declaration in declarations]
+    tests = with_bases(scope, bases, own)
+    for place, declaration in enumerate(declarations):
+        if tests[place].as_of is None and bases.of(place) is None and not bases.has_lost(place):
+            _check_day(scope, declaration)
+    return tests
 
 
 def _build_test(scope: Scope, declaration: n.TestDeclaration) -> r.Test:
+    """What a test says itself."""
     place = Place(scope, ("test", declaration.title.value))
     expectations = tuple(_expectations(place, declaration))
     _check_expects(scope, declaration)
@@ -73,22 +81,23 @@ def _expectations(place: Place, declaration: n.TestDeclaration) -> Iterator[r.Ex
 
 
 def _as_of(place: Place, declaration: n.TestDeclaration) -> int | None:
-    """The test's day, which it must say once `today` matters anywhere."""
     clauses = [clause for clause in declaration.clauses if isinstance(clause, n.AsOfClause)]
     for other in clauses[1:]:
         labels = (Label(clauses[0].span, "first written here"),)
         place.problems.error(
             "E509", other.span, "a test has one day, this is a second", "keep one of them", labels
         )
-    if clauses:
-        return clauses[0].date.ordinal
-    today = place.scope.today_at
-    if today is not None and not _has_lost_lines(place.scope, declaration):
+    return clauses[0].date.ordinal if clauses else None
+
+
+def _check_day(scope: Scope, declaration: n.TestDeclaration) -> None:
+    """Reports that a test does not say its day, which it must once `today` matters anywhere."""
+    today = scope.today_at
+    if today is not None and not _has_lost_lines(scope, declaration):
         labels = (Label(today, "this depends on the day"),)
         message = "this test does not say on which day it is"
         advice = "add a line such as `as of 2026-03-31`"
-        place.problems.error("E508", declaration.title.span, message, advice, labels)
-    return None
+        scope.problems.error("E508", declaration.title.span, message, advice, labels)
 
 
 # Facts -----------------------------------------------------------------------

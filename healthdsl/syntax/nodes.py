@@ -534,9 +534,12 @@ TestClause = AsOfClause | GivenClause | GivenRowsClause | ExpectClause
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TestDeclaration(Node):
-    """`test "an unpaid account is never healthy"` and its clauses."""
+    """`test "an unpaid account is never healthy" like "a paid account"` and its clauses; `base` is the title
+    of the other test.
+    """
 
     title: TextLiteral
+    base: TextLiteral | None = None
     clauses: tuple[TestClause, ...]
 
 

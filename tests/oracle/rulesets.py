@@ -125,8 +125,12 @@ def _flag(v: Vocabulary) -> list[str]:
 
 
 def _test(v: Vocabulary, index: int) -> list[str]:
-    """A test declaration: facts, rows and expectations that need not hold."""
-    lines = [f'test "case {index}"', f"  as of {v.day()}"]
+    """A test declaration: facts, rows and expectations that need not hold; it may be like another one."""
+    like = index > 0 and v.chance(0.3)
+    base = f' like "case {v.rng.randrange(index)}"' if like else ""
+    lines = [f'test "case {index}"{base}']
+    if not like or v.chance(0.3):
+        lines.append(f"  as of {v.day()}")
     inputs = [signal for signal in v.signals if signal.is_input]
     given = v.rng.sample(inputs, v.rng.randint(0, len(inputs)))
     lines += [f"  given {s.name} {'missing' if v.chance(0.1) else v.literal(s)}" for s in given]

@@ -127,8 +127,8 @@ def flag_line(
     return n.FlagDeclaration(span=span, word=keyword.text, name=name, condition=condition, title=title)
 
 
-def test_line(span: Span, title: TextLiteral) -> n.TestDeclaration:
-    return n.TestDeclaration(span=span, title=title, clauses=())
+def test_line(span: Span, title: TextLiteral, base: TextLiteral | None) -> n.TestDeclaration:
+    return n.TestDeclaration(span=span, title=title, base=base, clauses=())
 
 
 def as_of(span: Span, day: DateLiteral) -> n.AsOfClause:

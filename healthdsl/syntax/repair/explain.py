@@ -33,6 +33,7 @@ MAKERS: tuple[Maker, ...] = (
     values.values_of_in,
     habits.comparison_words,
     habits.equals_signs,
+    layout.titles_without_quotes,
     layout.texts_without_quotes,
     habits.semicolons,
     layout.colons,

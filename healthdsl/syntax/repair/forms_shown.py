@@ -19,7 +19,7 @@ BY_WORDS = {
     "bands": "bands health",
     "flag": 'flag at_risk when health below 40 "Text"',
     "play": 'play call_them when health below 40 "Text"',
-    "test": 'test "what it shows"',
+    "test": 'test "what it shows"` or `test "another case" like "what it shows"',
     "language": "language 1",
     "version": "version 2.1.0",
     "owner": 'owner "CS Operations"',

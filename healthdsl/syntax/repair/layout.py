@@ -148,6 +148,18 @@ def texts_without_quotes(line: BrokenLine) -> Iterator[Rewrite]:
         yield rewrite(line, first, end, text, "E102", message)
 
 
+def titles_without_quotes(line: BrokenLine) -> Iterator[Rewrite]:
+    """`test an unpaid account`, `test "b" like an unpaid account`."""
+    if line.texts[0] != "test":
+        return
+    for first in (1, *(index + 1 for index, word in enumerate(line.texts) if word == "like")):
+        ends = [index for index in range(first, len(line.tokens)) if line.texts[index] == "like"]
+        end = min(ends, default=len(line.tokens))
+        if first < end and all(token.text[0].isalnum() for token in line.tokens[first:end]):
+            title = line.written(first, end)
+            yield rewrite(line, first, end, f'"{title}"', "E102", f"`{title}` stands without quotes")
+
+
 def listed_choices(line: BrokenLine) -> Iterator[Rewrite]:
     """`plan is one of (free, pro)`: choices stand without brackets."""
     for index, token in enumerate(line.tokens):
