@@ -81,7 +81,7 @@ class Domains:
     def of(ruleset: Ruleset, graph: Graph) -> Domains:
         wanted = [output for output in graph.outputs if output.role in _ROLES]
         piece = slice_graph(graph, wanted)
-        values = interpret(piece, open_ended=True)
+        values = interpret(piece, open_ended=True, depth=1)
         return Domains(
             ruleset,
             {output.name: values[output.op] for output in piece.outputs},

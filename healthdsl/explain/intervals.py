@@ -52,14 +52,16 @@ def interpret(
     *,
     open_ended: bool = False,
     all_known: bool = False,
+    depth: int = DEPTH,
 ) -> list[Abstract]:
     """An abstract value for every operation, given those of some.
 
     `open_ended`: bounds that nobody wrote are infinite. `all_known`: over accounts of which everything is
-    known.
+    known. `depth` is how many choices inside each other are looked into: fewer take less time, and may tell
+    less.
     """
     values: list[Abstract] = []
-    frame = Frame(graph, values, {}, open_ended, DEPTH)
+    frame = Frame(graph, values, {}, open_ended, depth)
     given = given or {}
     for index, op in enumerate(graph.ops):
         found = given[index] if index in given else step(frame, op)
