@@ -97,7 +97,7 @@ def _check_rules(ruleset: Ruleset, before: Run, after: Run) -> None:
 def _tried(history: History, before: Run, rules: Rules | None) -> tuple[str | None, str | None, list[str]]:
     """The older run scored again, or why not, and remarks."""
     if rules is None:
-        return None, "the ruleset is another one: give that of the newer run with --ruleset-file", []
+        return None, "give the ruleset of the newer run with --ruleset-file", []
     try:
         tried = rescore(history, before, *rules)
     except UntriedError as problem:

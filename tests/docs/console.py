@@ -21,6 +21,7 @@ from tests.shared import ROOT
 
 SECONDS = 60
 WIDTH = "100"
+WHO = {"NAME": "Ada", "EMAIL": "ada@example.com", "DATE": "2026-03-31T12:00:00Z"}
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,10 @@ def run(command: str, folder: Path) -> Ran | None:
         return None
     if name == "healthdsl":
         return run_healthdsl(arguments, folder)
+    if name == "git":
+        return run_git(arguments, folder)
     if name not in PLAIN:
-        raise ValueError(f"a transcript runs healthdsl, make, {', '.join(PLAIN)}; found `{name}`")
+        raise ValueError(f"a transcript runs healthdsl, git, make, {', '.join(PLAIN)}; found `{name}`")
     return Ran(PLAIN[name]([folder / argument for argument in arguments]), 0)
 
 
@@ -91,8 +94,27 @@ def run_healthdsl(arguments: list[str], folder: Path) -> Ran:
         "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
     }
+    return run_program([sys.executable, "-m", "healthdsl", *arguments], folder, environment)
+
+
+def run_git(arguments: list[str], folder: Path) -> Ran:
+    """Git with nobody's settings, in a repository of the page's own, at a time that does not pass."""
+    who = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in WHO.items()}
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
+        **who,
+        **alone,
+        "GIT_CEILING_DIRECTORIES": str(folder.resolve().parent),
+        "GIT_PAGER": "cat",
+        "LC_ALL": "C.UTF-8",
+    }
+    return run_program(["git", "-c", "init.defaultBranch=main", *arguments], folder, environment)
+
+
+def run_program(command: list[str], folder: Path, environment: dict[str, str]) -> Ran:
     done = subprocess.run(
-        [sys.executable, "-m", "healthdsl", *arguments],
+        command,
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -41,7 +41,7 @@ def split_line(runs: Compared, split: Split) -> str:
     """`-12.50 points: -10.00 the accounts, -2.50 the ruleset`, or why that cannot be said."""
     whole = f"{signed(split.total, runs.decimals)} points"
     if split.account is None or split.ruleset is None:
-        return f"{whole}. What of it the ruleset did cannot be told apart: {runs.unsplit}."
+        return f"{whole}. The ruleset is another one, and what it did cannot be told apart: {runs.unsplit}."
     if runs.same_rules:
         return f"{whole}, all of it by what changed in the accounts: the ruleset is the same."
     return (

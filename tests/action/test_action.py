@@ -1,0 +1,302 @@
+"""The GitHub Action and the hooks: their YAML, and their scripts run on a git repository of a few files."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from healthdsl.cli.main import run
+from tests.cli.program import ACCOUNTS, RULESET
+from tests.shared import ROOT
+
+STEPS, COMMENT = ROOT / "action" / "steps.py", ROOT / "action" / "comment.py"
+NEWER = RULESET.replace("below 50  -> poor", "below 60  -> poor").replace("40 seats", "60 seats")
+
+
+@pytest.fixture(scope="module")
+def action() -> dict[str, Any]:
+    yaml = pytest.importorskip("yaml")
+    found = yaml.safe_load((ROOT / "action.yml").read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+# The YAML --------------------------------------------------------------------
+
+
+def test_every_input_is_described_and_used(action: dict[str, Any]) -> None:
+    assert all(each["description"] for each in action["inputs"].values())
+    text = json.dumps(action["runs"])
+    used = set(re.findall(r"inputs\.([a-z-]+)", text))
+    assert used == set(action["inputs"])
+
+
+def test_no_expression_is_part_of_a_shell_line(action: dict[str, Any]) -> None:
+    for step in action["runs"]["steps"]:
+        assert step["shell"] == "bash"
+        assert "${{" not in step["run"]
+
+
+def test_each_step_runs_a_script_of_ours_with_what_it_reads(action: dict[str, Any]) -> None:
+    read = {STEPS: set(re.findall(r'_(?:input|lines|flag)\("([A-Z_]+)"', STEPS.read_text()))}
+    given = {name for step in action["runs"]["steps"] for name in step["env"]}
+    wanted = {f"INPUT_{name}" for name in read[STEPS]} | {"INPUT_AS_OF", "INPUT_MAX_MOVED", "INPUT_MOVERS"}
+    assert wanted <= given
+    scripts = [
+        re.findall(r"\$GITHUB_ACTION_PATH/(action/\S+\.py)\" ?(\w*)", step["run"])
+        for step in action["runs"]["steps"][1:]
+    ]
+    assert [found for each in scripts for found in each] == [
+        ("action/steps.py", "check"),
+        ("action/steps.py", "test"),
+        ("action/steps.py", "plan"),
+        ("action/comment.py", ""),
+    ]
+
+
+def test_hooks_are_commands_of_the_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    yaml = pytest.importorskip("yaml")
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert [each["id"] for each in hooks] == ["healthdsl-check", "healthdsl-fmt"]
+    path = tmp_path / "tiny.health"
+    path.write_text(RULESET)
+    for each in hooks:
+        program, *arguments = each["entry"].split()
+        assert program == "healthdsl"
+        assert each["language"] == "python"
+        assert re.search(each["files"], "rulesets/tiny.health")
+        assert not re.search(each["files"], "accounts.csv")
+        assert run([*arguments, str(path)]) == 0
+    capsys.readouterr()
+
+
+def test_the_example_in_the_docs_asks_for_what_it_needs() -> None:
+    yaml = pytest.importorskip("yaml")
+    page = (ROOT / "docs" / "rulesets-in-git.md").read_text()
+    (workflow,) = re.findall(r"```text\n(name: Rulesets.*?)```", page, re.DOTALL)
+    found = yaml.safe_load(workflow)
+    assert found["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert found[True] == "pull_request"  # `on` is a yes for YAML; never pull_request_target
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    (step,) = [each for each in found["jobs"]["check"]["steps"] if "healthdsl" in each["uses"]]
+    assert set(step["with"]) <= set(action["inputs"])
+    (hooks,) = re.findall(r"```text\n(repos:.*?)```", page, re.DOTALL)
+    known = {each["id"] for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    assert {each["id"] for each in yaml.safe_load(hooks)["repos"][0]["hooks"]} == known
+
+
+# The scripts -----------------------------------------------------------------
+
+
+def git(folder: Path, *arguments: str) -> str:
+    named = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"]
+    ran = subprocess.run(["git", *named, *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return ran.stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A pull request that changes tiny.health and adds a ruleset; the base is the commit before."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    (folder / "tiny.health").write_text(RULESET)
+    (folder / "same.health").write_text(RULESET.replace("ruleset tiny", "ruleset same"))
+    (folder / "accounts.csv").write_text(ACCOUNTS)
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "base")
+    (folder / "tiny.health").write_text(NEWER)
+    (folder / "same.health").write_text(
+        "# only a comment\n" + RULESET.replace("ruleset tiny", "ruleset same")
+    )
+    (folder / "more.health").write_text(RULESET.replace("ruleset tiny", "ruleset more"))
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "change")
+    return folder
+
+
+def step(folder: Path, name: str, **inputs: str) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        **os.environ,
+        "RUNNER_TEMP": str(folder.parent),
+        "PYTHONPATH": str(ROOT),
+        "GITHUB_STEP_SUMMARY": str(folder.parent / "summary.md"),
+        "PULL_REQUEST_BASE": git(folder, "rev-list", "--max-parents=0", "HEAD"),
+        **{f"INPUT_{key}": value for key, value in inputs.items()},
+    }
+    return subprocess.run(
+        [sys.executable, str(STEPS), name],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_check_tells_by_annotations(repository: Path) -> None:
+    ran = step(repository, "check", RULESETS="tiny.health\nsame.health")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    (repository / "tiny.health").write_text(RULESET.replace('0    "Unhappy"', 'zero "Unhappy"'))
+    ran = step(repository, "check", RULESETS="tiny.health", CHECK="false")
+    assert ran.returncode == 1
+    assert re.search(r"^::error file=tiny.health,line=10,", ran.stdout, re.MULTILINE)
+
+
+def test_test_runs_the_tests_with_a_least_coverage(repository: Path) -> None:
+    assert step(repository, "test", RULESETS="same.health").returncode == 0
+    ran = step(repository, "test", RULESETS="same.health", MIN_COVERAGE="100%")
+    assert ran.returncode == 1
+    assert "coverage" in ran.stdout
+
+
+def test_plan_tells_what_changed_and_whom_it_moves(repository: Path) -> None:
+    ran = step(repository, "plan", RULESETS=".", ACCOUNTS="accounts.csv", MOVERS="1")
+    assert ran.returncode == 0, ran.stdout
+    # Between these two lines the runner takes nothing for a command.
+    (token,) = re.findall(r"^::stop-commands::([0-9a-f]{32})$", ran.stdout, re.MULTILINE)
+    assert ran.stdout.rstrip().endswith(f"::{token}::")
+    text = (repository.parent / "healthdsl-plan.md").read_text()
+    assert text == (repository.parent / "summary.md").read_text()
+    assert "### `tiny.health`" in text
+    assert "### `more.health`\n\nA new ruleset." in text
+    assert "same.health" not in text  # a comment changes nothing
+    assert "Score-changing" in text
+    assert "accounts move" in text
+    ran = step(repository, "plan", RULESETS=".", ACCOUNTS="accounts.csv", MAX_MOVED="0")
+    assert ran.returncode == 1
+    assert "Limit broken" in (repository.parent / "healthdsl-plan.md").read_text()
+
+
+@pytest.mark.slow
+def test_plan_without_accounts_or_base(repository: Path) -> None:
+    assert step(repository, "plan", RULESETS="same.health").returncode == 0
+    assert "No ruleset means anything else" in (repository.parent / "healthdsl-plan.md").read_text()
+    ran = step(repository, "plan", BASE="--upload-pack=touch pwned")
+    assert ran.returncode == 2
+    assert "fetch-depth: 0" in ran.stdout
+    assert not (repository / "pwned").exists()
+
+
+def test_a_ruleset_with_mistakes_is_said(repository: Path) -> None:
+    (repository / "tiny.health").write_text("ruleset tiny\n::error::boo\n")
+    ran = step(repository, "plan", RULESETS="tiny.health")
+    assert ran.returncode == 1
+    assert "    error[" in (repository.parent / "healthdsl-plan.md").read_text()
+
+
+@pytest.mark.slow
+def test_names_of_strangers_are_names(repository: Path) -> None:
+    for name in (
+        "$(touch pwned).health",
+        "a;touch pwned.health",
+        "`touch pwned`.health",
+        "--help.health",
+        "two\nlines ::error::.health",
+    ):
+        shutil.copy(repository / "more.health", repository / name)
+    git(repository, "add", ".")
+    for name in ("check", "test", "plan"):
+        ran = step(repository, name, RULESETS=".", AS_OF="2026-03-31; touch pwned", ROWS="a=$(touch pwned)")
+        assert "Usage" not in ran.stdout
+    assert not (repository / "pwned").exists()
+    text = (repository.parent / "healthdsl-plan.md").read_text()
+    assert "### `two?lines ::error::.health`" in text
+
+
+# The comment -----------------------------------------------------------------
+
+
+class GitHub(BaseHTTPRequestHandler):
+    """As much of the API as the comment needs."""
+
+    comments: list[dict[str, Any]]
+    refuses: bool
+
+    def _answer(self, found: object) -> None:
+        data = json.dumps(found).encode()
+        self.send_response(403 if self.refuses else 200)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _body(self) -> str:
+        assert self.headers["Authorization"] == "Bearer secret"
+        return str(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"])
+
+    def do_GET(self) -> None:
+        assert self.path == "/repos/o/r/issues/7/comments?per_page=100&page=1"
+        self._answer(self.comments)
+
+    def do_POST(self) -> None:
+        assert self.path == "/repos/o/r/issues/7/comments"
+        self.comments.append({"id": 5, "body": self._body(), "user": {"type": "Bot"}})
+        self._answer({})
+
+    def do_PATCH(self) -> None:
+        assert self.path == "/repos/o/r/issues/comments/5"
+        self.comments[-1]["body"] = self._body()
+        self._answer({})
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def github() -> Iterator[tuple[type[GitHub], str]]:
+    kind = type("Fresh", (GitHub,), {"comments": [], "refuses": False})
+    server = HTTPServer(("127.0.0.1", 0), kind)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield kind, f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def comment(folder: Path, address: str) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        **os.environ,
+        "RUNNER_TEMP": str(folder),
+        "GITHUB_API_URL": address,
+        "GITHUB_TOKEN": "secret",
+        "GITHUB_REPOSITORY": "o/r",
+        "PULL_REQUEST": "7",
+    }
+    return subprocess.run(
+        [sys.executable, str(COMMENT)], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_one_comment_is_kept_up_to_date(tmp_path: Path, github: tuple[type[GitHub], str]) -> None:
+    kind, address = github
+    kind.comments.append({"id": 4, "body": "<!-- healthdsl plan -->\nmine", "user": {"type": "User"}})
+    assert comment(tmp_path, address).returncode == 0
+    assert len(kind.comments) == 1  # nothing to say yet
+    for text in ("first\n", "second\n"):
+        (tmp_path / "healthdsl-plan.md").write_text(text)
+        ran = comment(tmp_path, address)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+        assert [each["body"] for each in kind.comments[1:]] == [f"<!-- healthdsl plan -->\n{text}"]
+
+
+def test_a_token_that_may_not_write_is_no_failure(tmp_path: Path, github: tuple[type[GitHub], str]) -> None:
+    kind, address = github
+    kind.refuses = True
+    (tmp_path / "healthdsl-plan.md").write_text("text\n")
+    ran = comment(tmp_path, address)
+    assert ran.returncode == 0
+    assert "::notice::the token may not comment (403)" in ran.stdout
+    ran = comment(tmp_path, "http://127.0.0.1:9")
+    assert ran.returncode == 1
+    assert "::error::GitHub did not answer" in ran.stdout
