@@ -76,7 +76,7 @@ def hubspot(case: Case) -> Record:
         decay = group["decay_pct_per_month"]
         for worth, months in group["events"]:
             record["events"].append(
-                {"set": number, "worth": worth, "months_ago": months, "lost_a_month": decay}
+                {"group_number": number, "worth": worth, "months_ago": months, "lost_a_month": decay}
             )
     return record
 
