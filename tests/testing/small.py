@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from healthdsl import CompiledRuleset, loads
 from healthdsl.testing.mutants.campaign import Campaign, mutate
 from healthdsl.testing.runner import run
@@ -77,6 +79,12 @@ test "anything"
 
 def small(tests: str = TESTS, rules: str = RULES) -> CompiledRuleset:
     return loads(rules + tests, "small.health")
+
+
+@cache
+def campaign_of(tests: str = TESTS) -> Campaign:
+    """That of the small ruleset with these tests; it never changes."""
+    return campaign(small(tests))
 
 
 def campaign(compiled: CompiledRuleset) -> Campaign:

@@ -14,7 +14,18 @@ from healthdsl.testing.mutants.wording import patched
 from healthdsl.testing.runner import outputs_of, run
 from healthdsl.testing.suggest import made_test
 from tests.oracle.rulesets import random_ruleset
-from tests.testing.small import IN_TIME, LATE, NOT_ASKED, RULES, TESTS, UNHAPPY, USELESS, campaign, small
+from tests.testing.small import (
+    IN_TIME,
+    LATE,
+    NOT_ASKED,
+    RULES,
+    TESTS,
+    UNHAPPY,
+    USELESS,
+    campaign,
+    campaign_of,
+    small,
+)
 
 HEAD = "ruleset r\n  language 1\nsignal a count\nsignal b number\nsignal c one of x, y, z\nsignal d date\n"
 ROWS = "rows t dated on\n  k one of p, q\n"
@@ -172,7 +183,7 @@ def test_patched(written: str, before: str, after: str, expected: str) -> None:
 
 def test_fates() -> None:
     """No test has 10 seats in its score alone, none the best or the worst score, none a score of 50 or 0."""
-    found = campaign(small())
+    found = campaign_of()
     assert named(found.of(Fate.SURVIVED)) == [
         (14, "below 11 -> 50"),
         (14, "up to 10 -> 50"),
@@ -187,25 +198,25 @@ def test_fates() -> None:
 
 
 def test_a_useless_test_changes_nothing_and_a_missing_one_lowers_the_score() -> None:
-    whole = campaign(small()).score
-    assert campaign(small(TESTS + USELESS)).score == whole
+    whole = campaign_of().score
+    assert campaign_of(TESTS + USELESS).score == whole
     assert whole is not None
     for fewer in (LATE + IN_TIME + UNHAPPY, IN_TIME + UNHAPPY + NOT_ASKED):
-        score = campaign(small(fewer)).score
+        score = campaign_of(fewer).score
         assert score is not None
         assert score < whole
-    assert campaign(small("")).score == 0
+    assert campaign_of("").score == 0
 
 
 def test_a_test_that_fails_kills_nothing() -> None:
     wrong = '\ntest "wrong"\n  given nps 1\n  expect health is 3\n'
     found = campaign(small(TESTS + wrong))
     assert [each.test.title for each in found.left_out] == ["wrong"]
-    assert found.score == campaign(small()).score
+    assert found.score == campaign_of().score
 
 
 def test_every_run_is_the_same() -> None:
-    one, other = campaign(small(LATE)), campaign(small(LATE))
+    one, other = campaign_of(LATE), campaign(small(LATE))
     assert [(j.mutant.reads, j.fate, j.witness) for j in one.judged if not j.killer] == [
         (j.mutant.reads, j.fate, j.witness) for j in other.judged if not j.killer
     ]
@@ -220,15 +231,15 @@ def is_killed(compiled: CompiledRuleset, judged: Judged) -> bool:
 
 def test_the_record_evaluator_says_the_same() -> None:
     compiled = small()
-    for judged in campaign(compiled).judged:
+    for judged in campaign_of().judged[::2]:
         assert is_killed(compiled, judged) == (judged.fate is Fate.KILLED), judged.mutant.reads
 
 
 def test_witnesses_differ_for_the_record_evaluator() -> None:
     compiled = small(LATE)
-    survivors = campaign(compiled).of(Fate.SURVIVED)
+    survivors = campaign_of(LATE).of(Fate.SURVIVED)
     assert len(survivors) > 10
-    for judged in survivors:
+    for judged in survivors[::3]:
         assert judged.witness is not None
         test = made_test(compiled.ruleset, judged.witness.case, "w", dated=False)
         before = outputs_of(run(compiled.ruleset).program, test)
@@ -254,5 +265,5 @@ def test_random_rulesets(seed: int) -> None:
     compiled = loads(random_ruleset(Random(seed)))
     judged = campaign(compiled).judged
     assert len(judged) > 40
-    for each in Random(seed).sample(judged, 6):
+    for each in Random(seed).sample(judged, 4):
         assert is_killed(compiled, each) == (each.fate is Fate.KILLED)
