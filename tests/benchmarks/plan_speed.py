@@ -1,4 +1,6 @@
-"""A plan against one run of `score` on the same book: `python -m tests.benchmarks.plan_speed FOLDER [ACCOUNTS]`.
+"""A plan against one run of `score` on the same book.
+
+Run it as `python -m tests.benchmarks.plan_speed FOLDER [ACCOUNTS]`.
 
 Both go from Parquet; `score` writes its file with `parts`, the default. A plan may take 2.5 times as long,
 whatever the change: the cases are one weight, six changes that all move somebody, and changes all over the

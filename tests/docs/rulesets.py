@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from healthdsl.diagnostics.render import render_diagnostics
-from healthdsl.pipeline import compile_source
 from healthdsl.model.ruleset import Ruleset
+from healthdsl.pipeline import compile_source
 from healthdsl.sharing.roots import Folder
 from healthdsl.source import Source
 from healthdsl.syntax.printer import format_text

@@ -152,6 +152,6 @@ def test_aggregates_of_the_ruleset_are_ordinary_expressions() -> None:
 
 
 def test_a_row_that_no_value_reaches_narrows_nothing() -> None:
-    """Behind `above 0` nothing is at least 5: the divisor's range is empty there, and 0 is one of its ends."""
+    """Behind `above 0` nothing is at least 5: the divisor's range is empty there, with 0 at one end."""
     body = "measure m first match\n  when a above 0 -> 1\n  when a at least 5 -> 10 / a\n  otherwise -> 2\n"
     assert names_of(f"signal a number\n  default 1\n{body}") >= {"m__points", "m__row"}

@@ -6,6 +6,7 @@ The figures on the page are worked out by hand in tests/explain/hand.py and test
 """
 
 import os
+from collections.abc import Callable
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.reports.pages import NORTHWIND, TRICKY
 from tests.shared import ROOT
 
 GOLDEN = ROOT / "tests" / "golden" / "reports"
-RENDERERS = {"txt": render_text, "md": render_markdown, "html": render_html, "json": render_json}
+RENDERERS: dict[str, Callable[..., str]] = {"txt": render_text, "md": render_markdown, "html": render_html, "json": render_json}
 PAGES = {"northwind": NORTHWIND, "tricky": TRICKY}
 
 

@@ -115,8 +115,8 @@ class Dialect:
     `materialized`: the planner would paste a layer into every place that reads it. `strict`: overflow and
     underflow raise an error.
     `days_between(start, end)`, `add_days(day, whole days)`, `part(YEAR|MONTH|DAY, day)`, `date(ISO text)`,
-    `fold(text)` (ASCII letters to lower case), `contains(text, part)`, `any_true` and `sortable` (of texts) for
-    aggregates.
+    `fold(text)` (ASCII letters to lower case), `contains(text, part)`, `any_true` and `sortable` (of texts)
+    for aggregates.
     `blanks`: the characters that a blank text may hold (None: only spaces are told as blank).
     `latest_by_struct`: the greatest of structs is worked out in one pass. `longest_name`: in bytes.
     """
