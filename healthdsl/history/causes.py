@@ -114,7 +114,10 @@ def _brings(line: Line, about: About) -> dict[Key, _Brought]:
             amount = Fraction(0) if points is None else inner * exact(points)
             _add(found, (CauseKind.PART, part["name"], ""), about.node_title(part["name"]), amount, points)
     rest = exact(line["score"]) - sum((each.amount for each in found.values()), Fraction(0))
-    found[CauseKind.REST, "", ""] = _Brought(REST, rest)
+    if about.main is not None and about.main not in below:  # a formula or table: it is its own part
+        found[CauseKind.PART, about.main, ""] = _Brought(about.node_title(about.main), rest, line["score"])
+    else:
+        found[CauseKind.REST, "", ""] = _Brought(REST, rest)
     return found
 
 

@@ -28,7 +28,18 @@ A-4,Dune,50,50
 """
 NEWER = RULESET.replace("  60 nps\n  40 seats", "  40 nps\n  60 seats").replace("1.2.0", "1.3.0")
 RISK = RULESET.replace("poor red", "poor green").replace("good green", "good red")
-OLDER = defaultdict(lambda: RULESET, {RISK: RISK})
+FORMULA = """\
+ruleset tiny
+  language 1
+
+signal seats count "Seats"
+signal nps   number from -100 to 100
+  column "NPS Score"
+
+score health = seats * 2 + nps
+  -10 when nps below 0 "Unhappy"
+"""
+OLDER = defaultdict(lambda: RULESET, {RISK: RISK, FORMULA: FORMULA})
 
 
 def two_days(program: Program, newer: str = RULESET) -> None:
@@ -130,6 +141,18 @@ def test_other_rules_with_their_file(healthdsl: Program) -> None:
     assert "+30.00 by what changed in the accounts, +10.00 by the ruleset" in " ".join(text.split())
 
 
+def test_a_score_without_parts_is_its_own_cause(healthdsl: Program) -> None:
+    two_days(healthdsl, FORMULA)
+    found = told(healthdsl, "--account", "A-1", "--from", "2026-03-01")["account"]
+    # 120 * 2 + 45 was 285, 120 * 2 - 5 - 10 is 225.
+    assert [(each["title"], each["change"]) for each in found["causes"]] == [
+        ("Health", -50.0),
+        ("Unhappy", -10.0),
+    ]
+    assert [each["name"] for each in found["causes"][0]["signals"]] == ["nps"]
+
+
+@pytest.mark.slow
 def test_a_newer_rule_that_asks_for_a_signal_the_run_has_not(healthdsl: Program) -> None:
     more = NEWER.replace(
         "measure nps",
