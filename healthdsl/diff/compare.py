@@ -49,12 +49,32 @@ def blend(old: Ruleset, new: Ruleset, taken: Collection[int]) -> Ruleset:
 
     Names are those of `new` whatever is taken.
     """
-    return _merge(Walk(lambda number: number in taken), old, new)
+    return Blender(old, new).with_changes(taken)
+
+
+class Blender:
+    """`blend` for many choices: what does not differ at all is looked for once."""
+
+    def __init__(self, old: Ruleset, new: Ruleset) -> None:
+        renames, self._old = find_renames(old, new)
+        self._new = new
+        self._renames = {(each.sort, each.new): each for each in renames}
+        self._alike: dict[tuple[str, str], bool] = {}
+
+    def with_changes(self, taken: Collection[int]) -> Ruleset:
+        """The old ruleset with these changes."""
+        walk = Walk(lambda number: number in taken)
+        return _merge_sides(walk, _Declarations(walk, self._old, self._new, self._renames, self._alike))
 
 
 def _merge(walk: Walk, old: Ruleset, new: Ruleset) -> Ruleset:
     renames, old = find_renames(old, new)
-    declarations = _Declarations(walk, old, new, {(each.sort, each.new): each for each in renames})
+    called = {(each.sort, each.new): each for each in renames}
+    return _merge_sides(walk, _Declarations(walk, old, new, called, {}))
+
+
+def _merge_sides(walk: Walk, declarations: _Declarations) -> Ruleset:
+    old, new = declarations.old, declarations.new
     with walk.about(HEAD, old, new):
         found = walk.fields(old, new, {**HEADER, **declarations.tellers})
     declarations.merged()
@@ -104,9 +124,14 @@ class _Declarations:
     """
 
     def __init__(
-        self, walk: Walk, old: Ruleset, new: Ruleset, renames: Mapping[tuple[Sort, str], Renamed]
+        self,
+        walk: Walk,
+        old: Ruleset,
+        new: Ruleset,
+        renames: Mapping[tuple[Sort, str], Renamed],
+        alike: dict[tuple[str, str], bool],
     ) -> None:
-        self._walk, self._old, self._new, self._renames = walk, old, new, renames
+        self._walk, self.old, self.new, self._renames, self._alike = walk, old, new, renames, alike
         self._found: dict[str, tuple[Any, ...]] | None = None
         self.tellers: dict[str, Teller] = {section.field: self._teller(section.field) for section in SECTIONS}
 
@@ -130,8 +155,8 @@ class _Declarations:
         """Pairs of old and new, either of them None: those of the new text, then what is gone."""
         come, gone = [], []
         for section in SECTIONS:
-            before = {section.name(each): each for each in getattr(self._old, section.field)}
-            after = getattr(self._new, section.field)
+            before = {section.name(each): each for each in getattr(self.old, section.field)}
+            after = getattr(self.new, section.field)
             come += [(section, before.pop(section.name(each), None), each) for each in after]
             gone += [(section, each, None) for each in before.values()]
         come.sort(key=lambda pair: pair[2].span)
@@ -152,7 +177,14 @@ class _Declarations:
             if rename is not None:
                 said = f"was called {code(rename.old)} before"
                 self._walk.note(Kind.RENAMED, Effect.EXPLANATION, said, whole=True)
-            return section.merge(self._walk, old, new)
+            return new if self._are_alike(section, old, new) else section.merge(self._walk, old, new)
+
+    def _are_alike(self, section: Section, old: Any, new: Any) -> bool:
+        key = (section.field, section.name(new))
+        if key not in self._alike:
+            noted = isinstance(old, Signal) and old.better is not new.better
+            self._alike[key] = not noted and same(old, new)
+        return self._alike[key]
 
 
 def _merge_flag(walk: Walk, before: Flag, after: Flag) -> Flag:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from healthdsl.model.ruleset import Bands, Flag, LevelSet, RowTable, RuleNode, Ruleset, Signal, Test
+from healthdsl.model.types import Type
+from healthdsl.source import Span
 
 Declaration = Signal | RowTable | LevelSet | RuleNode | Bands | Flag
 
@@ -65,11 +69,9 @@ def declared(ruleset: Ruleset, sort: Sort) -> dict[str, Declaration]:
 def references(value: object) -> Iterator[tuple[Sort, str]]:
     """What a part of a ruleset refers to."""
     for part in parts(value):
-        name = type(part).__name__
-        for field in dataclasses.fields(part):  # type: ignore[arg-type]
-            sort = REFERENCES.get((name, field.name))
-            found = getattr(part, field.name) if sort is not None else None
-            if sort is not None and isinstance(found, str):
+        for name, sort in _references_of(type(part)):  # type: ignore[arg-type]  # a class can be hashed
+            found = getattr(part, name)
+            if isinstance(found, str):
                 yield sort, found
 
 
@@ -80,9 +82,28 @@ def parts(value: object) -> Iterator[object]:
         part = waiting.pop()
         if isinstance(part, tuple):
             waiting.extend(reversed(part))
+        elif part.__class__ in _PLAIN:
+            continue
         elif dataclasses.is_dataclass(part) and not isinstance(part, type):
             yield part
-            waiting.extend(getattr(part, field.name) for field in reversed(dataclasses.fields(part)))
+            waiting.extend([getattr(part, name) for name in _names_of(type(part))])
+
+
+_PLAIN = frozenset({str, int, bool, Fraction, Span, Type, type(None)})
+"""What holds no reference, and is met most often."""
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass, last first."""
+    return tuple(field.name for field in reversed(dataclasses.fields(kind)))
+
+
+@cache
+def _references_of(kind: type) -> tuple[tuple[str, Sort], ...]:
+    """The fields of a dataclass that hold a name, with what is named."""
+    found = ((name, REFERENCES.get((kind.__name__, name))) for name in reversed(_names_of(kind)))
+    return tuple((name, sort) for name, sort in found if sort is not None)
 
 
 # Other names -----------------------------------------------------------------

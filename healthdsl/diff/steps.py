@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from healthdsl.diff.change import Change, Difference, Effect, Kind
-from healthdsl.diff.compare import blend
+from healthdsl.diff.compare import Blender
 from healthdsl.diff.sound import is_sound
 from healthdsl.model.ruleset import Ruleset
 
@@ -48,7 +48,9 @@ def stages_of(old: Ruleset, new: Ruleset, difference: Difference, most: int = MO
     by_declaration = len(groups) > most
     if by_declaration:
         groups = _fewer(_by_subject(wanted), most)
-    return Stages(blend(old, new, ()), tuple(_sound_stages(old, new, early, groups)), by_declaration)
+    blender = Blender(old, new)
+    stages = tuple(_sound_stages(blender, new, early, groups))
+    return Stages(blender.with_changes(()), stages, by_declaration)
 
 
 def _turn(change: Change) -> tuple[int, int, int]:
@@ -76,7 +78,7 @@ def _fewer(groups: list[tuple[Change, ...]], most: int) -> list[tuple[Change, ..
 
 
 def _sound_stages(
-    old: Ruleset, new: Ruleset, early: set[int], groups: Sequence[tuple[Change, ...]]
+    blender: Blender, new: Ruleset, early: set[int], groups: Sequence[tuple[Change, ...]]
 ) -> list[Stage]:
     """The groups as stages; a group after which the ruleset does not hold together waits for the next."""
     taken = set(early)
@@ -85,7 +87,7 @@ def _sound_stages(
     for group in groups[:-1]:
         taken |= {change.number for change in group}
         waiting += group
-        ruleset = blend(old, new, taken)
+        ruleset = blender.with_changes(taken)
         if is_sound(ruleset):
             stages.append(Stage(tuple(waiting), ruleset))
             waiting = []
