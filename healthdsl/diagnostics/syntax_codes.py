@@ -474,7 +474,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E136",
         "A clause without a declaration",
-        "An indented line belongs to the declaration above it. Flags and plays have no clauses.",
+        "An indented line belongs to the declaration above it. Flags and plays have no "
+        "clauses; their text may stand on the next line.",
         _FLAG,
         "nps below 0\n  40 nps",
         "nps below 0",

@@ -127,7 +127,7 @@ class LineReader:
             return self.can_read(place, other)
 
         if place.header == "flag_line":
-            help_ = "its condition and its text stand on its own line"
+            help_ = "only its text may stand on the line below it"
             return line.told(0, 1, "E136", "a flag or a play has no clauses", help_)
         if place.header == "use_line":
             return line.told(0, 1, "E136", "`use` has no clauses", "write a `use` line for each file")

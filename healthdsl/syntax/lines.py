@@ -2,7 +2,7 @@
 
 In: the source. Out: blocks, each a header line in column 0 and the clause lines indented under it, and every
 comment. Column 0 ends everything, open brackets included; a line goes on inside open brackets, when it ends
-in a comma, and when the next begins with `and`, `or` or `->`. Lines deeper than their `given rows` line are
+in a comma, when the next begins with `and`, `or` or `->`, and when that is the text of a flag. Lines deeper than their `given rows` line are
 its grid. A bracket that is never closed ends with its line.
 """
 
@@ -113,12 +113,13 @@ def _end_of_logical_line(physical: list[Line], index: int) -> int:
 
     A bracket still open where the declaration ends closes with its line, so that the next are read alone.
     """
-    depth = physical[index].opened
+    first = physical[index]
+    depth = first.opened
     open_at, size = index, 0
     end = index + 1
     while end < len(physical) and physical[end].indent > 0:
         if depth <= 0:
-            if not _goes_on(physical[end - 1], physical[end]):
+            if not _goes_on(physical[end - 1], physical[end]) and not _is_text_of(first, physical[end]):
                 break
             open_at, size = end, 0
         elif size > MAX_TOKENS or end - open_at > MAX_LINES:
@@ -132,6 +133,12 @@ def _end_of_logical_line(physical: list[Line], index: int) -> int:
 def _goes_on(line: Line, following: Line) -> bool:
     """Whether a line without an open bracket goes on in the one below it."""
     return line.tokens[-1].kind == "COMMA" or following.tokens[0].text in CONTINUES
+
+
+def _is_text_of(first: Line, following: Line) -> bool:
+    """Whether a line is the text of the flag or play that begins with `first`."""
+    is_flag = first.indent == 0 and first.tokens[0].text in ("flag", "play")
+    return is_flag and [token.kind for token in following.tokens] == ["TEXT"]
 
 
 def _add_clause(block: Block, line: Line) -> None:

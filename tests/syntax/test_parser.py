@@ -252,6 +252,21 @@ def test_lines_that_go_on() -> None:
     assert row == clause("when a above 3 and b above 3 -> 5", "measure m first match")
 
 
+def test_the_text_of_a_flag_on_a_line_of_its_own() -> None:
+    for written in ('f when a above 3  "Text"', 'f when a above 3\n  "Text"', 'f when a is\n  "Text"'):
+        below = parse_ruleset(Source(f"flag {written}\nplay {written}\n"))
+        same = " ".join(written.split())
+        assert below[1] == ()
+        assert below[0].declarations == parse_ruleset(Source(f"flag {same}\nplay {same}\n"))[0].declarations
+
+
+@pytest.mark.parametrize("below", ['  "b"', '  and b\n  "b"', '  "a" or b', "  40 usage", '  signal x "c"'])
+def test_a_flag_has_one_text(below: str) -> None:
+    file, problems = parse_ruleset(Source(f'flag f when a "a"\n{below}\nflag g when a\n'))
+    assert len(problems) == 1
+    assert [one.name.name for one in file.declarations if isinstance(one, n.FlagDeclaration)][-1] == "g"
+
+
 @pytest.mark.parametrize(
     "text", ["signal\n  ->\n", ",\n  a\n", "signal ,\n  x\n", "score s total\n  ,\n  ->\n"]
 )

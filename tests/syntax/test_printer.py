@@ -133,6 +133,26 @@ def test_a_list_is_filled_and_broken_behind_commas() -> None:
     assert formatted(once) == once
 
 
+@pytest.mark.parametrize("more", [" or b", "\n  and a below 9"])
+def test_the_text_of_a_flag_stands_on_its_own_line_only_where_it_does_not_fit(more: str) -> None:
+    """A line of 110 characters is the widest; behind a line alone, the text begins at a multiple of 4."""
+    head = f"flag f when a above 3{more}"
+    last = len(head.split("\n")[-1])
+    for width, fits in ((110, True), (111, False)):
+        text = '"' + "x" * (width - last - 4) + '"'
+        above = f"{head}  {text}\n"
+        assert max(map(len, above.split("\n"))) == width
+        below = f"{head}\n  {text}\n"
+        assert formatted(above) == formatted(below) == (above if fits else below)
+
+
+def test_a_comment_keeps_the_text_of_a_flag_where_it_is() -> None:
+    text = 'flag f when a above 3  # three\n  "Text"  # title\n'
+    assert formatted(text) == text
+    wide = f'flag f when a above 3 "{"x" * 100}"  # title\n'
+    assert formatted(wide) == f'flag f when a above 3\n  "{"x" * 100}"  # title\n'
+
+
 def test_a_comment_keeps_the_line_it_stands_on() -> None:
     text = "flag f when a is one of 1,  # the first\n  2\n"
     assert formatted(text) == text
