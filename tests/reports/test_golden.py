@@ -15,7 +15,12 @@ from tests.reports.pages import NORTHWIND, TRICKY
 from tests.shared import ROOT
 
 GOLDEN = ROOT / "tests" / "golden" / "reports"
-RENDERERS: dict[str, Callable[..., str]] = {"txt": render_text, "md": render_markdown, "html": render_html, "json": render_json}
+RENDERERS: dict[str, Callable[..., str]] = {
+    "txt": render_text,
+    "md": render_markdown,
+    "html": render_html,
+    "json": render_json,
+}
 PAGES = {"northwind": NORTHWIND, "tricky": TRICKY}
 
 
