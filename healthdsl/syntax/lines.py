@@ -2,8 +2,8 @@
 
 In: the source. Out: blocks, each a header line in column 0 and the clause lines indented under it, and every
 comment. Column 0 ends everything, open brackets included; a line goes on inside open brackets, when it ends
-in a comma, when the next begins with `and`, `or` or `->`, and when that is the text of a flag. Lines deeper than their `given rows` line are
-its grid. A bracket that is never closed ends with its line.
+in a comma, when the next begins with `and`, `or` or `->`, and when that is the text of a flag. Lines deeper
+than their `given rows` line are its grid. A bracket that is never closed ends with its line.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ def test_a_list_is_filled_and_broken_behind_commas() -> None:
 def test_the_text_of_a_flag_stands_on_its_own_line_only_where_it_does_not_fit(more: str) -> None:
     """A line of 110 characters is the widest; behind a line alone, the text begins at a multiple of 4."""
     head = f"flag f when a above 3{more}"
-    last = len(head.split("\n")[-1])
+    last = len(head.rsplit("\n", 1)[-1])
     for width, fits in ((110, True), (111, False)):
         text = '"' + "x" * (width - last - 4) + '"'
         above = f"{head}  {text}\n"
