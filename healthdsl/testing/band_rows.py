@@ -13,15 +13,12 @@ if TYPE_CHECKING:
 
 
 class BandRows:
-    """The rows of some bands in the order in which they are tried, `when` rows first."""
+    """The rows of some bands as they are tried: in written order, `otherwise` and `missing` last."""
 
     def __init__(self, bands: Bands) -> None:
         self._node = bands.node
         self._points = PointsOf(bands.node)
-        rules = [row for row in bands.rows if isinstance(row.key, When)]
-        rungs = [row for row in bands.rows if not isinstance(row.key, When | Rest)]
-        rests = [row for row in bands.rows if isinstance(row.key, Rest)]
-        self._rows = [*rules, *rungs, *rests]
+        self._rows = sorted(bands.rows, key=lambda row: isinstance(row.key, Rest))
 
     @property
     def conditions(self) -> Iterator[Expression]:

@@ -51,7 +51,7 @@ class Coverage:
 
 def measure_coverage(ran: Ran, source: Source) -> Coverage:
     """What the tests reach, whether they pass or not; `ran` was asked the `CONDITIONS` of its ruleset."""
-    accounts = [(each, _account(ran, each.values)) for each in ran.tests if each.values is not None]
+    accounts = [(each, account_of(ran, each.values)) for each in ran.tests if each.values is not None]
     return Coverage(
         tuple(
             Covered(place, next((test for test, account in accounts if place.reached(account)), None))
@@ -60,7 +60,9 @@ def measure_coverage(ran: Ran, source: Source) -> Coverage:
     )
 
 
-def _account(ran: Ran, values: Mapping[str, object]) -> Account:
+def account_of(ran: Ran, values: Mapping[str, object]) -> Account:
+    """The account of a test, from its outputs."""
+
     def asked(condition: Expression) -> object:
         return values[ran.asked[condition]]
 

@@ -172,8 +172,9 @@ def _of_variant(here: _Here) -> Iterator[Place]:
 def _of_body(here: _Here) -> Iterator[Place]:
     body = here.variant.body
     match body:
-        case Table(rows=rows):
-            for index, row in enumerate(rows):
+        case Table(rows=rows, ranks_in=ranked):
+            # the points of a frozen distribution are data, not rules
+            for index, row in enumerate(rows if ranked is None else ()):
                 yield here.place(_sort_of(row.key), row.span, row.text, _fires(here, index))
             if here.variant.missing.written and not any(_is_policy(row) for row in rows):
                 yield here.clause(Sort.POLICY, "missing", _fires(here, POLICY_ROW))

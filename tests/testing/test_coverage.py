@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from random import Random
+
+import pytest
+
 from healthdsl import CompiledRuleset, loads
-from healthdsl.testing.coverage import CONDITIONS, Coverage, measure_coverage
+from healthdsl.model.ruleset import ToLevel
+from healthdsl.testing.band_rows import BandRows
+from healthdsl.testing.coverage import CONDITIONS, Coverage, account_of, measure_coverage
+from healthdsl.testing.places import Sort
 from healthdsl.testing.runner import run
+from tests.oracle.rulesets import random_ruleset
 from tests.testing.small import IN_TIME, LATE, NOT_ASKED, TESTS, UNHAPPY, small
 
 MORE = """\
@@ -102,6 +110,37 @@ def test_policies_needs_and_conditions() -> None:
     known = missed("") - missed('test "t"\n  given c x\n  expect a is missing\n')
     assert "needs: needs 80% of weight" in known
     assert "missing policy: missing -> 3" in known
+
+
+@pytest.mark.parametrize(("points", "line"), [(10, 5), (40, 6), (60, 7), (95, 8)])
+def test_bands_with_when_rows_between(points: int, line: int) -> None:
+    """10 is below 20 before anything is asked; 40 is asked, and so is 95, but not below 90."""
+    rules = (
+        "ruleset r\n  language 1\nsignal a number\n"
+        "bands s\n  below 20 -> low\n  when a is 40 -> odd\n  below 90 -> mid\n"
+        "  when a above 90 -> odd\n  otherwise -> high\nscore s total\n  a\nmeasure a = a\n"
+    )
+    text = f'{rules}test "t"\n  given a {points}\n  expect a is {points}\n'
+    found = [each for each in coverage(loads(text)).covered if each.place.sort is Sort.BAND]
+    assert [each.place.line for each in found if each.test is not None] == [line]
+
+
+def test_a_band_row_gives_the_band_of_the_account() -> None:
+    """In random rulesets, the row told is one of the band that the outputs have."""
+    told = 0
+    for seed in (4, 5, 18):
+        compiled = loads(random_ruleset(Random(seed)))
+        ran = run(compiled.ruleset, CONDITIONS(compiled.ruleset))
+        for test in ran.tests:
+            for bands in compiled.ruleset.bands if test.values is not None else ():
+                assert test.values is not None
+                account = account_of(ran, test.values)
+                hit = [row for row in bands.rows if BandRows(bands).reaches(row)(account)]
+                names = [row.result.name for row in hit if isinstance(row.result, ToLevel)]
+                band = test.values[f"{bands.node}__band"]
+                assert names == ([] if band is None else [band])
+                told += len(names)
+    assert told > 2
 
 
 def test_a_when_rule_and_a_line_used_twice() -> None:
