@@ -35,21 +35,21 @@ def book_markdown(changes: BookChanges) -> str:
     lines += [f"## {escape(words.drops_title(changes))}", ""]
     lines += _accounts(runs, changes.drops, changes.drop_count)
     if changes.crossed:
-        lines += [f"## Also in a worse band: {changes.crossed_count}", ""]
+        lines += [f"## Also in a worse band: {changes.crossed_count:,}", ""]
         lines += _accounts(runs, changes.crossed, changes.crossed_count)
     for title, count, named in (
         ("New", changes.new_count, changes.new),
         ("Gone", changes.gone_count, changes.gone),
     ):
         if named:
-            lines += [f"## {title}: {count}", "", escape(words.named_words(count, named)), ""]
+            lines += [f"## {title}: {count:,}", "", escape(words.named_words(count, named)), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _crossings(changes: BookChanges) -> list[str]:
     marks = {True: "better", False: "worse", None: ""}
     rows = [
-        [words.band_name(each.before), words.band_name(each.after), str(each.accounts), marks[each.better]]
+        [words.band_name(each.before), words.band_name(each.after), f"{each.accounts:,}", marks[each.better]]
         for each in changes.crossings
     ]
     return table_lines(["From", "To", "Accounts", ""], "llrl", rows)

@@ -61,14 +61,14 @@ def book_text(changes: BookChanges, *, width: int = 88, unicode: bool = True) ->
     lines.title(words.drops_title(changes))
     _accounts(lines, changes.runs, changes.drops, changes.drop_count)
     if changes.crossed:
-        lines.title(f"Also in a worse band: {changes.crossed_count}")
+        lines.title(f"Also in a worse band: {changes.crossed_count:,}")
         _accounts(lines, changes.runs, changes.crossed, changes.crossed_count)
     for title, count, named in (
         ("New", changes.new_count, changes.new),
         ("Gone", changes.gone_count, changes.gone),
     ):
         if named:
-            lines.title(f"{title}: {count}")
+            lines.title(f"{title}: {count:,}")
             lines.say(words.named_words(count, named), 2)
     return lines.text
 

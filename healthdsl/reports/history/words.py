@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from healthdsl.explain.explanation import Badge
-from healthdsl.explain.words import plural
 from healthdsl.reports.figures import figure, signed
 from healthdsl.reports.history.model import (
     AccountChange,
@@ -88,40 +87,45 @@ def top_causes(runs: Compared, change: AccountChange) -> list[str]:
 
 def counts_line(changes: BookChanges) -> str:
     """How many accounts got better, worse, stayed; lost or got a score; came and went."""
-    pieces = [f"{changes.better} better", f"{changes.worse} worse", f"{changes.same} the same"]
-    pieces += [f"{changes.lost_score} without a score now"] if changes.lost_score else []
-    pieces += [f"{changes.got_score} with a score now"] if changes.got_score else []
-    pieces += [f"{changes.new_count} new"] if changes.new_count else []
-    pieces += [f"{changes.gone_count} gone"] if changes.gone_count else []
-    return ", ".join(pieces)
+    always = ((changes.better, "better"), (changes.worse, "worse"), (changes.same, "the same"))
+    others = (
+        (changes.lost_score, "without a score now"),
+        (changes.got_score, "with a score now"),
+        (changes.new_count, "new"),
+        (changes.gone_count, "gone"),
+    )
+    return ", ".join(f"{count:,} {what}" for count, what in (*always, *(each for each in others if each[0])))
+
+
+def accounts(count: int) -> str:
+    """`1 account`, `12,000 accounts`."""
+    return f"{count:,} account{'' if count == 1 else 's'}"
 
 
 def averages_line(changes: BookChanges) -> str | None:
     """The average change over the accounts compared, and what made it."""
     if changes.average is None:
         return None
-    who = plural(changes.compared, "account")
-    return f"{who} with a score in both, on average {split_line(changes.runs, changes.average)}"
+    average = split_line(changes.runs, changes.average)
+    return f"{accounts(changes.compared)} with a score in both, on average {average}"
 
 
 def crossing_words(crossing: Crossing) -> str:
     mark = {True: "better", False: "worse", None: ""}[crossing.better]
-    said = (
-        f"{band_name(crossing.before)} to {band_name(crossing.after)}: {plural(crossing.accounts, 'account')}"
-    )
+    said = f"{band_name(crossing.before)} to {band_name(crossing.after)}: {accounts(crossing.accounts)}"
     return f"{said} ({mark})" if mark else said
 
 
 def drops_title(changes: BookChanges) -> str:
     points = figure(changes.drop)
-    return f"Sudden drops ({points} points or more): {changes.drop_count}"
+    return f"Sudden drops ({points} points or more): {changes.drop_count:,}"
 
 
 def named_words(count: int, named: Sequence[Named]) -> str:
     """The ids of accounts, or of the first of many."""
     listed = ", ".join(each.id if not each.name else f"{each.name} ({each.id})" for each in named)
     more = count - len(named)
-    return f"{listed} and {more} more" if more else listed
+    return f"{listed} and {more:,} more" if more else listed
 
 
 def account_title(change: AccountChange) -> str:
@@ -130,7 +134,7 @@ def account_title(change: AccountChange) -> str:
 
 def more_words(count: int, listed: Sequence[object]) -> str | None:
     more = count - len(listed)
-    return f"and {more} more" if more > 0 else None
+    return f"and {more:,} more" if more > 0 else None
 
 
 def point_words(point: Point) -> str:
