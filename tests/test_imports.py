@@ -46,7 +46,7 @@ PLACES = {
     "pydantic": ["explain", "schema", "records", "model.json"],
     "pyspark": ["backends.spark"],
     "rich": ["cli"],
-    "sqlglot": ["backends.sql", "backends.duckdb", "backends.spark", "batch"],
+    "sqlglot": ["backends.sql", "backends.duckdb", "backends.spark", "batch", "history.rescore"],
     "typer": ["cli"],
     "uvicorn": ["serve"],
 }
