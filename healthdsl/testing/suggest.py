@@ -141,9 +141,14 @@ def _clearest(lab: Lab, differences: Sequence[Difference]) -> str | None:
         return 1 if not role else 2 if role == "points" else 3
 
     def is_clear(each: Difference) -> bool:
-        """Whether `x is ..` speaks of the measure: a signal of the same name would come first."""
+        """Whether `x is ..` speaks of it: a signal of the same name would come first, and of a node with a
+        level and a band `x is missing` says neither.
+        """
         owner, _, role = each.output.partition("__")
-        return role in ("", "points") or owner not in signals
+        if role in ("", "points"):
+            return True
+        both = f"{owner}__level" in lab.outputs and f"{owner}__band" in lab.outputs
+        return owner not in signals and (each.before is not None or not both)
 
     clear = [each for each in differences if is_clear(each)]
     return min(clear, key=rank).output if clear else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import pytest
@@ -42,7 +43,7 @@ def test_choice_member_and_snap() -> None:
     check(Op(Primitive.COALESCE, (0, 1), None, NUMBER), list(product(NUMBERS, repeat=2)))
 
 
-def check(op: Op, rows: list[tuple[object, ...]]) -> None:
+def check(op: Op, rows: Sequence[tuple[object, ...]]) -> None:
     found = apply_all(op, [list(column) for column in zip(*rows, strict=True)])
     assert [repr(value) for value in found] == [repr(apply(op, row)) for row in rows]
 
@@ -53,7 +54,12 @@ def test_rows_of_tables() -> None:
         "signal n = count of t where v above a\nsignal m = average v of t weighted by w\n"
         "signal s = sum v of t where w is known\n"
     )
-    tables = [None, [], [{"v": 1.0, "w": 2.0}, {"v": 5.0, "w": None}, {"v": None, "w": 1.0}], [{"v": 4.0}]]
+    tables: list[list[dict[str, object]] | None] = [
+        None,
+        [],
+        [{"v": 1.0, "w": 2.0}, {"v": 5.0, "w": None}, {"v": None, "w": 1.0}],
+        [{"v": 4.0}],
+    ]
     cases = [Case({"a": a}, {"t": rows}, None) for a in (3.0, None) for rows in tables]
     numbering = Numbering()
     numbers = numbering.enter(compiled.graph)
