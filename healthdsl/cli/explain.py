@@ -31,6 +31,7 @@ from healthdsl.cli.common.scoring import Scoring, tell_bad
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset
     from healthdsl.explain.explanation import Explanation
+    from healthdsl.model.ruleset import Ruleset
     from healthdsl.reports.history.model import Trend
 
 MOST_TEMPLATE_BYTES = 1_000_000
@@ -117,13 +118,11 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
 
 def _explained(compiled: CompiledRuleset, asked: Asked, account: str) -> Explanation:
     """The explanation of one account; of a file that only DuckDB reads by way of its line."""
-    from healthdsl.records.reading import id_key
-
     if read_by_duckdb(asked.files) is not None:
         return _explained_by_line(compiled, asked, account)
     scoring = Scoring(compiled, asked)
     records = scoring.records()
-    result = scoring.result_of(_find(records, id_key(compiled.ruleset), account, asked.accounts))
+    result = scoring.result_of(_find(records, compiled.ruleset, account, asked.accounts))
     scoring.end()
     return result.explain()
 
@@ -141,24 +140,37 @@ def _explained_by_line(compiled: CompiledRuleset, asked: Asked, account: str) ->
         return explain_one(book, wish, folder)
 
 
-def _find(records: Iterator[Mapping[str, object]], key: str, account: str, file: str) -> Mapping[str, object]:
-    """The record of an account; MisuseError with the nearest ids when there is none.
+def _find(
+    records: Iterator[Mapping[str, object]], ruleset: Ruleset, account: str, file: str
+) -> Mapping[str, object]:
+    """The record of an account; MisuseError when there is none, with the id of the account that is called so,
+    or the nearest ids.
 
     The file is read to its end: its ids may repeat, and then an account is not what was found first.
     """
-    from healthdsl.records.errors import hint
+    from healthdsl.records.reading import id_key
 
-    ids: list[str] = []
+    wanted, ids, called = account.strip(), [], []
+    names = (ruleset.account_name,) if ruleset.account_name else ("account_name", "name")
     found: Mapping[str, object] | None = None
     for record in records:
-        ids.append(str(record[key]))
-        if ids[-1] == account.strip():
+        ids.append(str(record[id_key(ruleset)]))
+        if ids[-1] == wanted:
             found = record
-    if found is not None:
-        return found
+        elif any(str(record.get(name) or "").strip().casefold() == wanted.casefold() for name in names):
+            called.append(ids[-1])
+    if found is None:
+        raise MisuseError(f"{file}: no account `{account}` among {len(ids)}{_advice(wanted, ids, called)}.")
+    return found
+
+
+def _advice(account: str, ids: list[str], called: list[str]) -> str:
+    from healthdsl.records.errors import hint
+
+    if called and account:
+        return f"; `{called[0]}` is called so: --account takes the id"
     examples = ", ".join(f"`{each}`" for each in ids[:3])
-    advice = hint(account, ids) or f" (the file has {examples} ..)"
-    raise MisuseError(f"{file}: no account `{account}` among {len(ids)}{advice}.")
+    return hint(account, ids) or f" (the file has {examples} ..)"
 
 
 def _trend(compiled: CompiledRuleset, explanation: Explanation, history: str | None) -> Trend | None:

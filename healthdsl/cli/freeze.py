@@ -111,7 +111,8 @@ def _signal(compiled: CompiledRuleset, name: str) -> Signal:
         advice = hint(name, signals) or ". A signal that only a used file has is frozen from that file"
         raise MisuseError(f"--signal {name}: {compiled.name} has no such signal{advice}.")
     if not found.type.is_numeric:
-        raise MisuseError(f"--signal {name}: only numbers have ranks, and this is {found.type.kind.value}.")
+        kind = found.type.kind.value
+        raise MisuseError(f"--signal {name}: only numbers have ranks, and this signal is `{kind}`.")
     return found
 
 

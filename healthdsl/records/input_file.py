@@ -89,7 +89,10 @@ def _decoded(line: bytes, number: int, path: str) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError as problem:
         found = line[problem.start]
-        raise FileError(f"{place}: byte 0x{found:02x} is not UTF-8 text. Save the file as UTF-8.") from None
+        raise FileError(
+            f"{place}: byte 0x{found:02x} is not UTF-8 text. "
+            "Save the file as UTF-8 (CSV UTF-8 in a spreadsheet)."
+        ) from None
 
 
 def _why_not_opened(path: str, problem: OSError | ValueError | zlib.error) -> str:

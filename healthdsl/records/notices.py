@@ -84,7 +84,8 @@ def tell_not_given(given: Collection[str], reading: Reading) -> None:
 
 def tell_lost(table: str, count: int, example: str, reading: Reading) -> None:
     """Say how many rows belong to no account of the file."""
-    whose = f"{count} rows are of accounts that {reading.name} does not have, such as `{example}`"
+    rows = "1 row is of an account" if count == 1 else f"{count} rows are of accounts"
+    whose = f"{rows} that {reading.name} does not have, such as `{example}`"
     reading.warn(f"{reading.rows[table]}: {whose}")
 
 

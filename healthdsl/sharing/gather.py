@@ -117,7 +117,12 @@ class _Walk:
             if known == path:
                 circle = " -> ".join(name for _, name in (*chain[index:], chain[index]))
                 message = f"this file is used by itself: {circle}"
-                self._tell("E605", use, message, "take one of these lines out: what both need gets a file")
+                self._tell(
+                    "E605",
+                    use,
+                    message,
+                    "take one of these `use` lines out; what both files need goes into a third one",
+                )
                 return True
         return path in self.texts
 

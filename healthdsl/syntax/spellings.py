@@ -39,7 +39,9 @@ def odd_sign(found: str, group: str | None) -> Meant | None:
         "<>": Meant((_IS, _NOT), "E104", "`<>` is no sign of the language", "write `is not`"),
         "&&": Meant((("AND", "and"),), "E105", "`&&` is no sign of the language", "write `and`"),
         "||": Meant((("OR", "or"),), "E105", "`||` is no sign of the language", "write `or`"),
-        "=>": Meant((_ARROW,), "E103", "`=>` is no sign of the language", "write `->`"),
+        "=>": Meant(
+            (_ARROW,), "E103", "`=>` is no sign of the language", "write `->`, or `at least` to compare"
+        ),
         "=<": Meant((("UP_TO", "up to"),), "E104", "`=<` is no sign of the language", "write `up to`"),
         # what characters.py makes of signs beyond ASCII, told there
         "\x01": Meant((("AT_LEAST", "at least"),), "", "", None),

@@ -100,7 +100,7 @@ def test_a_revision_takes_what_it_uses_from_there(healthdsl: Program, repository
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ("HEAD:rules/none.health", "HEAD:rules/none.health: there is no such file in that revision."),
+        ("HEAD:rules/none.health", "there is no such file in that revision. The path begins at the root"),
         ("HEAD:rules", "HEAD:rules: there is no such file in that revision."),
         ("gone:rules/x.health", "gone: git knows no such revision."),
         ("--output=stolen:rules/x.health", "--output=stolen: this is no revision."),

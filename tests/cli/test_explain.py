@@ -70,6 +70,7 @@ def test_a_template_with_a_mistake_is_said(healthdsl: Program, text: str) -> Non
     [
         ("a-2", "accounts.csv: no account `a-2` among 3 (did you mean `A-2`"),
         ("zzzz", "accounts.csv: no account `zzzz` among 3 (the file has `A-1`, `A-2`, `A-3` ..)"),
+        (" birch", "accounts.csv: no account ` birch` among 3; `A-2` is called so: --account takes the id."),
     ],
 )
 def test_an_account_that_is_not_there(healthdsl: Program, account: str, said: str) -> None:

@@ -123,7 +123,7 @@ def test_a_dictionary_is_frozen_too(book: Program) -> None:
     [
         (["--signal", "mmr"], "has no such signal (did you mean `mrr`?)"),
         (["--signal", "huge"], "more than 15 digits"),
-        (["--signal", "plan"], "only numbers have ranks"),
+        (["--signal", "plan"], "only numbers have ranks, and this signal is `text`"),
         (["--signal", "mrr", "--name", "My Name"], "no name for a distribution"),
         (["--signal", "mrr", "-o", "2026.health"], "no name for a distribution"),
         (["--signal", "mrr", "--engine", "spark"], "DuckDB does"),

@@ -113,6 +113,9 @@ def test_rows_of_unknown_accounts_and_of_none_are_told(folder: Folder) -> None:
     assert "1 row has no `account_id`" in folder.warnings[0]
     assert "2 rows are of accounts that" in folder.warnings[1]
     assert "`A9`" in folder.warnings[1]
+    file = folder.file("t1.csv", "account_id,opened_on,Priority\nA9,2026-01-02,low\n")
+    folder.read("a.csv", ruleset(tables=(TICKETS,)), rows={"tickets": file})
+    assert "1 row is of an account that" in folder.warnings[-1]
 
 
 @pytest.mark.parametrize(

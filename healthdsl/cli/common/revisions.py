@@ -106,7 +106,10 @@ def _blob(commit: str, path: str, shown: str, limit: int) -> bytes:
     spec = f"{commit}:{path}"
     size = _git("cat-file", "-s", spec)
     if size.returncode or _git("cat-file", "-t", spec).stdout.strip() != b"blob":
-        raise FileError(f"{shown}: there is no such file in that revision. Paths begin at the repository.")
+        raise FileError(
+            f"{shown}: there is no such file in that revision. "
+            "The path begins at the root of the repository, or with ./ at this folder."
+        )
     if int(size.stdout) > MOST_BYTES:
         raise FileError(f"{shown}: this file is larger than any ruleset ({int(size.stdout):,} bytes).")
     return _git("cat-file", "blob", spec).stdout[:limit]

@@ -30,7 +30,11 @@ def several_words(line: BrokenLine) -> Iterator[Rewrite]:
         key = index == 0 and line.start in _ROWS
         end = _end(line, index)
         if end - index > 1 and (listed or asked or key):
-            yield _quoted(line, index, end, "; two values have a comma between them")
+            apart = ", ".join(token.text for token in line.tokens[index:end])
+            several = f" if it is one value, or write `{apart}` if these are several"
+            yield _quoted(
+                line, index, end, "; several values are asked for with `is one of`" if asked else several
+            )
 
 
 def _end(line: BrokenLine, first: int) -> int:
