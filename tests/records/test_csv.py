@@ -69,7 +69,10 @@ def test_a_quoted_cell_may_hold_line_ends(folder: Folder) -> None:
         (f'{HEADER}A1,"2"x,3\n', "line 2: there is text after a closing quote"),
         (f"{HEADER}A1,2,3\n ,4,5\n", "line 3: no account id in `account_id`"),
         ("name,town\nx,y\n", "Is it the right file?"),
-        (f"{HEADER}A1,2,caf\xe9\n".encode("latin-1"), "byte 0xe9 is not UTF-8 text. Save the file as UTF-8 (CSV"),
+        (
+            f"{HEADER}A1,2,caf\xe9\n".encode("latin-1"),
+            "byte 0xe9 is not UTF-8 text. Save the file as UTF-8 (CSV",
+        ),
         (HEADER.encode("utf-16"), "this is UTF-16 text"),
         (b"PK\x03\x04junk", "this is a workbook or an archive"),
         (b"account_id,Seats\nA\0,1\n", "line 2: there is a NUL byte"),
