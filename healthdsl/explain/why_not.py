@@ -15,7 +15,7 @@ from healthdsl.explain.tally import Tally, fired_row, step_reads, variant_expres
 from healthdsl.explain.tree import Branch
 from healthdsl.explain.words import join_words, plural, show_number, show_value
 from healthdsl.model.expressions import Expression
-from healthdsl.model.ruleset import Guarded, Outcome, RuleNode, Table
+from healthdsl.model.ruleset import Guarded, Outcome, RuleNode, Table, ToLevel
 
 DEEPEST = 30
 
@@ -57,6 +57,8 @@ def why_unknown(names: Names, values: Values, node: Tally | None) -> str:
     row = fired_row(values, node.node, node.variant)
     if row is not None and row.result is Outcome.SKIP:
         return row.reason or f"Left out by the rule: {row.text}"
+    if row is not None and isinstance(row.result, ToLevel) and row.reason is not None:
+        return row.reason
     unfit = _no_row_fits(names, values, node) if row is None else None
     if unfit is not None:
         return unfit
@@ -70,6 +72,8 @@ def why_unknown(names: Names, values: Values, node: Tally | None) -> str:
         return f"Without points: {join_words([names.title(names.nodes[name]) for name in others])}"
     if isinstance(node.variant.body, Table) and row is None:
         return "No row fits"
+    if row is not None:
+        return row.text
     return "Cannot be worked out from these values"
 
 

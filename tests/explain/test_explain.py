@@ -496,3 +496,11 @@ def test_a_step_that_is_false_is_not_called_unknown():
     assert [(rule.text, rule.why) for rule in first(page).unjudged] == [
         ("-5 when c below 3 or b above 2", "Missing: C")
     ]
+
+
+def test_a_level_without_points_is_told_with_the_reason_of_its_row():
+    levels = "levels words\n  often none\n  rarely none\n"
+    table = 'measure w ladder of a as words\n  below 10 -> rarely "Comes rarely"\n  otherwise -> often\n'
+    rules = f"signal a number\n{levels}{table}"
+    assert "(Comes rarely)" in explained(rules, {"a": 3}).summary
+    assert "(otherwise -> often)" in explained(rules, {"a": 30}).summary
