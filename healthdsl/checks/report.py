@@ -25,6 +25,7 @@ class FileReport:
     """`name` is what the file is called, `findings` its mistakes and findings in the order of the text.
 
     `allowed` are the findings that comments allow, with the reason; `scores` is empty unless asked for.
+    `told_before` counts findings of a used file that stand in the report of another file already.
     """
 
     name: str
@@ -32,6 +33,7 @@ class FileReport:
     findings: tuple[Finding, ...]
     allowed: tuple[tuple[Finding, str], ...] = ()
     scores: tuple[Attained, ...] = ()
+    told_before: int = 0
 
     def spot(self, span: Span) -> Spot:
         """Where a span stands; it ends on its first line where it goes on in another file."""

@@ -79,3 +79,22 @@ def test_use_lines_are_laid_out(healthdsl: Program) -> None:
     text = 'ruleset r\n  language 1\nuse   "b.health"  # ours\nuse "a.health"\nscore s = 1\n'
     laid = healthdsl("fmt", "-", stdin=text).out
     assert laid == 'ruleset r\n  language    1\n\nuse "b.health"  # ours\nuse "a.health"\n\nscore s = 1\n'
+
+
+def test_a_mistake_in_a_shared_file_is_told_once(healthdsl: Program) -> None:
+    shared = (
+        'dictionary shared "Shared"\n  language 1\n\nsignal use percent = activ / seats\nsignal seats count\n'
+    )
+    user = 'ruleset {} "{}"\n  language 1\n\nuse "shared.health"\n\nscore health = seats\n'
+    healthdsl.file("shared.health", shared)
+    healthdsl.file("one.health", user.format("one", "One"))
+    healthdsl.file("two.health", user.format("two", "Two") + "flag f when seat above 3\n")
+    ran = healthdsl("check", "one.health", "two.health", "shared.health")
+    assert ran.code == 1
+    assert ran.out.count("unknown signal `activ`") == 1
+    assert "unknown signal `seat`" in ran.out
+    assert "shared.health: 1 finding, told above\n" in ran.out
+    assert "no mistakes found" not in ran.out
+    assert ran.out.endswith("2 findings in 3 files\n")
+    shown = healthdsl("check", "--format", "github", "one.health", "shared.health")
+    assert (shown.code, shown.out.count("::error")) == (1, 1)

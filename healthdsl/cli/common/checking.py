@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -14,7 +14,7 @@ from healthdsl.cli.common.rulesets import read_ruleset, root_for
 
 if TYPE_CHECKING:
     from healthdsl.checks.attain import Attained
-    from healthdsl.checks.report import FileReport
+    from healthdsl.checks.report import FileReport, Spot
 
 
 class CheckForm(StrEnum):
@@ -47,7 +47,7 @@ def check_files(files: Sequence[str], options: CheckOptions = CheckOptions()) ->
     reports = (_checked(path, options) for path in paths)
     match options.form:
         case CheckForm.TEXT:
-            found = _tell(reports, options)
+            found = _tell(_told_once(reports), options)
         case CheckForm.JSON:
             from healthdsl.cli.common.check_json import as_json
 
@@ -59,7 +59,7 @@ def check_files(files: Sequence[str], options: CheckOptions = CheckOptions()) ->
         case CheckForm.GITHUB:
             from healthdsl.cli.common.check_github import as_github
 
-            found = _put(list(reports), as_github)
+            found = _put(list(_told_once(reports)), as_github)
         case _:
             assert_never(options.form)
     if options.form is CheckForm.TEXT and found:
@@ -108,6 +108,19 @@ def check_one(path: str, options: CheckOptions) -> FileReport:
     return FileReport(name, compilation.source, checked.found.left, checked.found.allowed, scores)
 
 
+def _told_once(reports: Iterator[FileReport]) -> Iterator[FileReport]:
+    """The reports without what an earlier one tells: mistakes of a file that several rulesets use."""
+    told: set[tuple[Spot, str, str]] = set()
+    for report in reports:
+        placed = [
+            (finding, (report.spot(finding.span), finding.code, finding.diagnostic.message))
+            for finding in report.findings
+        ]
+        new = tuple(finding for finding, place in placed if place not in told)
+        told.update(place for _, place in placed)
+        yield replace(report, findings=new, told_before=len(placed) - len(new))
+
+
 # As text ----------------------------------------------------------------------
 
 
@@ -126,6 +139,8 @@ def _tell(reports: Iterator[FileReport], options: CheckOptions) -> int:
         if report.findings:
             diagnostics = [finding.diagnostic for finding in report.findings]
             say_painted(render_diagnostics(report.source, diagnostics, colour))
+        elif report.told_before:
+            say(f"{report.name}: {count(report.told_before, 'finding')}, told above")
         else:
             say(f"{report.name}: no mistakes found")
         if options.verbose:
