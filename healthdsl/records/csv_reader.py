@@ -123,5 +123,5 @@ def _check_header(header: Sequence[str], wanted: frozenset[str], name: str) -> N
 
 def _ragged(place: str, found: int, expected: int, separators: str) -> str:
     cells = "1 cell" if found == 1 else f"{found} cells"
-    advice = f"Quote cells that hold {separators}, or fill up the row."
+    advice = f"Quote cells that hold {separators}, or fill up the row; lines above the header have to go."
     return f"{place}: {cells} found, but the header has {expected}. {advice}"

@@ -60,6 +60,7 @@ def test_a_quoted_cell_may_hold_line_ends(folder: Folder) -> None:
         ("\n \n", "the file is empty"),
         (HEADER, "there is no account in this file"),
         (f"{HEADER}A1,2\n", "line 2: 2 cells found, but the header has 3"),
+        (f"Export of today\n\n{HEADER}A1,2,3\n", "or fill up the row; lines above the header have to go"),
         (f'{HEADER}A1,2,3\n"A\n2",2,3\nA3,1,2,3\n', "line 5: 4 cells found, but the header has 3"),
         ("account_id,Seats,Seats\nA1,2,3\n", "line 1: `Seats` names 2 columns (2, 3)"),
         ("account_id,account_id,Seats\nA1,A1,3\n", "`account_id` names 2 columns (1, 2)"),
