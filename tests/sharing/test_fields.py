@@ -8,7 +8,7 @@ import typing
 from healthdsl.model import expressions, ruleset
 from healthdsl.resolve.together import REFERENCES
 
-PLAIN = {"text", "name", "title", "column", "label", "colour", "word", "reason", "dated"}
+PLAIN = {"text", "name", "title", "column", "label", "colour", "word", "reason", "dated", "code"}
 """Names that a thing has itself, and words for people."""
 OF_THE_RULESET = {"version", "owner", "account_id", "account_name", "main_score", "source_name"}
 
