@@ -5,15 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from healthdsl.backends.duckdb.quoting import literal
-from healthdsl.explain.amounts import exact, rounded
 from healthdsl.history.account import changes_of
+from healthdsl.history.averages import part_averages
 from healthdsl.history.pair import Pair, split_of
 from healthdsl.reports.history.model import (
     AccountChange,
     BookChanges,
     Crossing,
     Named,
-    PartAverage,
     Split,
 )
 
@@ -44,7 +43,7 @@ def book_changes(pair: Pair, drop: Decimal) -> BookChanges:
         runs=pair.runs,
         compared=compared,
         average=_average(pair, both),
-        parts=_parts(pair) if compared else (),
+        parts=part_averages(pair, SIDES, _counted(pair, both)) if compared else (),
         better=better,
         worse=worsened,
         same=compared - better - worsened,
@@ -77,39 +76,19 @@ def _put_side_by_side(pair: Pair) -> None:
     )
 
 
+def _counted(pair: Pair, both: str) -> str:
+    """Which accounts an average is over: what was scored by neither rules alone has no share of its own."""
+    return both if pair.between is None else f"{both} AND middle IS NOT NULL"
+
+
 def _average(pair: Pair, both: str) -> Split | None:
-    """The average difference; what was scored by neither rules alone has no share of its own."""
-    condition = both if pair.between is None else f"{both} AND middle IS NOT NULL"
+    """The average difference."""
     ((old, middle, new),) = pair.ask(
-        f"SELECT avg(old), avg(middle), avg(new) FROM {SIDES} WHERE {condition}"  # noqa: S608
+        f"SELECT avg(old), avg(middle), avg(new) FROM {SIDES} WHERE {_counted(pair, both)}"  # noqa: S608
     )
     if old is None:
         return None
     return split_of(old, middle if pair.between is not None else None, new, pair.runs.decimals)
-
-
-def _parts(pair: Pair) -> tuple[PartAverage, ...]:
-    """What the parts directly below the score moved it by on average, largest first."""
-    about = pair.after.about
-    sums = []
-    for run in (pair.before, pair.after):
-        rows = pair.ask(
-            "SELECT part.name, sum(part.points * part.share) FROM "  # noqa: S608 -- paths of our own
-            f"(SELECT account_id, unnest(parts) AS part FROM {run.sql}) JOIN {SIDES} ON id = account_id "
-            "WHERE old IS NOT NULL AND new IS NOT NULL AND part.parent = "
-            f"{literal(about.main or '')} GROUP BY 1"
-        )
-        sums.append({name: total or 0.0 for name, total in rows})
-    ((number,),) = pair.ask(
-        f"SELECT count(*) FROM {SIDES} WHERE old IS NOT NULL AND new IS NOT NULL"  # noqa: S608
-    )
-    found = []
-    for name in dict.fromkeys((*sums[1], *sums[0])):
-        change = (sums[1].get(name, 0.0) - sums[0].get(name, 0.0)) / number
-        amount = rounded(exact(change), pair.runs.decimals)
-        if amount:
-            found.append(PartAverage(title=about.node_title(name), change=amount))
-    return tuple(sorted(found, key=lambda each: (-abs(each.change), each.title)))
 
 
 # Lists -----------------------------------------------------------------------

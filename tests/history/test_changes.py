@@ -308,3 +308,38 @@ def test_shares_of_the_json_add_up(healthdsl: Program) -> None:
     found = told(healthdsl, "--account", "A-1", "--ruleset-file", "tiny.health")["account"]
     split = {key: Decimal(str(value)) for key, value in found["split"].items()}
     assert split["account"] + split["ruleset"] == split["total"] == Decimal(-40)
+
+
+GAP = "account_id,name,seats,NPS Score\nA-1,Acme,5,\nA-2,Birch,5,10\n"
+FILLED = "account_id,name,seats,NPS Score\nA-1,Acme,5,10\nA-2,Birch,50,10\n"
+
+
+def test_what_became_known_is_no_gain_of_its_part(healthdsl: Program) -> None:
+    keep(healthdsl, "2026-03-01", accounts=GAP)
+    keep(healthdsl, "2026-03-31", accounts=FILLED)
+    found = told(healthdsl)
+    # A-1 is 50 by its seats alone, then 0.6 * 100 + 0.4 * 50 = 80. A-2 is 60 + 20, then 60 + 40.
+    assert found["average"]["total"] == 25.0
+    known, seats = found["parts"]
+    assert known["title"].endswith("NPS (known now in 1)")
+    assert (known["change"], seats) == (15.0, {"title": "Seats", "change": 10.0})
+
+
+@pytest.mark.parametrize(
+    ("rule", "rest"), [("  -10 when nps below 0", -5.0), ("  cap at 30 when nps below 0", -5.0)]
+)
+def test_the_averages_add_up_with_steps_and_limits(healthdsl: Program, rule: str, rest: float) -> None:
+    healthdsl.file("tiny.health", RULESET.replace("  40 seats\n", f"  40 seats\n{rule}\n"))
+    keep(
+        healthdsl, "2026-03-01", accounts="account_id,name,seats,NPS Score\nA-1,Acme,50,45\nA-2,Birch,50,45\n"
+    )
+    keep(
+        healthdsl, "2026-03-31", accounts="account_id,name,seats,NPS Score\nA-1,Acme,50,-5\nA-2,Birch,50,45\n"
+    )
+    found = told(healthdsl)
+    # A-1 from 100 to 40, and 10 less by the rule: half of both on average.
+    assert found["average"]["total"] == -35.0
+    assert found["parts"] == [
+        {"title": "NPS", "change": -30.0},
+        {"title": "Adjustments, limits and rounding", "change": rest},
+    ]

@@ -94,7 +94,10 @@ class Crossing(Model):
 
 
 class PartAverage(Model):
-    """A part, and what it moved the scores by on average over the accounts compared."""
+    """A part, what became known or the rest, and what it moved the scores by on average.
+
+    Together they are the total of the average, digit for digit.
+    """
 
     title: str
     change: Amount
