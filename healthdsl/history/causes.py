@@ -2,13 +2,14 @@
 
 A score is what its measures bring (their points times the shares on the way up), what each line of points
 that fired brings, and a rest: limits, stand-ins for missing data, rounding. The difference of two scores is
-the differences of these.
+the differences of these. A measure that only became known, or unknown, has gained or lost nothing itself:
+what it brings, and what the shares of the others shift by, is one cause of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from healthdsl.explain.amounts import difference, exact, rounded
 from healthdsl.explain.words import show_value
 from healthdsl.history.about import About
 from healthdsl.model.types import Kind, Type
+from healthdsl.reports.figures import figure
 from healthdsl.reports.history.model import CauseKind, CauseLine, SignalChange
 
 Line = Mapping[str, Any]
@@ -24,17 +26,32 @@ Line = Mapping[str, Any]
 
 REST = "Adjustments, limits and rounding"
 MOST_DEPTH = 64
+NO_LONGER_LOWERS = "no longer lowers the score"
 
 Key = tuple[CauseKind, str, str]
 
 
 @dataclass(slots=True)
 class _Brought:
-    """What a measure or line brings to the score; `points` are a measure's own."""
+    """What a measure or line brings to the score; `points` are a measure's own, `share` what one of them
+    brings.
+    """
 
     title: str
     amount: Fraction
     points: float | None = None
+    share: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What one key brings more; `nodes` are the measures it is about."""
+
+    key: Key
+    was: _Brought | None
+    now: _Brought | None
+    amount: Fraction
+    nodes: tuple[str, ...] = ()
 
 
 def causes_of(
@@ -48,38 +65,114 @@ def causes_of(
     changes = []
     for key in dict.fromkeys((*old, *new)):
         was, now = old.get(key), new.get(key)
-        change = (now.amount if now else Fraction(0)) - (was.amount if was else Fraction(0))
-        changes.append((key, was, now, change))
-    changes.sort(key=lambda each: -abs(each[3]))
-    return tuple(_lines(changes, exact(before["score"]), told[1], signals, decimals))
+        amount = (now.amount if now else Fraction(0)) - (was.amount if was else Fraction(0))
+        nodes = (key[1],) if key[0] is CauseKind.PART else ()
+        changes.append(_Change(key, was, now, amount, nodes))
+    if told[0] is told[1]:  # by other rules a shift of weight can be an edit
+        changes = _without_shift(changes, decimals)
+    changes.sort(key=lambda each: -abs(each.amount))
+    found = _lines(changes, exact(before["score"]), told[1], signals)
+    return tuple(found if after["score"] >= before["score"] else map(_still_lower, found))
+
+
+def _without_shift(changes: Sequence[_Change], decimals: int) -> list[_Change]:
+    """The shift of weight as a change of its own, where a measure became known or unknown."""
+    turned = [each for each in changes if _turned(each)]
+    if not turned:
+        return list(changes)
+    shift, found = Fraction(0), []
+    for each in changes:
+        part = each.amount if each in turned else _shift(each)
+        shift += part
+        if part != each.amount:
+            found.append(replace(each, amount=each.amount - part))
+        elif each not in turned:
+            found.append(replace(each, amount=Fraction(0)))
+    titles = ", ".join(_turned_title(each, decimals) for each in turned)
+    nodes = tuple(each.key[1] for each in turned)
+    found.append(_Change((CauseKind.KNOWN, "", ""), None, _Brought(titles, shift), shift, nodes))
+    return found
+
+
+def _turned(change: _Change) -> bool:
+    """Whether it is a measure that became known or unknown."""
+    was, now = change.was, change.now
+    return (
+        change.key[0] is CauseKind.PART
+        and was is not None
+        and now is not None
+        and (was.points is None) != (now.points is None)
+    )
+
+
+def _shift(change: _Change) -> Fraction:
+    """What a known measure brings more by another share of the weight alone.
+
+    Shares of 0 and 1 are also those of the lowest and highest, where another part decides: no shift.
+    """
+    was, now = change.was, change.now
+    if change.key[0] is not CauseKind.PART or was is None or now is None:
+        return Fraction(0)
+    if was.points is None or {was.share, now.share} <= {Fraction(0), Fraction(1)}:
+        return Fraction(0)
+    return (now.share - was.share) * exact(was.points)
+
+
+def _turned_title(change: _Change, decimals: int) -> str:
+    """`Change in bookings became known (0.00 points)`."""
+    some = change.now or change.was
+    assert some is not None
+    points = _points(change.now, decimals)
+    if points is None:
+        return f"{some.title} became unknown"
+    return f"{some.title} became known ({figure(points, decimals)} points)"
 
 
 def _lines(
-    changes: Sequence[tuple[Key, _Brought | None, _Brought | None, Fraction]],
-    start: Fraction,
-    about: About,
-    signals: Mapping[str, SignalChange],
-    decimals: int,
+    changes: Sequence[_Change], start: Fraction, about: About, signals: Mapping[str, SignalChange]
 ) -> Iterator[CauseLine]:
     """Each with the difference of two rounded totals, so that they add up."""
     reads = {node.name: node.reads for node in about.nodes}
-    running = start
-    for (kind, name, _), was, now, change in changes:
-        amount = difference(running, running + change, decimals)
-        running += change
+    running, decimals = start, about.decimals
+    for change in changes:
+        amount = difference(running, running + change.amount, decimals)
+        running += change.amount
         if not amount:
             continue
-        read = reads.get(name, ()) if kind is CauseKind.PART else ()
-        some = now or was
+        read = dict.fromkeys(signal for node in change.nodes for signal in reads.get(node, ()))
+        some = change.now or change.was
         assert some is not None
         yield CauseLine(
-            kind=kind,
+            kind=change.key[0],
             title=some.title,
-            before=_points(was, decimals),
-            after=_points(now, decimals),
+            before=_points(change.was, decimals),
+            after=_points(change.now, decimals),
             change=amount,
             signals=tuple(signals[each] for each in read if each in signals),
+            remark=_remark(change),
         )
+
+
+def _still_lower(line: CauseLine) -> CauseLine:
+    """The line of a limit that no longer bites, of a score that fell: no good news."""
+    told = {"remark": f"{line.remark}, which is lower all the same"}
+    return line.model_copy(update=told) if line.remark == NO_LONGER_LOWERS else line
+
+
+def _remark(change: _Change) -> str | None:
+    """What the amount alone would tell wrongly: a line that no longer bites, another share of the weight."""
+    old, new = (Fraction(0) if each is None else each.amount for each in (change.was, change.now))
+    if change.key[0] is CauseKind.STEP and old:
+        word = "lowers" if old < 0 else "raises"
+        if not new:
+            return NO_LONGER_LOWERS if old < 0 else "no longer raises the score"
+        if old * new > 0:
+            return f"{word} the score by {'less' if abs(new) < abs(old) else 'more'} than before"
+    was, now = change.was, change.now
+    if change.key[0] is not CauseKind.PART or was is None or now is None or was.points is None:
+        return None
+    same = was.points == now.points and was.share != now.share
+    return "the same points, another weight" if same else None
 
 
 def _points(brought: _Brought | None, decimals: int) -> Decimal | None:
@@ -103,7 +196,7 @@ def _brings(line: Line, about: About) -> dict[Key, _Brought]:
             continue
         for step in steps.get(name, ()):
             title = step["rule"] if name == about.main else f"{about.node_title(name)}: {step['rule']}"
-            _add(found, (CauseKind.STEP, name, step["rule"]), title, share * exact(step["change"]), None)
+            _add(found, (CauseKind.STEP, name, step["rule"]), _Brought(title, share * exact(step["change"])))
         for part in below.get(name, ()):
             inner = share * exact(part["share"] or 0.0)
             if part["name"] in below:
@@ -112,7 +205,11 @@ def _brings(line: Line, about: About) -> dict[Key, _Brought]:
             points = part["points"]
             # A measure's own steps are in its points already.
             amount = Fraction(0) if points is None else inner * exact(points)
-            _add(found, (CauseKind.PART, part["name"], ""), about.node_title(part["name"]), amount, points)
+            _add(
+                found,
+                (CauseKind.PART, part["name"], ""),
+                _Brought(about.node_title(part["name"]), amount, points, inner),
+            )
     rest = exact(line["score"]) - sum((each.amount for each in found.values()), Fraction(0))
     if about.main is not None and about.main not in below:  # a formula or table: it is its own part
         found[CauseKind.PART, about.main, ""] = _Brought(about.node_title(about.main), rest, line["score"])
@@ -121,11 +218,12 @@ def _brings(line: Line, about: About) -> dict[Key, _Brought]:
     return found
 
 
-def _add(found: dict[Key, _Brought], key: Key, title: str, amount: Fraction, points: float | None) -> None:
+def _add(found: dict[Key, _Brought], key: Key, brought: _Brought) -> None:
     if key in found:
-        found[key].amount += amount
+        found[key].amount += brought.amount
+        found[key].share += brought.share
     else:
-        found[key] = _Brought(title, amount, points)
+        found[key] = brought
 
 
 # Signals ---------------------------------------------------------------------

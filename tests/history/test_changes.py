@@ -343,3 +343,28 @@ def test_the_averages_add_up_with_steps_and_limits(healthdsl: Program, rule: str
         {"title": "NPS", "change": -30.0},
         {"title": "Adjustments, limits and rounding", "change": rest},
     ]
+
+
+def test_the_cause_of_one_account_that_became_known_is_named(healthdsl: Program) -> None:
+    keep(healthdsl, "2026-03-01", accounts=GAP)
+    keep(healthdsl, "2026-03-31", accounts=GAP.replace("A-1,Acme,5,", "A-1,Acme,50,-5"))
+    found = told(healthdsl, "--account", "A-1")["account"]
+    # 50 by its seats alone; then 0.6 * 0 + 0.4 * 100. The seats did 0.4 * 50, the NPS took 0.6 of the 50.
+    assert [(each["kind"], each["title"], each["change"]) for each in found["causes"]] == [
+        ("became known", "NPS became known (0.00 points)", -30.0),
+        ("part", "Seats", 20.0),
+    ]
+    assert [each["name"] for each in found["causes"][0]["signals"]] == ["nps"]
+
+
+def test_a_cap_that_stopped_biting_is_no_good_news(healthdsl: Program) -> None:
+    healthdsl.file(
+        "tiny.health", RULESET.replace("  40 seats\n", "  40 seats\n  cap at 30 when seats below 90\n")
+    )
+    keep(healthdsl, "2026-03-01", accounts="account_id,name,seats,NPS Score\nA-1,Acme,50,45\n")
+    keep(healthdsl, "2026-03-31", accounts="account_id,name,seats,NPS Score\nA-1,Acme,5,-5\n")
+    found = told(healthdsl, "--account", "A-1")["account"]
+    # 100, capped at 30; then 0.4 * 50 = 20, with nothing to cap.
+    assert (found["before"], found["after"]) == (30.0, 20.0)
+    (cap,) = [each for each in found["causes"] if each["kind"] == "adjustment"]
+    assert (cap["change"], cap["remark"]) == (70.0, "no longer lowers the score, which is lower all the same")

@@ -35,6 +35,7 @@ class Split(Model):
 class CauseKind(StrEnum):
     PART = "part"
     STEP = "adjustment"
+    KNOWN = "became known"  # or unknown: what parts bring that did, and the shift of weight
     REST = "rest"  # steps of no part of it, limits, stand-ins for missing data, rounding
 
 
@@ -50,7 +51,7 @@ class SignalChange(Model):
 class CauseLine(Model):
     """What moved a score by `change`. `before` and `after` are a part's own points, None where it has none.
 
-    `signals` changed and are read by the part.
+    `signals` changed and are read by the part; `remark` says what the figure alone would tell wrongly.
     """
 
     kind: CauseKind
@@ -59,6 +60,7 @@ class CauseLine(Model):
     after: Amount | None
     change: Amount
     signals: tuple[SignalChange, ...] = ()
+    remark: str | None = None
 
 
 class AccountChange(Model):

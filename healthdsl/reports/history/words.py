@@ -67,7 +67,8 @@ def cause_words(runs: Compared, cause: CauseLine) -> str:
         )
         points = f" ({old} to {new} points)"
     signals = "; ".join(signal_words(each) for each in cause.signals)
-    return f"{cause.title}{points}{f': {signals}' if signals else ''}"
+    said = "; ".join(each for each in (cause.remark, signals) if each)
+    return f"{cause.title}{points}{f': {said}' if said else ''}"
 
 
 def signal_words(signal: SignalChange) -> str:
