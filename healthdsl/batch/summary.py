@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from healthdsl.batch.summary_lists import ends_of
+from healthdsl.batch.summary_lists import ends_of, without_score
 from healthdsl.batch.summary_numbers import percent, points, whole
 from healthdsl.batch.summary_rules import Rules, find_losses, find_reasons
 from healthdsl.batch.summary_scores import Scores, badge_of, bands_of, score_figures
@@ -71,6 +71,7 @@ def summarise(subject: Subject, scored: Scored, bad: Mapping[str, int]) -> Book:
         losses=find_losses(rules) if with_score else (),
         worst=worst,
         best=best,
+        unscored=without_score(scored, ruleset),
         signals=signals,
         bad_cells=sum(bad.values()),
         flags=tuple(each for each in raised if each.word == "flag"),

@@ -32,14 +32,28 @@ def worst_first(scored: Scored, ruleset: Ruleset, most: int) -> tuple[Listed, ..
     return _some(scored, ruleset, most, best_first=False)
 
 
+def without_score(scored: Scored, ruleset: Ruleset) -> tuple[Listed, ...]:
+    """The first accounts without the main score, by id; none where the ruleset has no score."""
+    score = scored.output(f"{ruleset.main_score}__points")
+    if ruleset.main_score is None or score is None:
+        return ()
+    return _found(scored, ruleset, f"WHERE {score} IS NULL ORDER BY account_id\nLIMIT {MOST_LISTED}")
+
+
 def _some(scored: Scored, ruleset: Ruleset, most: int, *, best_first: bool) -> tuple[Listed, ...]:
+    main = ruleset.main_score
+    score = scored.output(f"{main}__points") or "NULL"
+    lower = main is not None and lower_is_better(ruleset, main)
+    order = "DESC" if best_first != lower else "ASC"
+    rest = f"ORDER BY {score} {order} NULLS LAST, account_id {'DESC' if best_first else 'ASC'}\nLIMIT {most}"
+    return _found(scored, ruleset, rest)
+
+
+def _found(scored: Scored, ruleset: Ruleset, rest: str) -> tuple[Listed, ...]:
     main = ruleset.main_score
     outputs = [scored.output(f"{main}__{role}") for role in ("points", "band", "coverage")]
     score, band, coverage = (output or "NULL" for output in outputs)
     name = "account_name" if "account_name" in scored.columns else "NULL"
-    lower = main is not None and lower_is_better(ruleset, main)
-    order = "DESC" if best_first != lower else "ASC"
-    rest = f"ORDER BY {score} {order} NULLS LAST, account_id {'DESC' if best_first else 'ASC'}\nLIMIT {most}"
     badges = {level.name: badge_of(level) for level in bands_of(ruleset, main)}
     rows = scored.rows(["account_id", name, score, band, coverage], rest)
     return tuple(_listed(row, badges, score_decimals(ruleset)) for row in rows)

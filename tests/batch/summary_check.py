@@ -95,8 +95,10 @@ def check_signals(book, results):
 
 def check_lists(book, results):
     scored = [result for result in results if result.score is not None]
+    without = [result for result in results if result.score is None] if book.score is not None else []
+    assert [each.id for each in book.unscored] == sorted(result.account_id for result in without)[:20]
     if not scored:
-        assert book.listed == ()
+        assert book.worst == book.best == ()
         return
     sign = -1 if book.score.lower_is_better else 1
     ordered = [r.account_id for r in sorted(scored, key=lambda r: (sign * r.score, r.account_id))]

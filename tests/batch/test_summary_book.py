@@ -107,6 +107,8 @@ def test_the_example_book(tmp_path):
     book, other = both(compiled, B2B / "accounts.csv", rows, tmp_path)
     assert book == other
     assert (len(book.worst), len(book.best), book.scored) == (20, 20, 53)
+    assert len(book.unscored) == book.accounts - 53
+    assert all(each.reason for each in book.unscored)
 
 
 def test_a_book_of_oddities(tmp_path):

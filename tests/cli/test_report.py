@@ -24,12 +24,14 @@ def test_markdown_on_the_screen(healthdsl: Program) -> None:
 def test_a_page_with_the_pages_of_its_accounts(healthdsl: Program) -> None:
     ran = healthdsl(*REPORT, "-o", "book.html")
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == "book.html, and 2 pages in book\n"
+    assert ran.err == "book.html, and 3 pages in book\n"
     text = (healthdsl.folder / "book.html").read_text("utf-8")
     links = re.findall(r'href="([^"]+)"', text)
-    assert len(links) == 2
+    assert len(links) == 3
     pages = [(healthdsl.folder / link).read_text("utf-8") for link in links]
-    assert ["Birch" in pages[0], "Acme" in pages[1]] == [True, True]
+    # Cobalt has no score, and is named with the reason
+    assert ["Birch" in pages[0], "Acme" in pages[1], "Cobalt" in pages[2]] == [True, True, True]
+    assert re.search(r"Without a score.*Cobalt.*None of its parts is known", text, re.DOTALL | re.IGNORECASE)
     assert all('href="../book.html"' in page for page in pages)
     assert "What would move it" in pages[0]
 
@@ -46,7 +48,7 @@ def test_every_account_has_a_page_when_asked_for(healthdsl: Program) -> None:
     # Cobalt has no score: last, with the reason
     assert index.index("Birch") < index.index("Acme") < index.index("Cobalt")
     assert healthdsl(*REPORT, "-o", "book.html").code == 0
-    assert len(list((healthdsl.folder / "book").glob("*.html"))) == 2  # the older folder is replaced
+    assert len(list((healthdsl.folder / "book").glob("*.html"))) == 3  # the older folder is replaced
 
 
 def test_more_accounts_than_pages(healthdsl: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,5 +37,6 @@ def with_accounts(book: Book, listed: Mapping[str, Listed]) -> Book:
         update={
             "worst": tuple(listed.get(each.id, each) for each in book.worst),
             "best": tuple(listed.get(each.id, each) for each in book.best),
+            "unscored": tuple(listed.get(each.id, each) for each in book.unscored),
         }
     )

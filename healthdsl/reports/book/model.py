@@ -174,7 +174,8 @@ class RaisedCount(Model):
 class Book(Model):
     """One page about all accounts.
 
-    `score` is None for a ruleset without scores. `worst` runs from the worst on, `best` from the best on.
+    `score` is None for a ruleset without scores. `worst` runs from the worst on, `best` from the best on;
+    `unscored` are the first of the accounts without a score, by id.
     `index` is the address of the page that lists all accounts, where there is one.
     """
 
@@ -192,6 +193,7 @@ class Book(Model):
     losses: tuple[PartLoss, ...]
     worst: tuple[Listed, ...]
     best: tuple[Listed, ...]
+    unscored: tuple[Listed, ...] = ()
     signals: tuple[SignalGaps, ...]
     bad_cells: int
     flags: tuple[RaisedCount, ...]
@@ -201,4 +203,4 @@ class Book(Model):
     @property
     def listed(self) -> tuple[Listed, ...]:
         """Every account of the lists, each once."""
-        return (*self.worst, *self.best)
+        return (*self.worst, *self.best, *self.unscored)

@@ -69,14 +69,17 @@ def band_label(band: Badge | None) -> str:
 
 def worst_first(book: Book) -> bool:
     """Whether the two lists together are all accounts with a score: then they are one list."""
-    return 0 < book.scored == len(book.listed)
+    return 0 < book.scored == len(book.worst) + len(book.best)
 
 
 def listed_as(book: Book) -> list[tuple[str, tuple[Listed, ...]]]:
     """The lists with their titles."""
-    if worst_first(book):
-        return [("All accounts with a score, worst first", (*book.worst, *reversed(book.best)))]
     lists = [("Worst accounts", book.worst), ("Best accounts", book.best)]
+    if worst_first(book):
+        lists = [("All accounts with a score, worst first", (*book.worst, *reversed(book.best)))]
+    without, listed = book.accounts - book.scored, len(book.unscored)
+    first = f", the first {listed:,} of {without:,}" if without > listed else ""
+    lists.append((f"Without a score{first}", book.unscored))
     return [(title, found) for title, found in lists if found]
 
 
