@@ -121,7 +121,8 @@ def months_between(a: Numbers, b: Numbers) -> Numbers:
 def _months(start: float, end: float, unbounded: float) -> float:
     if math.isinf(start) or math.isinf(end):
         return unbounded
-    return float(arithmetic.months_between(int(start), int(end)))
+    first, last = (min(max(int(day), 1), arithmetic.LAST_DAY) for day in (start, end))  # no date lies beyond
+    return float(arithmetic.months_between(first, last))
 
 
 def add_days(a: Numbers, b: Numbers) -> Numbers:

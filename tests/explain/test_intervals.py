@@ -13,6 +13,7 @@ from healthdsl.explain.bounds import find_reaches
 from healthdsl.explain.changes import point
 from healthdsl.explain.frame import Frame
 from healthdsl.explain.intervals import TRANSFER, interpret, step
+from healthdsl.explain.ranges import months_between
 from healthdsl.graph.evaluate import apply, evaluate
 from healthdsl.graph.graph import Graph, Op
 from healthdsl.graph.primitives import Primitive
@@ -162,6 +163,12 @@ def test_a_mean_by_small_weights_is_sound(kind, weights):
     for x, w in product((0.4, 0.45, 0.600000001), weights):
         found = evaluate(graph, {}, {"t": [{"x": x, "w": w}] * 2})["s"]
         assert holds(interpret(graph)[mean], found), (x, w, found)
+
+
+def test_months_to_days_beyond_the_calendar_are_bounded():
+    beyond = Numbers(-1e15, 1e15, missing=True)
+    assert holds(months_between(beyond, Numbers(1.0, 10.0, missing=False)), 0.0)
+    assert months_between(beyond, beyond).high == 9_998 * 12 + 11
 
 
 # What it can say -------------------------------------------------------------------
