@@ -152,6 +152,7 @@ def test_check_tells_by_annotations(repository: Path) -> None:
     assert re.search(r"^::error file=tiny.health,line=10,", ran.stdout, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_test_runs_the_tests_with_a_least_coverage(repository: Path) -> None:
     assert step(repository, "test", RULESETS="same.health").returncode == 0
     ran = step(repository, "test", RULESETS="same.health", MIN_COVERAGE="100%")
@@ -159,6 +160,7 @@ def test_test_runs_the_tests_with_a_least_coverage(repository: Path) -> None:
     assert "coverage" in ran.stdout
 
 
+@pytest.mark.slow
 def test_plan_tells_what_changed_and_whom_it_moves(repository: Path) -> None:
     ran = step(repository, "plan", RULESETS=".", ACCOUNTS="accounts.csv", MOVERS="1")
     assert ran.returncode == 0, ran.stdout

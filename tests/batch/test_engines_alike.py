@@ -11,6 +11,7 @@ import pytest
 
 from tests.batch.alike import by_both
 from tests.cli.program import ACCOUNTS, RULESET, Program
+from tests.marks import thinned
 from tests.shared import ROOT
 
 BOOK = ROOT / "examples" / "b2b_book"
@@ -23,7 +24,7 @@ ROWS = RULESET.replace(
 DAY = ("--as-of", "2026-03-31")
 
 
-@pytest.mark.parametrize("explain", ["none", "parts", "full"])
+@pytest.mark.parametrize("explain", thinned(["parts", "none", "full"]))
 @pytest.mark.parametrize("form", ["csv", "txt"])
 def test_the_example_book(healthdsl: Program, explain: str, form: str) -> None:
     files = [f"--rows={name}={BOOK / name}.csv" for name in ("tickets", "logins")]
@@ -155,7 +156,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("kind", thinned(TEXTS, 3))
 def test_csv_of_every_kind(healthdsl: Program, kind: str) -> None:
     healthdsl.file("a.csv", TEXTS[kind])
     ran, written = by_both(healthdsl, "tiny.health", "a.csv")
@@ -198,7 +199,7 @@ JSONS_REFUSED = {"id twice", "no id", "no record", "a number"}
 
 
 @pytest.mark.parametrize("ending", ["json", "jsonl"])
-@pytest.mark.parametrize("kind", JSONS)
+@pytest.mark.parametrize("kind", thinned(JSONS))
 def test_json_of_every_kind(healthdsl: Program, kind: str, ending: str) -> None:
     healthdsl.file("rows.health", ROWS)
     records = JSONS[kind]

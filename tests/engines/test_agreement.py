@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import LONG
 from tests.engines.accounts import EXPECTED, accounts_of, random_accounts
 from tests.engines.agreement import Tally, compare
 from tests.engines.engine import Engine
@@ -48,7 +49,7 @@ def test_engines_in_process_agree(duckdb: Engine, sqlite: Engine) -> None:
     checked([duckdb, sqlite], [f"{SEED}.engines.{number}" for number in range(RULESETS)], ACCOUNTS)
 
 
-@settings(max_examples=8)
+@settings(max_examples=40 if LONG else 3)
 @given(text=ruleset_texts(), seed=st.integers(0, 2**32))
 def test_engines_in_process_agree_on_what_hypothesis_finds(
     duckdb: Engine, sqlite: Engine, text: str, seed: int

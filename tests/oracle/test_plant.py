@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from random import Random
 
+import pytest
+
 from healthdsl import CompiledRuleset, loads
 from healthdsl.backends.record.program import compile_record
 from healthdsl.graph.primitives import Primitive
@@ -22,6 +24,7 @@ RULESETS, RECORDS = 150, 6
 Pair = tuple[Mapping[str, object], date, Values]
 
 
+@pytest.mark.slow
 def test_every_planted_fault_is_caught() -> None:
     waiting = list(FAULTS)
     caught: dict[str, int] = {}

@@ -6,6 +6,7 @@ import pytest
 
 from healthdsl.reports import TemplateProblem, render_template
 from healthdsl.reports.sandbox import render
+from tests.marks import thinned
 from tests.reports.pages import NORTHWIND, TRICKY
 
 DATA = NORTHWIND.model_dump(mode="json")
@@ -121,7 +122,7 @@ BIG = [
 ]
 
 
-@pytest.mark.parametrize("text", BIG)
+@pytest.mark.parametrize("text", thinned(BIG))
 def test_what_grows_too_large_ends_in_a_problem(text):
     with pytest.raises(TemplateProblem) as problem:
         render_template(NORTHWIND, text, seconds=2.0)
@@ -131,6 +132,7 @@ def test_what_grows_too_large_ends_in_a_problem(text):
 LOOP = "{% for a in range(9999) %}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,6 +6,7 @@ import pytest
 
 from healthdsl.resolve.graphs import in_order, loops, reachable
 from healthdsl.resolve.suggest import did_you_mean, listed, nearest
+from tests.marks import thinned
 from tests.resolve.shared import HEAD, codes, resolved
 
 LENGTH = 4_900
@@ -88,7 +89,7 @@ LONG = {
 }
 
 
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", thinned(LONG))
 def test_long_rulesets_get_an_answer(name):
     text, expected = LONG[name]
     started = time.perf_counter()

@@ -10,6 +10,7 @@ from healthdsl.source import Source
 from healthdsl.syntax.guards import MAX_BYTES, read_source
 from healthdsl.syntax.parser import parse_ruleset
 from healthdsl.syntax.printer import format_text
+from tests.marks import thinned
 
 SECOND = 1.0
 MEGABYTE = 1_000_000
@@ -102,7 +103,7 @@ HURTING = {
 }
 
 
-@pytest.mark.parametrize("name", HURTING)
+@pytest.mark.parametrize("name", thinned(HURTING))
 def test_within_a_second(name: str) -> None:
     source = Source(HURTING[name][:MAX_BYTES])
     began = time.process_time()
