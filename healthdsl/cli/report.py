@@ -82,7 +82,9 @@ def report(  # noqa: PLR0913, PLR0917 -- a parameter an option
       healthdsl report saas_health.health accounts.csv --as-of today --history runs -o book.html
 
     book.html needs no network. Beside it a folder book/ gets a page for each account that is
-    listed. Both are written whole or not at all, and an older folder of this command is replaced.
+    listed. With --history those pages get the account's score over time; the book itself stays
+    the same, and `healthdsl changes` says what moved. Both are written whole or not at all, and an
+    older folder of this command is replaced.
     """
     asked = ask(accounts, rows, as_of, id_column, strict)
     inputs = [ruleset, *asked.files]

@@ -117,3 +117,9 @@ def test_misuse_is_said_plainly(healthdsl: Program, arguments: tuple[str, ...], 
     ran = healthdsl(*REPORT, *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+def test_the_help_says_what_a_history_changes(healthdsl: Program) -> None:
+    said = " ".join(healthdsl("report", "--help").out.replace("│", " ").split())
+    assert "the pages of accounts get their score over time" in said
+    assert "the book itself stays the same" in said

@@ -48,5 +48,10 @@ OutOption = Annotated[
 ]
 HistoryOption = Annotated[
     str | None,
-    typer.Option("--history", metavar="DIR", help="The folder of the runs that `score --history` keeps."),
+    typer.Option(
+        "--history",
+        metavar="DIR",
+        help="The folder of the runs that `score --history` keeps: the pages of accounts get their score over"
+        " time.",
+    ),
 ]
