@@ -13,7 +13,7 @@ from healthdsl.testing.mutants.lab import Difference
 from healthdsl.testing.outcome import Branch, Failure, TestOutcome
 from healthdsl.testing.results import FileResult
 
-_MOST_FACTS = 6
+MOST_SURVIVORS = 20
 
 
 def text_lines(result: FileResult) -> Iterator[str]:
@@ -122,8 +122,10 @@ def _mutants(result: FileResult, campaign: Campaign) -> Iterator[str]:
         yield f"    {plural(len(campaign.left_out), 'test')} that failed say nothing here"
     if survived:
         yield "    not noticed by any test:"
-    for judged in survived:
+    for judged in survived[:MOST_SURVIVORS]:
         yield from _survivor(result, judged)
+    if len(survived) > MOST_SURVIVORS:
+        yield f"      and {len(survived) - MOST_SURVIVORS} more (--format json has all)"
 
 
 def _survivor(result: FileResult, judged: Judged) -> Iterator[str]:
@@ -172,6 +174,4 @@ def _account(result: FileResult, witness: Witness) -> str:
         if inputs.get(signal.name) is not None
     ]
     said += [f"{plural(len(rows), 'row')} of {name}" for name, rows in tables.items() if rows is not None]
-    if len(said) > _MOST_FACTS:
-        return f"{', '.join(said[:_MOST_FACTS])} .."
     return join_words(said) or "an account of which nothing is known"

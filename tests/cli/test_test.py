@@ -132,3 +132,22 @@ def test_junit_is_read_by_an_xml_parser(healthdsl: Program) -> None:
 def test_junit_is_not_written_over_a_ruleset(healthdsl: Program) -> None:
     assert healthdsl("test", "tiny.health", "--junit", "tiny.health").code == 2
     assert (healthdsl.folder / "tiny.health").read_text() == RULESET
+
+
+def test_of_many_changes_that_no_test_notices_the_first_are_printed(healthdsl: Program) -> None:
+    names = [f"s{number}" for number in range(8)]
+    ladder = "ladder\n  below 5 -> 0\n  otherwise -> 100\n"
+    declared = "".join(f"signal {name} count\nmeasure {name} {ladder}" for name in names)
+    score = "score health average\n" + "".join(f"  10 {name}\n" for name in names)
+    given = "".join(f"  given {name} 3\n" for name in names)
+    test = f'test "nothing"\n{given}  expect health is 0\n'
+    healthdsl.file("many.health", f"ruleset many\n  language 1\n{declared}{score}{test}")
+    whole = json.loads(healthdsl("test", "many.health", "--mutate", "--format", "json").out)
+    survivors = len(whole["files"][0]["mutation"]["survivors"])
+    assert survivors > 20
+    text = healthdsl("test", "many.health", "--mutate").out
+    assert text.count("        reads  ") == 20
+    assert f"      and {survivors - 20} more (--format json has all)\n" in text
+    # An account that makes a test notice has to say all eight of its counts.
+    accounts = [line for line in text.splitlines() if "would notice with" in line]
+    assert any(all(f"{name} " in line for name in names) for line in accounts)
