@@ -104,7 +104,9 @@ class LineReader:
         word = line.tokens[0].text.lower()
         if word in HEADERS:
             return word
-        return next(iter(near_words(word, HEADERS)), None)
+        # `use` is near to much, and a file's name in quotes tells it from a declaration.
+        names_file = len(line.tokens) > 1 and line.tokens[1].text.startswith('"')
+        return next((each for each in near_words(word, HEADERS) if each != "use" or names_file), None)
 
     def can_read(self, place: Place, tokens: list[Token]) -> bool:
         """Whether a line could stand at a place."""

@@ -158,12 +158,13 @@ def column_table(v: Vocabulary, name: str, columns: list[Named]) -> Iterator[str
     subject = v.rng.choice([column for column in columns if column.kind != "timestamp"])
     names = [column.name for column in columns if column.kind in ("number", "count")]
 
-    def value() -> str:
-        return number(v, 1, names) if v.chance(0.2) else v.points()
-
     kinds = ["ladder"] * 3 + ["lookup"] if subject.kind == "date" else ["lookup"]
     kinds = ["ladder", "ladder", "lookup", "curve"] if subject.kind in NUMERIC else kinds
     kind = v.rng.choice(kinds)
+
+    def value() -> str:
+        return number(v, 1, names) if kind != "curve" and v.chance(0.2) else v.points()
+
     yield f"  {name} {kind} of {subject.name}{v.maybe_title()}"
     lines = [f"  when {about(v, v.rng.choice(columns))} -> {value()}"] if v.chance(0.3) else []
     if kind == "curve":
