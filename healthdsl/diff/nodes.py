@@ -82,7 +82,9 @@ def _merge_workings(walk: Walk, before: Variant, after: Variant) -> Variant:
     found = walk.fields(before, after, {**VARIANT, "missing": _follows_the_row})
     row = _missing_row_of(found.body)
     if row is not None:
-        return replace(found, missing=replace(after.missing, result=row.result, reason=row.reason))
+        return replace(
+            found, missing=replace(after.missing, result=row.result, reason=row.reason, code=row.code)
+        )
     return replace(found, missing=before.missing if rows[0] is None else after.missing)
 
 

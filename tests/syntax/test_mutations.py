@@ -2,8 +2,6 @@
 
 import random
 
-import pytest
-
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.source import Source
 from healthdsl.syntax.lexer import SCANNER
@@ -57,7 +55,6 @@ def mutated(rng: random.Random) -> tuple[int, str]:
     return line, SAMPLE[:start] + rng.choice(made) + SAMPLE[end:]
 
 
-@pytest.mark.deep
 def test_one_token_mutations() -> None:
     rng = random.Random(SEED)
     told = right = single = 0
