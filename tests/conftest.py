@@ -19,7 +19,7 @@ LONG = os.environ.get("HEALTHDSL_LONG") in {"1", "all"}
 settings.register_profile(
     "ci", deadline=None, print_blob=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("long", settings.get_profile("ci"), max_examples=400)
+settings.register_profile("long", settings.get_profile("ci"), max_examples=120)
 settings.load_profile("long" if LONG else "ci")
 
 

@@ -4,4 +4,4 @@ from hypothesis import settings
 
 from tests.conftest import LONG
 
-FEW = settings(max_examples=300 if LONG else 15)
+FEW = settings(max_examples=80 if LONG else 15)
