@@ -57,7 +57,7 @@ def problem(old: Ruleset, new: Ruleset, difference: Difference) -> str | None:
     return None
 
 
-COUNT, LONG = 16, 1500
+COUNT, LONG = 16, 600
 
 
 def check_pairs(count: int, seed: int) -> None:
