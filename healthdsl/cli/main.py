@@ -22,19 +22,38 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):
         # `healthdsl score ... | head` ends as other tools do, without a word.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _end)
+    ended = _end_at_signals()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old terminal cannot write every letter
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except BaseException:
+        # A module that a signal finds while it is imported ends in an ImportError.
+        if not ended:
+            raise
+        code = 0
+    sys.exit(128 + ended[0] if ended else code)
 
 
-def _end(number: int, _: object) -> None:
-    """End the process as a mistake would: half-written files are taken away."""
-    sys.exit(128 + number)
+def _end_at_signals() -> list[int]:
+    """End the process as a mistake would: half-written files are taken away. The list takes the signal."""
+    ended: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        ended.append(number)
+        sys.exit(128 + number)
+
+    def stop(number: int, _: object) -> None:
+        ended.append(number)
+        raise KeyboardInterrupt
+
+    ways = {"SIGTERM": end, "SIGHUP": end, "SIGINT": stop}
+    for name, way in ways.items():
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+            signal.signal(number, way)
+    return ended
 
 
 def run(arguments: Sequence[str]) -> int:

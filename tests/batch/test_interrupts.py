@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from healthdsl.backends.duckdb.engine import Engine
 from tests.cli.program import RULESET
 
 NUMBER = 400_000
@@ -101,3 +103,61 @@ def test_a_plain_write_would_be_seen(book: Path) -> None:
     target.write_text("account_id,score\n1,5\n")
     assert not whole(target)
     os.unlink(target)  # noqa: PTH108
+
+
+LONG_QUERY = "SELECT sum(sqrt(a.range) * b.range) FROM range(1_000_000) AS a, range(1_000_000) AS b"
+
+
+def test_an_interrupt_while_the_query_is_started_stops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[threading.Thread] = []
+
+    def start(thread: threading.Thread) -> None:
+        started.append(thread)
+        begin(thread)
+        raise KeyboardInterrupt
+
+    begin = threading.Thread.start
+    engine = Engine(str(tmp_path), [])
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        engine.ask(LONG_QUERY)
+    monkeypatch.undo()
+    assert started[0].join(timeout=10) is None
+    assert not started[0].is_alive()
+    assert engine.ask("SELECT 1") == [(1,)]
+    engine.close()
+
+
+def test_an_interrupt_before_the_query_is_started_leaves_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    engine = Engine(str(tmp_path), [])
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        engine.ask(LONG_QUERY)
+    monkeypatch.undo()
+    assert engine.ask("SELECT 1") == [(1,)]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_that_a_library_makes_another_error_ends_the_run_all_the_same(name: str) -> None:
+    """As an extension module does with whatever is raised while it is imported."""
+    program = f"""
+import os, signal, sys
+from healthdsl.cli import main
+def run(arguments):
+    try:
+        os.kill(os.getpid(), signal.{name})
+        signal.pause()
+    except BaseException as ended:
+        raise ImportError("Encountered an error while initializing the extension.") from ended
+main.run = run
+main.main()
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (128 + getattr(signal, name), b"")

@@ -8,7 +8,8 @@ shows progress and stops the query when it is interrupted itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -112,25 +113,38 @@ class Engine:
         self._connection.close()
 
     def _beside(self, work: Callable[[], object], progress: Progress | None) -> None:
-        """Do `work` in a thread of its own; whatever interrupts this one stops it."""
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            done = pool.submit(work)
-            try:
-                self._wait(done, progress)
-            except BaseException:
-                while not done.done():  # an interrupt that comes before the query has begun is not seen
-                    self._connection.interrupt()
-                    wait([done], STEP)
-                raise
-            try:
-                done.result()
-            except duckdb.Error as problem:
-                raise EngineError(problem) from None
+        """Do `work` in a thread of its own; whatever interrupts this one stops it.
+
+        No pool of threads: an interrupt while it starts a thread leaves one that it does not wait for.
+        """
+        done: Future[object] = Future()
+        try:
+            Thread(target=_settle, args=(done, work)).start()
+            self._wait(done, progress)
+        except BaseException:
+            done.cancel()  # work that has not begun never will
+            while not done.done():  # an interrupt that comes before the query has begun is not seen
+                self._connection.interrupt()
+                wait([done], STEP)
+            raise
+        try:
+            done.result()
+        except duckdb.Error as problem:
+            raise EngineError(problem) from None
 
     def _wait(self, done: Future[object], progress: Progress | None) -> None:
         while not wait([done], STEP).done:
             if progress is not None:
                 progress(max(self._connection.query_progress(), 0.0) / 100)
+
+
+def _settle(done: Future[object], work: Callable[[], object]) -> None:
+    if not done.set_running_or_notify_cancel():
+        return
+    try:
+        done.set_result(work())
+    except BaseException as problem:  # noqa: BLE001 -- raised again by whoever waits for it
+        done.set_exception(problem)
 
 
 def _found(name: str, type_: Any) -> Found:
