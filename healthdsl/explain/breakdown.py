@@ -23,7 +23,7 @@ from healthdsl.explain.explanation import (
     SignalLine,
 )
 from healthdsl.explain.facts import facts_of
-from healthdsl.explain.reading import Names, Values
+from healthdsl.explain.reading import Names, Values, opened
 from healthdsl.explain.reasons import band_badge, level_badge, part_reason
 from healthdsl.explain.tally import Change, Tally, variant_expressions
 from healthdsl.explain.tree import Branch
@@ -137,7 +137,7 @@ def part_line(
         title=branch.title,
         word=node.word,
         kind=kind,
-        facts=facts_of(telling.lines, read),
+        facts=facts_of(telling.lines, opened(read, names.conditions)),
         points=None if points is None else rounded(points, telling.decimals),
         badge=band_badge(names, values, node.name) or level_badge(names, values, node),
         weight=None if counted is None else rounded(counted.weight, 9),
@@ -175,7 +175,7 @@ def _kind(telling: Telling, branch: Branch) -> tuple[PartKind, str | None]:
 def _tell_adjustments(
     found: _Found, branch: Branch, node: Tally, stretch: _Stretch | None, running: Fraction | None
 ) -> None:
-    """Base, policy or re-weighting, then the changes; their contributions where the node's parts are told."""
+    """Base or policy, then the changes; their contributions where the node's parts are told."""
     if node.points is None or node.base is None:
         return
     opened = bool(branch.children) or branch.id is None
@@ -218,10 +218,7 @@ def _base_change(telling: Telling, node: Tally) -> Change | None:
     if not isinstance(node.variant.body, Combination):
         reason, _ = part_reason(telling.names, telling.values, node)
         return Change(AdjustmentKind.BASE, "starting points", start, node.base, reason, node.node.span)
-    if not node.reweighted:
-        return None
-    text = "re-weighting: the weight of unknown parts is spread over the known ones"
-    return Change(AdjustmentKind.REWEIGHTING, text, start, node.base, None, node.node.span)
+    return None
 
 
 def _adjustment(telling: Telling, branch: Branch, change: Change, amount: Decimal | None) -> Adjustment:

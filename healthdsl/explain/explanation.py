@@ -97,8 +97,8 @@ class PartKind(StrEnum):
 class PartLine(Model):
     """One measure or group in its place below a score; `id` is `2.1` for the first part of the second part.
 
-    `points` are its own; `weight` is as written, `share` in percent of the weight that applies (None for
-    totals). `contribution` is what it brings to the score and `lost` how far it stays behind its best (both
+    `points` are its own; `weight` is as written, `share` in percent of the weight that counts (0 for what is
+    not known, None for totals). `contribution` is what it brings to the score and `lost` how far it stays behind its best (both
     in the score's points; None where the score has no number). `known` is False for points that stand in
     for missing data.
     """
@@ -126,7 +126,6 @@ class PartLine(Model):
 class AdjustmentKind(StrEnum):
     BASE = "base"  # where the points of a table or formula start
     POLICY = "policy"  # points in place of missing data
-    REWEIGHTING = "re-weighting"  # weight of unknown parts, spread over the known ones
     STEP = "step"
     WITHIN = "within"
     ROUNDING = "rounding"
@@ -158,7 +157,6 @@ class LossKind(StrEnum):
     LIMIT = "limit"  # the best possible score is out of reach, or beyond what counts
     BASE = "base"
     POLICY = "policy"
-    REWEIGHTING = "re-weighting"
     STEP = "step"
     WITHIN = "within"
     ROUNDING = "rounding"

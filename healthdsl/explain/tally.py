@@ -2,9 +2,8 @@
 
 Parts with their shares, then the changes after them.
 
-Shares are those of the weights as written, over every part that applies. What unknown parts would have
-weighed is spread over the known ones; that is a change of its own (re-weighting), so that a part's
-contribution does not depend on others.
+A share is that of the weight which counts: what unknown parts would have weighed is spread over the known
+ones. So the parts of an average add up to it, and what one of them lost is told once, in the score's points.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from fractions import Fraction
 from healthdsl.explain.amounts import exact
 from healthdsl.explain.explanation import AdjustmentKind
 from healthdsl.explain.judge import judge
-from healthdsl.explain.reading import POLICY_ROW, Names, Values, rule_text, signals_read
+from healthdsl.explain.reading import POLICY_ROW, Names, Values, opened, rule_text, signals_read
 from healthdsl.explain.words import show_number
 from healthdsl.model.expressions import Expression
 from healthdsl.model.ruleset import (
@@ -92,15 +91,8 @@ class Tally:
     points: Fraction | None
 
     @property
-    def reweighted(self) -> bool:
-        """Whether weight of unknown parts was spread over known ones."""
-        if self.method is not Method.AVERAGE or self.by_policy:
-            return False
-        return any(counted.applies and counted.share and counted.points is None for counted in self.parts)
-
-    @property
     def part_sum(self) -> Fraction:
-        """What the parts bring by their written shares."""
+        """What the parts bring by their shares."""
         return sum((c.share * c.points for c in self.parts if c.points is not None), Fraction(0))
 
 
@@ -114,7 +106,7 @@ def tally(names: Names, values: Values, node: RuleNode) -> Tally | None:
     base, points = values.number(f"{node.name}__base"), values.points(node.name)
     changes = () if points is None or base is None else tuple(_changes(values, node, variant, base, points))
     method = body.method if isinstance(body, Combination) else None
-    by_policy = base is not None and policy_used(values, node, variant, parts)
+    by_policy = base is not None and policy_used(names, values, node, variant, parts)
     return Tally(node, variant, method, parts, base, by_policy, changes, points)
 
 
@@ -167,8 +159,9 @@ def _same(value: object, key: Fraction | int | str | bool) -> bool:
 def _shares(method: Method, rows: Sequence[tuple[bool, Fraction, Fraction | None]]) -> list[Fraction]:
     match method:
         case Method.AVERAGE:
-            whole = sum((weight for applies, weight, _ in rows if applies), Fraction(0))
-            return [weight / whole if applies and whole else Fraction(0) for applies, weight, _ in rows]
+            counting = [weight if points is not None else Fraction(0) for _, weight, points in rows]
+            whole = sum(counting, Fraction(0))
+            return [weight / whole if whole else Fraction(0) for weight in counting]
         case Method.TOTAL:
             return [weight if applies else Fraction(0) for applies, weight, _ in rows]
         case Method.LOWEST | Method.HIGHEST:
@@ -182,7 +175,9 @@ def _shares(method: Method, rows: Sequence[tuple[bool, Fraction, Fraction | None
 # Policy ----------------------------------------------------------------------
 
 
-def policy_used(values: Values, node: RuleNode, variant: Variant, parts: Sequence[Counted]) -> bool:
+def policy_used(
+    names: Names, values: Values, node: RuleNode, variant: Variant, parts: Sequence[Counted]
+) -> bool:
     """Whether the points (if any) stand in for missing data."""
     match variant.body:
         case Table(subject=subject):
@@ -194,7 +189,7 @@ def policy_used(values: Values, node: RuleNode, variant: Variant, parts: Sequenc
         case Combination():
             return all(counted.points is None for counted in parts)
         case Formula(value=formula):
-            direct = signals_read([formula, *step_expressions(variant)])
+            direct = signals_read(opened([formula, *step_expressions(variant)], names.conditions))
             all_missing = bool(direct) and all(values.get(name) is None for name in direct)
             return judge(formula, values) is None or (bool(variant.steps) and all_missing)
 

@@ -95,12 +95,9 @@ def _start(walk: Walk, branch: Branch, node: Tally) -> Fraction:
     pairs = [(child, counted) for child, counted in zip(branch.children, node.parts, strict=False)]
     known = [(child, counted) for child, counted in pairs if counted.points is not None]
     match node.method:
-        case Method.AVERAGE | Method.TOTAL if pairs:
-            counting = known if node.reweighted else pairs
-            shared = [(counted.share, child) for child, counted in counting if counted.share]
-            whole = sum((share for share, _ in shared), ZERO) if node.reweighted else Fraction(1)
-            found = sum((share * top_points(walk, child) for share, child in shared), ZERO)
-            return found / whole if whole else found
+        case Method.AVERAGE | Method.TOTAL if pairs and not (node.by_policy and node.method is Method.AVERAGE):
+            shared = [(counted.share, child) for child, counted in pairs if counted.share]
+            return sum((share * top_points(walk, child) for share, child in shared), ZERO)
         case Method.LOWEST | Method.HIGHEST if known and not node.by_policy:
             tops = [top_points(walk, child) for child, _ in known]
             return min(tops) if node.method is Method.LOWEST else max(tops)

@@ -180,9 +180,7 @@ def _rest_of_base(branch: Branch, node: Tally, amount: Fraction) -> Item | None:
     before = f"{branch.title}: " if branch.id else ""
     if node.by_policy:
         return Item(branch.id, f"{before}Points in place of missing data", LossKind.POLICY, amount)
-    if not node.reweighted:
-        return None
-    return Item(branch.id, f"{before}Re-weighting for unknown parts", LossKind.REWEIGHTING, amount)
+    return None
 
 
 def _base_item(walk: Walk, branch: Branch, node: Tally, amount: Fraction) -> Item:
@@ -207,7 +205,7 @@ def _part_items(walk: Walk, branch: Branch, node: Tally, factor: Fraction) -> li
         if counted.points is not None:
             behind = counted.points - top_points(walk, child)
             items += _counted_items(walk, child, factor * counted.share, behind)
-        elif node.method is Method.TOTAL or node.by_policy:
+        else:
             place = walk.names.place(counted.part.span.line)
             amount = -factor * counted.share * top_points(walk, child)
             items.append(Item(child.id, child.title, LossKind.UNKNOWN, amount, "Not known", place))

@@ -64,27 +64,25 @@ def amounts(explanation: Explanation) -> list[tuple[str, object]]:
 
 
 def test_a_reweighted_average_by_hand():
-    """Usage 90 of weight 60, NPS (40) unknown: 54 by weight, 90 after re-weighting, -10 late invoices: 80."""
+    """Usage 90 of weight 60, NPS (40) unknown: usage counts alone, 90; -10 late invoices: 80."""
     (score,) = NORTHWIND.scores
     assert score.summary == (
-        "Northwind Traders scores 80 out of 100, which is “Healthy”. What costs most is Invoices over 60 "
-        "days late (10 points), followed by Urgent tickets (6). 60% of what the score weighs is known; "
+        "Northwind Traders scores 80 out of 100, which is “Healthy”. What costs most is Urgent tickets "
+        "(10 points), followed by Invoices over 60 days late (10). 60% of what the score weighs is known; "
         "nothing is known about Latest NPS answer."
     )
     assert rows((p.id, p.contribution, p.lost) for p in score.parts) == [
-        ("1", 54, 6),
-        ("1.1", 45, 0),
-        ("1.2", 9, 6),
+        ("1", 90, 10),
+        # Three quarters of 100 and one of 60, which lacks 40.
+        ("1.1", 75, 0),
+        ("1.2", 15, 10),
         ("2", 0, 0),
     ]
     assert rows((a.kind, a.before, a.after, a.contribution, a.place) for a in score.adjustments) == [
-        (AdjustmentKind.REWEIGHTING, 54, 90, 36, "saas.health:30"),
         (AdjustmentKind.STEP, 90, 80, -10, "saas.health:34"),
     ]
     assert amounts(NORTHWIND) == [
-        ("Urgent tickets", -6),
-        # The unknown 40% could have given 40 and counts like the known 90: 36 of 40.
-        ("Re-weighting for unknown parts", -4),
+        ("Urgent tickets", -10),
         ("Invoices over 60 days late", -10),
     ]
     assert [(rule.owner, rule.why) for rule in score.unjudged] == [
@@ -256,8 +254,8 @@ def test_the_best_possible_is_that_of_the_parts_known():
     """B is not known: of A alone there are 75 points to have."""
     page = explained(ROUNDED + "score s average\n  3 b\n  1 a\n", {"a": 0})
     assert first(page).best == 75
-    # A lacks 25 of its weight of a quarter; what it lacks counts four times as much.
-    assert amounts(page) == [("A", Decimal("-6.25")), ("Re-weighting for unknown parts", Decimal("-18.75"))]
+    # A lacks 25 of the 75 that it could give, and is all that counts.
+    assert amounts(page) == [("A", -25)]
     assert page.summary.startswith("This account scores 50 for S.")
 
 
