@@ -80,7 +80,7 @@ class _Columns:
         for node in self.ruleset.nodes:
             if node.word == "score" and node.name != self.main:
                 yield from self._named(node, ("points", "band"))
-        for flag in self.ruleset.flags:
+        for flag in self.ruleset.raised:
             yield Column(column_name(flag.name), flag.name)
         yield BadCells()
 
@@ -148,5 +148,5 @@ def column_name(name: str) -> str:
 
 def text_columns(columns: Sequence[str], ruleset: Ruleset) -> list[str]:
     """The columns of a text file: `flags` and `plays` stand before the yes/no column of each."""
-    at = columns.index("bad_cells") - len(ruleset.flags)
+    at = columns.index("bad_cells") - len(ruleset.raised)
     return [*columns[:at], *RAISED, *columns[at:]]

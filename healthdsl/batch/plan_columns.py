@@ -52,7 +52,7 @@ def question_of(stages: Stages, new: Ruleset) -> Question:
         versions.append(new)
     last = len(versions) - 1
     others = _pairs(_others(versions[0]), _others(new))
-    flags = _pairs(versions[0].flags, new.flags)
+    flags = _pairs(versions[0].raised, new.raised)
     money = tuple(_money(versions[0], new))
     graph = _together(versions, new)
     outputs = {output.name for output in graph.outputs}

@@ -152,7 +152,7 @@ def meanings(order: Order) -> Iterator[tuple[str, str]]:
     """Every column behind account_id and account_name, and what stands in it."""
     ruleset = order.ruleset
     titles = {node.name: f"{node.word} {node.title}" for node in ruleset.nodes}
-    titles |= {column_name(flag.name): f"{flag.word}: {flag.title}" for flag in ruleset.flags}
+    titles |= {column_name(flag.name): f"{flag.word}: {flag.title}" for flag in ruleset.raised}
     titles |= {column_name(signal.name): _titled(signal) for signal in ruleset.signals}
     main = titles.get(ruleset.main_score or "", "score")
     first = {

@@ -211,9 +211,9 @@ def _row_columns(ruleset: Ruleset, bad: Mapping[str, int]) -> list[SignalGaps]:
 
 def _raised(scored: Scored, ruleset: Ruleset, accounts: int) -> tuple[RaisedCount, ...]:
     """Every flag and play in the order of the text; one that nobody raises says something too."""
-    if not ruleset.flags:
+    if not ruleset.raised:
         return ()
-    counts = scored.row([count(scored.output(flag.name)) for flag in ruleset.flags])
+    counts = scored.row([count(scored.output(flag.name)) for flag in ruleset.raised])
     return tuple(
         RaisedCount(
             word=flag.word,
@@ -222,5 +222,5 @@ def _raised(scored: Scored, ruleset: Ruleset, accounts: int) -> tuple[RaisedCoun
             accounts=whole(number),
             share=percent(whole(number), accounts),
         )
-        for flag, number in zip(ruleset.flags, counts, strict=True)
+        for flag, number in zip(ruleset.raised, counts, strict=True)
     )

@@ -95,5 +95,5 @@ def make_bench(
     """What the checks are given."""
     domains = Domains.of(ruleset, graph)
     conditions = named_conditions(ruleset)
-    solver = Solver(domains, conditions)
+    solver = Solver(domains, conditions, frozenset(flag.name for flag in ruleset.raised))
     return Bench(ruleset, source, domains, conditions, solver, Lab(ruleset, graph, solver), told_before)

@@ -83,10 +83,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Solver:
-    """Looks for values of terms; `known_only` leaves out what is missing."""
+    """Looks for values of terms; `known_only` leaves out what is missing. `raised` are the flags and plays
+    among the conditions, which are never unknown.
+    """
 
     domains: Domains
     conditions: Conditions
+    raised: frozenset[str]
     work: Work = field(default_factory=Work)
 
     def solve(self, wishes: Sequence[Wish], *, known_only: bool = False, closed: bool = False) -> Found:
@@ -180,7 +183,7 @@ class _Search:
         """Which of true, false and unknown a condition may still be."""
         behind = opened(expression, self.solver.conditions)
         match expression:
-            case FlagValue() if behind is not None:
+            case FlagValue(name=name) if behind is not None and name in self.solver.raised:
                 mask = self.mask(behind, given)
                 return (TRUE if mask & TRUE else 0) | (FALSE if mask & ~TRUE else 0)
             case _ if behind is not None:

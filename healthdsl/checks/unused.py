@@ -1,4 +1,4 @@
-"""Declared, and read by nothing: signals, columns, tables, levels, measures.
+"""Declared, and read by nothing: signals, conditions, columns, tables, levels, measures.
 
 An input is used when something other than a test reads it. What is worked out is used when something reads it
 or a test expects something of it: then it is there to be shown.
@@ -52,6 +52,7 @@ def check_unused(bench: Bench) -> Iterator[Finding]:
         if signal.expiry is not None:
             read.signals.add(signal.expiry.after)
     yield from _signals(ruleset, read, tested)
+    yield from _conditions(ruleset, read, tested)
     yield from _tables(ruleset, read)
     yield from _nodes(ruleset, read, tested)
     yield from _levels(ruleset)
@@ -98,6 +99,14 @@ def _signals(ruleset: Ruleset, read: _Reads, tested: _Reads) -> Iterator[Finding
             message = f"nothing reads the signal `{signal.name}`, and no test expects anything of it"
             advice = "use it, say in a test what it is to be, or take it out"
         yield find("W511", signal.name, signal.span, message, advice)
+
+
+def _conditions(ruleset: Ruleset, read: _Reads, tested: _Reads) -> Iterator[Finding]:
+    for flag in ruleset.flags:
+        if not flag.is_shown and flag.name not in read.signals | tested.signals:
+            message = f"nothing asks for the condition `{flag.name}`, and no test expects anything of it"
+            advice = "use it, make it a flag if it is to be shown, or take it out"
+            yield find("W511", flag.name, flag.span, message, advice)
 
 
 def _tables(ruleset: Ruleset, read: _Reads) -> Iterator[Finding]:

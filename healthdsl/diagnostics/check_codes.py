@@ -101,9 +101,9 @@ CHECK_CODES: tuple[Entry, ...] = (
     ),
     _entry(
         "W511",
-        "A signal, column or table that nothing reads",
-        "An input is used when a measure, a flag or a formula reads it. What is worked out by a formula "
-        "is used when something reads it or a test expects something of it.",
+        "A signal, condition, column or table that nothing reads",
+        "An input is used when a measure, a flag or a formula reads it. What is worked out by a formula, "
+        "and a condition with a name, is used when something reads it or a test expects something of it.",
         _NPS + "{}measure nps curve\n  -100 -> 0\n  100  -> 100\n" + _SCORE,
         "signal seats count\n\n",
         "",

@@ -90,10 +90,9 @@ USE_CODES: tuple[Entry, ...] = (
     Entry(
         "E608",
         "a dictionary that holds what belongs to a ruleset",
-        "A dictionary holds signals, rows, levels, distributions, measures and groups, with their bands, and "
-        "tests of its own. Scores, flags, plays, the default for missing data and the columns of the "
-        "account's "
-        "id and name are what a ruleset decides: whoever reads the ruleset finds them there.",
+        "A dictionary holds signals, conditions, rows, levels, distributions, measures and groups, with "
+        "their bands, and tests of its own. Scores, flags, plays, the default for missing data and the "
+        "columns of the account's id and name are what a ruleset decides: whoever reads the ruleset finds them there.",
         _files("signals.health", _SIGNALS, "\nscore happiness = nps\n"),
         _files("signals.health", _SIGNALS, "\nmeasure happiness = nps\n"),
     ),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from healthdsl.diff.change import Difference, Effect, Kind
+from healthdsl.diff.change import Change, Difference, Effect, Kind
 from healthdsl.diff.facts import TITLE, from_to, level_tellers, merge_level_set, merge_signal, merge_table
 from healthdsl.diff.nodes import merge_node
 from healthdsl.diff.references import Sort
@@ -53,18 +53,18 @@ def blend(old: Ruleset, new: Ruleset, taken: Collection[int]) -> Ruleset:
 
 
 class Blender:
-    """`blend` for many choices: what does not differ at all is looked for once."""
+    """`blend` for many choices: a declaration is compared once for each choice among its own changes."""
 
     def __init__(self, old: Ruleset, new: Ruleset) -> None:
         renames, self._old = find_renames(old, new)
         self._new = new
         self._renames = {(each.sort, each.new): each for each in renames}
-        self._alike: dict[tuple[str, str], bool] = {}
+        self._known: _Known = {}
 
     def with_changes(self, taken: Collection[int]) -> Ruleset:
         """The old ruleset with these changes."""
         walk = Walk(lambda number: number in taken)
-        return _merge_sides(walk, _Declarations(walk, self._old, self._new, self._renames, self._alike))
+        return _merge_sides(walk, _Declarations(walk, self._old, self._new, self._renames, self._known))
 
 
 def _merge(walk: Walk, old: Ruleset, new: Ruleset) -> Ruleset:
@@ -74,11 +74,15 @@ def _merge(walk: Walk, old: Ruleset, new: Ruleset) -> Ruleset:
 
 
 def _merge_sides(walk: Walk, declarations: _Declarations) -> Ruleset:
+    """The header, the declarations, then which score is the main one."""
     old, new = declarations.old, declarations.new
+    shared: dict[str, Any] = {section.field: getattr(new, section.field) for section in SECTIONS}
+    before = replace(old, **shared)
     with walk.about(HEAD, old, new):
-        found = walk.fields(old, new, {**HEADER, **declarations.tellers})
-    declarations.merged()
-    return replace(found, tests=_merge_tests(walk, old.tests, new.tests))
+        found = walk.fields(replace(before, main_score=new.main_score), new, HEADER)
+        merged = declarations.merged()
+        found = walk.fields(replace(found, main_score=old.main_score), found, HEADER)
+    return replace(found, **merged, tests=_merge_tests(walk, old.tests, new.tests))
 
 
 _SOURCE: Teller = goes("the name of the ruleset", Effect.EXPLANATION, code)
@@ -118,10 +122,23 @@ class Section:
     effect: Effect
 
 
+@dataclass(slots=True)
+class _Told:
+    """What was told of a declaration, and what the result has of it by the numbers that were taken."""
+
+    changes: list[Change]
+    results: dict[tuple[int, ...], Any]
+
+
+_Known = dict[tuple[str, str], _Told]
+"""What earlier passes over the same two sides found out, by field and name of a declaration.
+
+Invariant: the changes of a declaration and their numbers are the same in every pass.
+"""
+
+
 class _Declarations:
-    """The declarations of both sides, compared in the order of the new text the first time they are asked
-    for.
-    """
+    """The declarations of both sides, compared in the order of the new text."""
 
     def __init__(
         self,
@@ -129,27 +146,18 @@ class _Declarations:
         old: Ruleset,
         new: Ruleset,
         renames: Mapping[tuple[Sort, str], Renamed],
-        alike: dict[tuple[str, str], bool],
+        known: _Known,
     ) -> None:
-        self._walk, self.old, self.new, self._renames, self._alike = walk, old, new, renames, alike
-        self._found: dict[str, tuple[Any, ...]] | None = None
-        self.tellers: dict[str, Teller] = {section.field: self._teller(section.field) for section in SECTIONS}
+        self._walk, self.old, self.new, self._renames, self._known = walk, old, new, renames, known
 
-    def _teller(self, field: str) -> Teller:
-        def tell(_walk: Walk, _old: object, _new: object) -> tuple[Any, ...]:
-            return self.merged()[field]
-
-        return tell
-
-    def merged(self) -> dict[str, tuple[Any, ...]]:
+    def merged(self) -> dict[str, Any]:
         """Every kind of declaration by the field it stands in."""
-        if self._found is None:
-            self._found = {section.field: () for section in SECTIONS}
-            for section, old, new in self._in_order():
-                merged = self._one(section, old, new)
-                if merged is not None:
-                    self._found[section.field] += (merged,)
-        return self._found
+        found: dict[str, Any] = {section.field: () for section in SECTIONS}
+        for section, old, new in self._in_order():
+            merged = self._remembered(section, old, new)
+            if merged is not None:
+                found[section.field] += (merged,)
+        return found
 
     def _in_order(self) -> list[tuple[Section, Any, Any]]:
         """Pairs of old and new, either of them None: those of the new text, then what is gone."""
@@ -162,6 +170,26 @@ class _Declarations:
         come.sort(key=lambda pair: pair[2].span)
         gone.sort(key=lambda pair: pair[1].span)
         return [*come, *gone]
+
+    def _remembered(self, section: Section, old: Any, new: Any) -> Any:
+        """What the result has of a declaration; None for nothing."""
+        key = (section.field, section.name(old if new is None else new))
+        told = self._known.get(key)
+        if told is None:
+            first = len(self._walk.changes)
+            result = self._one(section, old, new)
+            told = self._known[key] = _Told(self._walk.changes[first:], {})
+            told.results[self._taken(told)] = result
+            return result
+        taken = self._taken(told)
+        if taken in told.results:
+            self._walk.changes += told.changes
+        else:
+            told.results[taken] = self._one(section, old, new)
+        return told.results[taken]
+
+    def _taken(self, told: _Told) -> tuple[int, ...]:
+        return tuple(change.number for change in told.changes if self._walk.takes(change.number))
 
     def _one(self, section: Section, old: Any, new: Any) -> Any:
         """What the result has of a declaration; None for nothing."""
@@ -177,14 +205,12 @@ class _Declarations:
             if rename is not None:
                 said = f"was called {code(rename.old)} before"
                 self._walk.note(Kind.RENAMED, Effect.EXPLANATION, said, whole=True)
-            return new if self._are_alike(section, old, new) else section.merge(self._walk, old, new)
+            return new if _are_alike(old, new) else section.merge(self._walk, old, new)
 
-    def _are_alike(self, section: Section, old: Any, new: Any) -> bool:
-        key = (section.field, section.name(new))
-        if key not in self._alike:
-            noted = isinstance(old, Signal) and old.better is not new.better
-            self._alike[key] = not noted and same(old, new)
-        return self._alike[key]
+
+def _are_alike(old: Any, new: Any) -> bool:
+    noted = isinstance(old, Signal) and old.better is not new.better
+    return not noted and same(old, new)
 
 
 def _merge_flag(walk: Walk, before: Flag, after: Flag) -> Flag:
@@ -292,7 +318,7 @@ SECTIONS = (
         _named,
         lambda flag: f"{flag.word} {flag.name}",
         _merge_flag,
-        lambda flag: f"is added: raised when {_short(say(flag.condition))}",
+        lambda flag: f"is added: {'raised' if flag.is_shown else 'true'} when {_short(say(flag.condition))}",
         Effect.SCORE,
     ),
 )

@@ -8,16 +8,16 @@ are one stage.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from healthdsl.diff.change import Change, Difference, Effect, Kind
 from healthdsl.diff.compare import Blender
-from healthdsl.diff.sound import is_sound
+from healthdsl.diff.sound import Soundness
 from healthdsl.model.ruleset import Ruleset
 
 MOST_STAGES = 24
-_FIRST = ("rows", "levels", "signal", "measure", "group", "score", "bands", "flag", "play")
+_FIRST = ("rows", "levels", "signal", "measure", "group", "score", "bands", "flag", "play", "condition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,43 @@ class Stages:
     by_declaration: bool
 
 
+class Way:
+    """The way from `old` to `new` in few or many stages: what these share is worked out once."""
+
+    def __init__(self, old: Ruleset, new: Ruleset, difference: Difference) -> None:
+        self._new = new
+        self._wanted = sorted(difference.of(Effect.SCORE), key=_turn)
+        quiet = [change for change in difference.changes if change.effect is not Effect.SCORE]
+        self._early = {change.number for change in quiet if change.kind is not Kind.REMOVED}
+        self._blender = Blender(old, new)
+        self._soundness = Soundness()
+
+    def stages(self, most: int = MOST_STAGES) -> Stages:
+        """The way in at most `most` stages."""
+        groups: list[tuple[Change, ...]] = [(change,) for change in self._wanted]
+        by_declaration = len(groups) > most
+        if by_declaration:
+            groups = _fewer(_by_subject(self._wanted), most)
+        return Stages(self._blender.with_changes(()), tuple(self._sound(groups)), by_declaration)
+
+    def _sound(self, groups: Sequence[tuple[Change, ...]]) -> Iterator[Stage]:
+        """The groups as stages; a group after which the ruleset does not hold together waits for the next."""
+        taken = set(self._early)
+        waiting: list[Change] = []
+        for group in groups[:-1]:
+            taken |= {change.number for change in group}
+            waiting += group
+            ruleset = self._blender.with_changes(taken)
+            if self._soundness.holds(ruleset):
+                yield Stage(tuple(waiting), ruleset)
+                waiting = []
+        if groups:
+            yield Stage((*waiting, *groups[-1]), self._new)
+
+
 def stages_of(old: Ruleset, new: Ruleset, difference: Difference, most: int = MOST_STAGES) -> Stages:
     """The way from `old` to `new`, in at most `most` stages."""
-    wanted = sorted(difference.of(Effect.SCORE), key=_turn)
-    quiet = [change for change in difference.changes if change.effect is not Effect.SCORE]
-    early = {change.number for change in quiet if change.kind is not Kind.REMOVED}
-    groups: list[tuple[Change, ...]] = [(change,) for change in wanted]
-    by_declaration = len(groups) > most
-    if by_declaration:
-        groups = _fewer(_by_subject(wanted), most)
-    blender = Blender(old, new)
-    stages = tuple(_sound_stages(blender, new, early, groups))
-    return Stages(blender.with_changes(()), stages, by_declaration)
+    return Way(old, new, difference).stages(most)
 
 
 def _turn(change: Change) -> tuple[int, int, int]:
@@ -75,22 +100,3 @@ def _fewer(groups: list[tuple[Change, ...]], most: int) -> list[tuple[Change, ..
         tuple(change for group in groups[start : start + size] for change in group)
         for start in range(0, len(groups), size)
     ]
-
-
-def _sound_stages(
-    blender: Blender, new: Ruleset, early: set[int], groups: Sequence[tuple[Change, ...]]
-) -> list[Stage]:
-    """The groups as stages; a group after which the ruleset does not hold together waits for the next."""
-    taken = set(early)
-    waiting: list[Change] = []
-    stages: list[Stage] = []
-    for group in groups[:-1]:
-        taken |= {change.number for change in group}
-        waiting += group
-        ruleset = blender.with_changes(taken)
-        if is_sound(ruleset):
-            stages.append(Stage(tuple(waiting), ruleset))
-            waiting = []
-    if groups:
-        stages.append(Stage((*waiting, *groups[-1]), new))
-    return stages

@@ -72,7 +72,7 @@ def _ruleset_line(ruleset: Ruleset, fingerprint: str | None) -> RulesetLine:
 
 def _raised(names: Names, values: Values) -> dict[str, tuple[FlagLine, ...]]:
     """Flags and plays whose condition is true, in written order."""
-    raised = [flag for flag in names.ruleset.flags if values.is_true(flag.name)]
+    raised = [flag for flag in names.ruleset.raised if values.is_true(flag.name)]
     return {
         word: tuple(
             FlagLine(name=flag.name, title=flag.title, place=names.place(flag.span.line))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from healthdsl.explain.explanation import Fact, SignalLine, State
-from healthdsl.explain.reading import Names, Values, inside, signals_read, tables_read
+from healthdsl.explain.reading import Names, Values, inside, opened, signals_read, tables_read
 from healthdsl.explain.stand_ins import stand_ins
 from healthdsl.explain.words import join_words, show_value
 from healthdsl.model.expressions import AgeWindow, Aggregate, Expression
@@ -130,7 +130,7 @@ def missing_inputs(names: Names, values: Values, expressions: Sequence[Expressio
     """What the expressions lack, traced back to input signals and row tables, by title."""
     found: dict[str, None] = {}
     seen: set[str] = set()
-    stack = list(reversed(signals_read(expressions)))
+    stack = list(reversed(signals_read(opened(expressions, names.conditions))))
     while stack:  # a chain of derived signals may be long
         name = stack.pop()
         if name in seen or values.get(name) is not None:

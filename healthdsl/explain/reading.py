@@ -21,6 +21,7 @@ from healthdsl.model.expressions import (
     CountTrue,
     Expression,
     FirstKnown,
+    FlagValue,
     IsMissing,
     Member,
     Not,
@@ -79,6 +80,7 @@ class Names:
     ruleset: Ruleset
     signals: Mapping[str, Signal]
     nodes: Mapping[str, RuleNode]
+    conditions: Mapping[str, Expression]
 
     @staticmethod
     def of(ruleset: Ruleset) -> Names:
@@ -86,6 +88,7 @@ class Names:
             ruleset,
             {signal.name: signal for signal in ruleset.signals},
             {node.name: node for node in ruleset.nodes},
+            conditions_of(ruleset),
         )
 
     def title(self, node: RuleNode) -> str:
@@ -96,6 +99,23 @@ class Names:
     def place(self, line: int) -> str | None:
         """`file:line`, None for what has no place in a text."""
         return self.ruleset.place(line) if line else None
+
+
+def conditions_of(ruleset: Ruleset) -> dict[str, Expression]:
+    """What flags, plays and named conditions say, by name."""
+    return {flag.name: flag.condition for flag in ruleset.flags}
+
+
+def opened(expressions: Sequence[Expression], conditions: Mapping[str, Expression]) -> tuple[Expression, ...]:
+    """The expressions, and behind them what the flags and conditions say that they name, each once."""
+    found = list(expressions)
+    names: set[str] = set()
+    for expression in found:  # which grows while it is read
+        for name in (each.name for each in inside([expression]) if isinstance(each, FlagValue)):
+            if name not in names and name in conditions:
+                names.add(name)
+                found.append(conditions[name])
+    return tuple(found)
 
 
 def rule_text(text: str, reason: str | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from healthdsl.graph.facts import Facts, field_facts, op_facts
-from healthdsl.graph.graph import Graph, InputField, Op, Output, TableField
+from healthdsl.graph.graph import NAMED_ALONE, Graph, InputField, Op, Output, TableField
 from healthdsl.graph.primitives import Primitive
 from healthdsl.graph.simplify import simplify
 from healthdsl.graph.slice import slice_graph
@@ -202,8 +202,8 @@ class GraphBuilder:
     # Ending ------------------------------------------------------------------
 
     def output(self, owner: str, role: str, op: int) -> None:
-        """Name a result: `owner` alone for values and flags, `owner__role` otherwise."""
-        name = owner if role in ("value", "flag") else f"{owner}__{role}"
+        """Name a result: `owner` alone for values, flags and conditions, `owner__role` otherwise."""
+        name = owner if role in NAMED_ALONE else f"{owner}__{role}"
         self._outputs[name] = Output(name, op, role, owner)
 
     def graph(self) -> Graph:

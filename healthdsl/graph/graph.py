@@ -66,10 +66,14 @@ class TableField:
     columns: tuple[InputField, ...]
 
 
+NAMED_ALONE = frozenset({"value", "flag", "condition"})
+"""The roles of outputs that have the name of their owner."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A named result. `role` is the part behind `__` (`points`, `row`, `band`, ..) or `value`, `flag`;
-    `owner` the name before it.
+    """A named result. `role` is the part behind `__` (`points`, `row`, `band`, ..) or `value`, `flag`,
+    `condition`; `owner` the name before it.
     """
 
     name: str

@@ -44,9 +44,12 @@ def lower_ruleset(ruleset: Ruleset) -> Graph:
 
 
 def _lower_flag(scope: Scope, flag: Flag) -> None:
-    raised = scope.builder.is_true(lower_expression(scope, flag.condition))
-    scope.flags[flag.name] = raised
-    scope.builder.output(flag.name, "flag", raised)
+    """A flag or play is raised or not; a named condition stays unknown where what it says is."""
+    found = lower_expression(scope, flag.condition)
+    if flag.is_shown:
+        found = scope.builder.is_true(found)
+    scope.flags[flag.name] = found
+    scope.builder.output(flag.name, "flag" if flag.is_shown else "condition", found)
 
 
 def input_field(declared: Signal | Column) -> InputField:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from healthdsl.graph.graph import Graph, Op
+from healthdsl.graph.graph import NAMED_ALONE, Graph, Op
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.expressions import Gather
 
@@ -116,7 +116,5 @@ def _outputs(graph: Graph) -> Iterator[str]:
         if output.name in names:
             yield f"output {output.name} stands twice"
         names.add(output.name)
-        if output.name != (
-            output.owner if output.role in ("value", "flag") else f"{output.owner}__{output.role}"
-        ):
+        if output.name != (output.owner if output.role in NAMED_ALONE else f"{output.owner}__{output.role}"):
             yield f"output {output.name} does not spell its owner and role"

@@ -11,7 +11,7 @@ from fractions import Fraction
 from healthdsl.explain.amounts import DECIMALS, rounded
 from healthdsl.explain.better import lower_is_better, ranking
 from healthdsl.explain.explanation import Amount, Badge, Model
-from healthdsl.explain.reading import Names, signals_read
+from healthdsl.explain.reading import Names, opened, signals_read
 from healthdsl.explain.tally import variant_expressions
 from healthdsl.model.expressions import Constant
 from healthdsl.model.ruleset import EdgeRung, Rest, RuleNode, Ruleset, ToLevel
@@ -81,7 +81,7 @@ def about(ruleset: Ruleset) -> About:
         stripes=_stripes(ruleset, badges),
         ranks=ranking(ruleset, main) if main else (),
         nodes=tuple(
-            NodeAbout(name=node.name, title=names.title(node), word=node.word, reads=_reads(node))
+            NodeAbout(name=node.name, title=names.title(node), word=node.word, reads=_reads(names, node))
             for node in ruleset.nodes
         ),
         signals=tuple(
@@ -99,8 +99,9 @@ def about_of(text: str) -> About | None:
         return None
 
 
-def _reads(node: RuleNode) -> tuple[str, ...]:
-    read = [name for each in node.variants for name in signals_read(variant_expressions(each))]
+def _reads(names: Names, node: RuleNode) -> tuple[str, ...]:
+    expressions = [each for variant in node.variants for each in variant_expressions(variant)]
+    read = signals_read(opened(expressions, names.conditions))
     return tuple(dict.fromkeys(read))
 
 

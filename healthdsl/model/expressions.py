@@ -76,7 +76,7 @@ class BandOf:
 
 @dataclass(frozen=True, slots=True)
 class FlagValue:
-    """Whether a flag or play is raised; never unknown."""
+    """Whether a flag or play is raised, never unknown; or what a named condition says."""
 
     name: str
     type: Type = YES_NO

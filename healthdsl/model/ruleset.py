@@ -170,7 +170,27 @@ class Rest:
     missing: bool
 
 
-Key = EdgeRung | Keys | CurvePoint | When | Rest
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two keys of a cell: what its row, or its column, asks of `subject`. `Rest` is `otherwise`:
+    known, and in no other row or column. `name` is how the text calls the subject.
+    """
+
+    subject: Expression
+    test: EdgeRung | Keys | Rest
+    name: str = field(default="", compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid: both subjects are known, and the tests of its row and of its column hold."""
+
+    row: Side
+    column: Side
+
+
+Key = EdgeRung | Keys | CurvePoint | When | Rest | Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +236,7 @@ class TableKind(StrEnum):
     LOOKUP = "lookup"
     CURVE = "curve"
     FIRST_MATCH = "first match"
+    GRID = "grid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,14 +252,28 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows in written order. `subject` is None for a first match. In ladder, lookup and curve, `When` rows
-    come first. `ranks_in` tells that a curve gives the percentile rank in a distribution.
+    """Rows in written order. `subject` is None for a first match and for a grid, whose rows are its cells, row
+    by row. In all but a first match `When` rows come first. `ranks_in` tells that a curve gives the percentile
+    rank in a distribution.
     """
 
     kind: TableKind
     subject: Expression | None
     rows: tuple[Row, ...]
     ranks_in: Distribution | None = None
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of a grid; none of another table."""
+        return tuple(row.key for row in self.rows if isinstance(row.key, Cell))
+
+    @property
+    def subjects(self) -> tuple[Expression, ...]:
+        """What must be known before rungs, keys, points or cells are tried; nothing for a first match."""
+        if self.subject is not None:
+            return (self.subject,)
+        cell = next(iter(self.cells), None)
+        return () if cell is None else (cell.row.subject, cell.column.subject)
 
 
 # Measures, groups, scores ----------------------------------------------------
@@ -414,12 +449,20 @@ class Bands(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag(Declared):
-    """A flag or play (`word`), raised when its condition is true."""
+    """A flag or play (`word`), raised when its condition is true.
+
+    Of the word `condition` it is the name of a condition for rules to use: unknown where the condition is,
+    and shown to nobody.
+    """
 
     word: str
     name: str
     title: str
     condition: Expression
+
+    @property
+    def is_shown(self) -> bool:
+        return self.word != "condition"
 
 
 Value = Fraction | int | str | bool | None
@@ -467,6 +510,11 @@ class Ruleset(Declared):
     source_name: str = field(default="<text>", compare=False)
     source_parts: tuple[FilePart, ...] = field(default=(), compare=False)
     is_dictionary: bool = field(default=False, compare=False)
+
+    @property
+    def raised(self) -> tuple[Flag, ...]:
+        """The flags and plays, in written order: what is told to people, without the named conditions."""
+        return tuple(flag for flag in self.flags if flag.is_shown)
 
     def place(self, line: int) -> str:
         """`file:line` of a line of its text, which goes on through the files that it uses."""

@@ -22,7 +22,7 @@ from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 
 Brought = r.Signal | r.RowTable | r.LevelSet | r.RuleNode | r.Flag
-_SHARED = "signals, rows, levels, distributions, measures and groups"
+_SHARED = "signals, conditions, rows, levels, distributions, measures and groups"
 _OF_THE_FILE = ("language", "version", "owner")
 
 
@@ -52,14 +52,12 @@ def check_dictionary(problems: Problems, file: n.RulesetFile) -> None:
             message = f"a dictionary holds no {what}, it holds {_SHARED}"
             advice = "write it in each ruleset that uses the dictionary"
             if what == "flag":
-                advice = (
-                    "share the condition as a signal, `signal NAME = CONDITION`, and raise the flag there"
-                )
+                advice = "share it as a condition, `condition NAME when ..`, and raise the flag there"
             problems.error("E608", span, message, advice)
 
 
 def _of_a_ruleset(declaration: n.Declaration) -> tuple[str, Span] | None:
-    if isinstance(declaration, n.FlagDeclaration):
+    if isinstance(declaration, n.FlagDeclaration) and declaration.word != "condition":
         return declaration.word, declaration.span
     if isinstance(declaration, n.PartDeclaration) and declaration.word == "score":
         return "score", declaration.name.span
@@ -93,6 +91,7 @@ def without_unused(ruleset: r.Ruleset, kept: set[Vertex]) -> r.Ruleset:
         levels=tuple(one for one in ruleset.levels if ("levels", one.name) in kept),
         nodes=tuple(one for one in ruleset.nodes if ("node", one.name) in kept),
         bands=tuple(one for one in ruleset.bands if ("node", one.node) in kept),
+        flags=tuple(one for one in ruleset.flags if ("flag", one.name) in kept),
     )
 
 

@@ -130,7 +130,7 @@ class LineReader:
 
         if place.header == "flag_line":
             help_ = "only its text may stand on the line below it"
-            return line.told(0, 1, "E136", "a flag or a play has no clauses", help_)
+            return line.told(0, 1, "E136", "a flag, a play or a condition has no clauses", help_)
         if place.header == "use_line":
             return line.told(0, 1, "E136", "`use` has no clauses", "write a `use` line for each file")
         if len(self.diagnostics) >= MAX_MESSAGES:

@@ -136,8 +136,8 @@ def _goes_on(line: Line, following: Line) -> bool:
 
 
 def _is_text_of(first: Line, following: Line) -> bool:
-    """Whether a line is the text of the flag or play that begins with `first`."""
-    is_flag = first.indent == 0 and first.tokens[0].text in ("flag", "play")
+    """Whether a line is the text of the flag, play or condition that begins with `first`."""
+    is_flag = first.indent == 0 and first.tokens[0].text in ("flag", "play", "condition")
     return is_flag and [token.kind for token in following.tokens] == ["TEXT"]
 
 

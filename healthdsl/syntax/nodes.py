@@ -65,8 +65,16 @@ class UseDeclaration(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class TypeRange(Node):
+    """`from -100 to 100`, `from 0` (`high` None), `up to 100` (`low` None): the legal values, ends in."""
+
+    low: Expression | None
+    high: Expression | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TypeSpec(Node):
-    """`count`, `number from -100 to 100`, `percent`, `days`, `date`, `timestamp`, `money in USD`, `yes/no`,
+    """`count`, `number from -100 to 100`, `number from 0`, `percent`, `days`, `date`, `timestamp`, `money in USD`, `yes/no`,
     `one of free, "Pro plus"`, `text`.
 
     `word` is the type word as written (`yes/no` and `one of` whole); `choices` for `one of`; `currency` for
@@ -76,7 +84,7 @@ class TypeSpec(Node):
     word: Name
     choices: tuple[Name | TextLiteral, ...] = ()
     currency: Name | None = None
-    within: RangeTest | None = None
+    within: TypeRange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -244,12 +252,19 @@ class TableRow(Node):
     its label.
 
     The result is an expression; `skip`, `unscored`, `worst`, `best` and level or band names arrive as `Name`.
+    In a grid a row gives one result a column: `enterprise -> 60, 80, 100`, the first in `result`, the others
+    in `more`.
     """
 
     test: RowTest
     result: Expression
     colour: Name | None
     reason: TextLiteral | None
+    more: tuple[Expression, ...] = ()
+
+    @property
+    def results(self) -> tuple[Expression, ...]:
+        return (self.result, *self.more)
 
 
 # Measures, groups, scores ----------------------------------------------------
@@ -257,7 +272,7 @@ class TableRow(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TableBody(Node):
-    """`ladder`, `lookup`, `curve`, `first match`, each but the last with an optional `of EXPRESSION`."""
+    """`ladder`, `lookup`, `curve`, `grid`, `first match`, each but the last with an optional `of EXPRESSION`."""
 
     kind: str
     subject: Expression | None
@@ -265,7 +280,7 @@ class TableBody(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FormulaBody(Node):
-    """`= 50`, `= (nps + 100) / 2`."""
+    """`= 50`, `= (nps + 100) / 2`; `starts at 50` where steps follow, which says the same."""
 
     formula: Expression
 
@@ -317,10 +332,12 @@ class PartClause(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class GridClause(Node):
-    """`by segment  smb, enterprise, otherwise`: the columns of the weight grid that follows."""
+    """`by segment  smb, enterprise, otherwise`: the columns of the grid of weights that follows; `by seats
+    below 10, below 100, otherwise`: those of a table of two keys, which may have edges.
+    """
 
     signal: Name
-    keys: tuple[Expression, ...]
+    keys: tuple[Expression | EdgeTest | RangeTest, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -484,7 +501,9 @@ class DistributionDeclaration(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FlagDeclaration(Node):
-    """`flag expansion when C "text"` and `play save_plan when C "text"`; `word` tells which."""
+    """`flag expansion when C "text"`, `play save_plan when C "text"`, `condition engaged when C "text"`;
+    `word` tells which.
+    """
 
     word: str
     name: Name

@@ -25,6 +25,7 @@ HEADERS = {
     "bands": "bands_line",
     "flag": "flag_line",
     "play": "flag_line",
+    "condition": "flag_line",
     "test": "test_line",
 }
 _NAMED_HEADERS = frozenset(HEADERS.values()) - {"test_line", "use_line"}
@@ -40,8 +41,8 @@ CLAUSES = {
     "bands_line": "band_row",
     COLUMN_TABLE: "table_row",
 }
-TABLES = frozenset(("ladder", "lookup", "curve", "first match"))
-COLUMN_TABLES = TABLES - {"first match"}
+TABLES = frozenset(("ladder", "lookup", "curve", "grid", "first match"))
+COLUMN_TABLES = TABLES - {"grid", "first match"}
 # The words of types, as far as they stand alone.
 TYPES = frozenset(
     ("count", "number", "percent", "days", "date", "timestamp", "money", "yes/no", "one", "text")
@@ -51,7 +52,7 @@ SECOND_WORDS = {"only": "when", "unscored": "when", "cap": "at", "raise": "to", 
 
 
 def clause_start(header: str, in_table: bool, tokens: Sequence[Token]) -> str | None:
-    """The start symbol of a clause under a header, None under a flag or a play; `in_table`: the header is a
+    """The start symbol of a clause under a header, None under a flag, a play or a condition; `in_table`: the header is a
     table's.
     """
     if header == "test_line":

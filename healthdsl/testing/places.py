@@ -55,6 +55,7 @@ class Sort(StrEnum):
     BAND = "band"
     FLAG = "flag"
     PLAY = "play"
+    CONDITION = "named condition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,16 @@ def places_of(ruleset: Ruleset, source: Source) -> tuple[Place, ...]:
     return tuple(sorted(_together(found), key=lambda place: place.line))
 
 
+_SORTS = {"flag": Sort.FLAG, "play": Sort.PLAY, "condition": Sort.CONDITION}
+
+
 def _of_flag(flag: Flag) -> Place:
-    sort = Sort.FLAG if flag.word == "flag" else Sort.PLAY
     return Place(
-        sort, flag.name, flag.span.line, flag.text, lambda account: account.values.is_true(flag.name)
+        _SORTS[flag.word],
+        flag.name,
+        flag.span.line,
+        flag.text,
+        lambda account: account.values.is_true(flag.name),
     )
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from healthdsl.explain.explain import explain
 from healthdsl.explain.explanation import Adjustment, Explanation, PartLine, ScoreLine, SignalLine
-from healthdsl.explain.reading import Values, nodes_read, signals_read
+from healthdsl.explain.reading import Values, inside, nodes_read, signals_read
 from healthdsl.explain.tally import variant_expressions
 from healthdsl.explain.words import show_amount
 from healthdsl.graph.reading import walk
@@ -103,8 +103,12 @@ def _of_signal(roots: Roots, name: str, depth: int) -> Branch:
 def _of_flag(roots: Roots, name: str, depth: int) -> Branch:
     flag = next(flag for flag in roots.ruleset.flags if flag.name == name)
     inside = _of_all(roots, [flag.condition], depth + 1) if _opens(roots, name, depth) else ()
-    raised = "raised" if Values(roots.values).is_true(name) else "not raised"
-    return Branch(name, raised, _said(flag), roots.ruleset.place(flag.span.line), tuple(inside))
+    held = Values(roots.values).get(name)
+    if flag.is_shown:
+        state = "raised" if held is True else "not raised"
+    else:
+        state = "unknown" if held is None else "true" if held is True else "not true"
+    return Branch(name, state, _said(flag), roots.ruleset.place(flag.span.line), tuple(inside))
 
 
 def _said(flag: Flag) -> str:
@@ -164,6 +168,8 @@ def _worked_out(roots: Roots, name: str, depth: int) -> Iterator[Branch]:
     read += [guarded.condition for guarded in variant.unscored]
     for signal in signals_read(read):
         yield _of_signal(roots, signal, depth + 1)
+    for flag in dict.fromkeys(each.name for each in inside(read) if isinstance(each, FlagValue)):
+        yield _of_flag(roots, flag, depth + 1)
     for other in nodes_read(read):
         yield _of_node(roots, other, depth + 1)
 

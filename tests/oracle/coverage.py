@@ -57,7 +57,7 @@ CONSTRUCTS: tuple[str, ...] = (
     *("result level", "result constant", "result expression"),
     *(f"body {kind.__name__}" for kind in BODIES),
     *(f"method {method}" for method in r.Method),
-    *(f"word {word}" for word in ("measure", "group", "score", "flag", "play")),
+    *(f"word {word}" for word in ("measure", "group", "score", "flag", "play", "condition")),
     *(f"part {clause}" for clause in ("weight 0", "broken weight", "grid", "grid otherwise", "only when")),
     "part weighted by",
     *(f"action {action}" for action in r.Action),
@@ -96,6 +96,7 @@ SITUATIONS: tuple[str, ...] = (
         "no band",
         "flag up",
         "flag down",
+        "condition unknown",
         "coverage broken",
         "row of the future",
         "row without a date",
@@ -306,7 +307,8 @@ def situations(account: Account) -> Counter[str]:
     for bands in ruleset.bands:
         counted["no band" if account.band(bands.node) is None else "band"] += 1
     for flag in ruleset.flags:
-        counted["flag up" if account.flag(flag.name) else "flag down"] += 1
+        counted["flag up" if account.flag(flag.name) is True else "flag down"] += 1
+        counted["condition unknown"] += account.flag(flag.name) is None
     return counted
 
 

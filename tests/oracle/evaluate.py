@@ -96,8 +96,11 @@ class Account:
     def level(self, node: str) -> str | None:
         return self.state(node).level
 
-    def flag(self, name: str) -> bool:
-        return is_true(self.flag_condition(name), self)
+    def flag(self, name: str) -> Value:
+        """Whether a flag or play is raised; a named condition may be unknown."""
+        found = evaluate(self.flag_condition(name), self)
+        (word,) = (flag.word for flag in self.ruleset.flags if flag.name == name)
+        return found if word == "condition" else found is True
 
     def flag_condition(self, name: str) -> e.Expression:
         (flag,) = (flag for flag in self.ruleset.flags if flag.name == name)

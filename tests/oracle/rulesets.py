@@ -119,7 +119,7 @@ def _flags(v: Vocabulary) -> list[list[str]]:
 
 def _flag(v: Vocabulary) -> list[str]:
     name = v.fresh("is_")
-    line = f"{v.rng.choice(['flag', 'play'])} {name} when {condition(v, 3)}{v.maybe_title()}"
+    line = f"{v.rng.choice(['flag', 'play', 'condition'])} {name} when {condition(v, 3)}{v.maybe_title()}"
     v.flags.append(name)
     return [line]
 

@@ -102,7 +102,7 @@ SPECS = (
     mattermost("v6", "score", "band"),
     Spec("medtech_cxm", "medtech_cxm", 50),
     Spec("nerdboard", "nerdboard", 50, readings=points(velocity="velocity")),
-    Spec("news2", "news2", 130, readings={"any_three": read.flag("red_score")}),
+    Spec("news2", "news2", 130, readings={"any_three": read.value_of("red_score")}),
     Spec("nps_rollup", "nps_rollup", 50, adapt.nps_rollup, points(nps="nps", pes="pes")),
     Spec("odoo_lead_score_demo", "odoo_lead_score_demo", 50, adapt.odoo),
     Spec(

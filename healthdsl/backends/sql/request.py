@@ -18,7 +18,7 @@ from healthdsl.graph.primitives import Primitive
 
 LAYERS = ("signals", "measures", "groups", "scores", "bands", "flags")
 
-ALWAYS = ("value", "points", "level", "band", "flag")
+ALWAYS = ("value", "points", "level", "band", "flag", "condition")
 """What has a column wherever it is worked out, whether it is asked for or not."""
 
 LayerOf = Callable[[str], str]
