@@ -440,7 +440,7 @@ VALUE_CODES: tuple[Entry, ...] = (
         "A weight is never below 0; the type, the range or the formula of the signal must say so.",
         NODES + "signal usage_weight number{}\n\nscore health average\n  seats weighted by usage_weight\n",
         "",
-        " from 0 to 100",
+        " from 0",
     ),
     _entry(
         "E461",

@@ -92,22 +92,25 @@ def _money(place: Place, spec: n.TypeSpec) -> Type | None:
 def spec_range(
     place: Place, spec: n.TypeSpec | None, type_: Type | None
 ) -> tuple[Fraction | None, Fraction | None]:
-    """The bounds of `from A to B`, None where there are none."""
+    """The bounds of `from A to B`, `from A` or `up to B`, None where there are none."""
     if spec is None or spec.within is None or type_ is None:
         return None, None
     if not type_.is_numeric:
         message = f"only numbers have a range, not {describe(type_)}"
         place.problems.error("E317", spec.within.span, message, "leave the range out")
         return None, None
-    low, high = (literal(place, bound, type_) for bound in (spec.within.low, spec.within.high))
-    if not isinstance(low, Fraction) or not isinstance(high, Fraction):
-        return None, None
-    if low > high:
+    low, high = (_bound(place, bound, type_) for bound in (spec.within.low, spec.within.high))
+    if low is not None and high is not None and low > high:
         text = place.scope.clause(spec.within.span)
         message = f"`{text}` holds no value, since it runs from high to low"
         place.problems.error("E328", spec.within.span, message, "write the lower end first")
         return None, None
     return low, high
+
+
+def _bound(place: Place, bound: x.Expression | None, type_: Type) -> Fraction | None:
+    value = None if bound is None else literal(place, bound, type_)
+    return value if isinstance(value, Fraction) else None
 
 
 # Literals of a type ----------------------------------------------------------

@@ -43,7 +43,7 @@ def signal_weight(place: Place, part: str, name: x.Name) -> SignalWeight | None:
         return None
     if not _is_never_negative(scope, entry):
         message = f"`{word}` weighs `{part}`, and nothing says that it is never below 0"
-        advice = f"add `from 0 to 100` behind the type of `{word}`, with its highest value for 100"
+        advice = f"add `from 0` behind the type of `{word}`"
         if entry.formula is not None:
             advice = f"write its formula as `max(.., 0)`, so that `{word}` cannot be below 0"
         place.problems.error("E460", name.span, message, advice, label)
@@ -61,7 +61,7 @@ def _report_unknown(place: Place, part: str, name: x.Name) -> None:
         place.problems.error("E461", name.span, message, advice, scope.label(word, "declared here"))
         return
     near = did_you_mean(word, place.problems.near(scope.signals))
-    advice = near or f"declare it with `signal {word} number from 0 to 100`"
+    advice = near or f"declare it with `signal {word} number from 0`"
     scope.unknown("E201", name, f"unknown signal `{word}`", advice)
 
 

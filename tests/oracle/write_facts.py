@@ -55,6 +55,10 @@ def fact(v: Vocabulary, kind: str) -> tuple[Named, str]:
     if kind in RANGES and v.chance(0.3):
         low, high = v.rng.choice(RANGES[kind]).split()
         unit = "%" if kind == "percent" else ""
+        if len(v.signals) % 3 == 0:  # not drawn, so that other rulesets stay as they are
+            return Named(name, kind, (), int(low)), f"{type_} from {low}{unit}"
+        if len(v.signals) % 3 == 1:
+            return Named(name, kind, (), None, int(high)), f"{type_} up to {high}{unit}"
         return Named(name, kind, (), int(low), int(high)), f"{type_} from {low}{unit} to {high}{unit}"
     return Named(name, kind), type_
 

@@ -9,7 +9,7 @@ from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.build.literals import token_name
 from healthdsl.syntax.build.mistake import Mistake
-from healthdsl.syntax.expressions import DateLiteral, Expression, Name, Node, RangeTest, TextLiteral
+from healthdsl.syntax.expressions import DateLiteral, Expression, Name, Node, TextLiteral
 from healthdsl.syntax.lexer import Token
 
 
@@ -27,8 +27,16 @@ def signal_line(
     return n.SignalDeclaration(span=span, name=name, type=kind, formula=formula, title=title, clauses=())
 
 
-def type_spec(span: Span, word: Name, currency: Name | None, within: RangeTest | None) -> n.TypeSpec:
+def type_spec(span: Span, word: Name, currency: Name | None, within: n.TypeRange | None) -> n.TypeSpec:
     return n.TypeSpec(span=span, word=word, currency=currency, within=within)
+
+
+def type_range(span: Span, low: Expression, high: Expression | None) -> n.TypeRange:
+    return n.TypeRange(span=span, low=low, high=high)
+
+
+def type_limit(span: Span, high: Expression) -> n.TypeRange:
+    return n.TypeRange(span=span, low=None, high=high)
 
 
 def category(span: Span, *choices: Any) -> n.TypeSpec:
@@ -36,7 +44,7 @@ def category(span: Span, *choices: Any) -> n.TypeSpec:
     return n.TypeSpec(span=span, word=word, choices=choices)
 
 
-def yes_no(span: Span, word: Token, within: RangeTest | None) -> n.TypeSpec:
+def yes_no(span: Span, word: Token, within: n.TypeRange | None) -> n.TypeSpec:
     return n.TypeSpec(span=span, word=token_name(word), within=within)
 
 

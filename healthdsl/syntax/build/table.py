@@ -25,6 +25,8 @@ BUILDERS: dict[str, Builder] = {
     "use_line": h.use_line,
     "signal_line": h.signal_line,
     "type": h.type_spec,
+    "type_range": h.type_range,
+    "type_limit": h.type_limit,
     "category": h.category,
     "yes_no": h.yes_no,
     "rows_line": h.rows_line,

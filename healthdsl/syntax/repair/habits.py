@@ -12,6 +12,9 @@ from healthdsl.syntax.repair.broken import BrokenLine, Rewrite, rewrite, swap
 from healthdsl.syntax.repair.phrases import COMPARISONS, OTHER_WORDS
 
 NUMBERS = ("NUMERAL", "PERCENT")
+# Lines that declare a type, and how its range is said.
+_TYPED = ("signal_line", "column_line")
+_TYPE_EDGES = {("at", "least"): "from", ("above",): "from", ("below",): "up to"}
 
 
 def comparison_words(line: BrokenLine) -> Iterator[Rewrite]:
@@ -58,6 +61,8 @@ def ranges(line: BrokenLine) -> Iterator[Rewrite]:
     for index, token in enumerate(line.tokens):
         if token.text.lower() == "between":
             yield from _between(line, index)
+        if line.start in _TYPED:
+            yield from _limit_of_type(line, index)
         if token.kind == "IN":
             yield from _window(line, index)
             message = "`in` stands before a time, as `in last 30 days`; a range begins with `from`"
@@ -75,6 +80,16 @@ def _window(line: BrokenLine, index: int) -> Iterator[Rewrite]:
     text = f"from today to today + {days}" if way == "next" else f"from today - {days} to today"
     message = f"`in {way} {days}` picks rows of a table, and a date has a range"
     yield rewrite(line, index, index + 4, text, "E138", message)
+
+
+def _limit_of_type(line: BrokenLine, index: int) -> Iterator[Rewrite]:
+    """`number at least 0`, `number above 0`, `number below 100`."""
+    for words, meant in _TYPE_EDGES.items():
+        end = index + len(words)
+        if tuple(line.texts[index:end]) == words:
+            message = f"`{line.written(index, end)}` is a test, and the legal values of a type are a range"
+            help_ = f"write `{meant} {_operand(line, end)}`"
+            yield rewrite(line, index, end, meant, "E138", message, help_)
 
 
 def _between(line: BrokenLine, index: int) -> Iterator[Rewrite]:
