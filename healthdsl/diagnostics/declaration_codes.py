@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from healthdsl.diagnostics.entry import Entry
-from healthdsl.diagnostics.frames import BANDS, BARE, LADDER, LINE, NODE, NODES, PARTS, SIGNALS, STEP
+from healthdsl.diagnostics.frames import (
+    BANDS,
+    BARE,
+    BELOW_STEP,
+    LADDER,
+    LINE,
+    NODE,
+    NODES,
+    PARTS,
+    SIGNALS,
+    STEP,
+)
 from healthdsl.diagnostics.frames import framed as _entry
 
 _CURVE = SIGNALS + "measure usage curve\n  {}\n"
@@ -155,7 +166,7 @@ TABLE_CODES: tuple[Entry, ...] = (
         "E422",
         "`worst` or `best` without rows to choose from",
         "There must be a row that gives a fixed number of points, or a level.",
-        STEP,
+        BELOW_STEP,
         "missing -> worst",
         "missing -> 0",
     ),
@@ -238,7 +249,7 @@ NODE_CODES: tuple[Entry, ...] = (
         "E432",
         "`needs` where there are no parts",
         "`needs` asks how much of the parts is known.",
-        STEP,
+        BELOW_STEP,
         "needs 60% of weight",
         "unscored when seats is missing",
     ),
@@ -491,6 +502,15 @@ VALUE_CODES: tuple[Entry, ...] = (
         BARE,
         "distribution seats_2026\n  10 -> 50%\n  90 -> 40%",
         "distribution seats_2026\n  10 -> 40%\n  90 -> 50%",
+    ),
+    _entry(
+        "E472",
+        "Something rounded and shown otherwise",
+        "`round to 1 decimal` changes the number, for bands and whatever reads it. `shown to 1 decimal` leaves "
+        "the number alone and rounds it in reports. One of the two is meant.",
+        NODES + "score health average\n  nps\n  {}\n",
+        "round to 1 decimal\n  shown to whole number",
+        "shown to 1 decimal",
     ),
 )
 

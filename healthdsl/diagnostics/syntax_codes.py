@@ -26,7 +26,8 @@ rows tickets dated opened_on
 """
 _ROW = _SIGNALS + "measure nps ladder\n  {}\n  otherwise -> 100\n"
 _LAST_ROW = _SIGNALS + "measure nps ladder\n  below 0 -> 0\n  {}\n"
-_STEP = _SIGNALS + "measure engagement = 50\n  {}\n"
+_STEP = _SIGNALS + "measure engagement starts at 50\n  {}\n"
+_START = _SIGNALS + "measure engagement {}\n  +10 when sponsor\n"
 _PART = _SIGNALS + "measure nps curve\n  -100 -> 0\n  100 -> 100\n\nscore health average\n  {}\n"
 _LIKE = (
     _SIGNALS + "signal csat number\nsignal effort number\n\n"
@@ -435,7 +436,7 @@ LINE_CODES: tuple[Entry, ...] = (
         "E131",
         "A number that cannot be used here",
         "Nothing is divided by 0, and results are rounded to a whole number of decimals, up to 9.",
-        _STEP,
+        _SIGNALS + "measure engagement = nps / 2\n  {}\n",
         "round to 1.5 decimals",
         "round to 1 decimal",
     ),
@@ -545,6 +546,15 @@ LINE_CODES: tuple[Entry, ...] = (
         _LIKE,
         'measure csat, effort like nps "Answers"',
         'measure csat like nps "Satisfaction"\nmeasure effort like nps "Effort"',
+    ),
+    _entry(
+        "E146",
+        "A start that is no number",
+        "`starts at` says from which number the steps below go up and down. What is worked out stands "
+        "behind `=`, with steps below it or without.",
+        _START,
+        "starts at nps / 2",
+        "= nps / 2",
     ),
 )
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from healthdsl.diagnostics.entry import Entry
-from healthdsl.diagnostics.frames import BARE, DISTRIBUTION, FLAG, LADDER, LINE, SIGNAL, SIGNALS, STEP
+from healthdsl.diagnostics.frames import (
+    BARE,
+    BELOW_STEP,
+    DISTRIBUTION,
+    FLAG,
+    LADDER,
+    LINE,
+    SIGNAL,
+    SIGNALS,
+    STEP,
+)
 from healthdsl.diagnostics.frames import framed as _entry
 
 TYPE_CODES: tuple[Entry, ...] = (
@@ -206,7 +216,7 @@ TYPE_CODES: tuple[Entry, ...] = (
         "E326",
         "Something that changes where a fixed number is needed",
         "The limits of `within` and the points of a curve are the same for every account.",
-        STEP,
+        BELOW_STEP,
         "within 0 to seats",
         "within 0 to 100",
     ),

@@ -7,9 +7,10 @@ and take such comments along.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from healthdsl.source import Source
+from healthdsl.syntax.canonical import canonical_header
 from healthdsl.syntax.driver import load_table
 from healthdsl.syntax.forms import Place
 from healthdsl.syntax.guards import check_text
@@ -19,7 +20,7 @@ from healthdsl.syntax.pairs import join_words
 from healthdsl.syntax.shapes import COLUMN_TABLE, HEADERS, is_table_header, name_count
 
 NO_BLOCK = -1
-_LAST = {"within": 1, "round": 2}
+_LAST = {"within": 1, "round": 2, "shown": 2}
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ def list_entries(source: Source, broken: set[int]) -> list[Entry]:
             walk.untouched(last)
             continue
         place = Place(HEADERS[block.header.tokens[0].text], is_table_header(block.header.tokens))
-        walk.line(block.header, Place(), number, 0)
+        walk.line(replace(block.header, tokens=canonical_header(block)), Place(), number, 0)
         for clause in block.clauses:
             walk.line(clause, place, number, 2)
             below = Place(COLUMN_TABLE) if place.header == "rows_line" else Place(grid=True)
@@ -147,7 +148,7 @@ class _Walk:
 
 
 def _in_order(entries: list[Entry]) -> list[Entry]:
-    """The entries with `within` and `round` last in their declaration; the first line keeps its place."""
+    """The entries with `within`, then `round` or `shown`, last in their declaration; the first line keeps its place."""
     ordered: list[Entry] = []
     index = 0
     while index < len(entries):

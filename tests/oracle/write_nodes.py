@@ -7,7 +7,7 @@ from tests.oracle.write_conditions import condition
 from tests.oracle.write_numbers import number, numeric_names
 from tests.oracle.write_tables import first_match, plain_reason, ranks, reason, table_body
 
-NO_TABLE = ("=", "percentile")  # bodies without rows of their own
+NO_TABLE = ("=", "starts", "percentile")  # bodies without rows of their own
 METHODS = ("average", "average", "average", "total", "lowest", "highest")
 
 
@@ -81,7 +81,7 @@ def _declared(v: Vocabulary, name: str, start: str, subject: Named, of: str) -> 
     shares = name == subject.name and subject.kind not in NUMERIC  # then `name is ..` asks for the signal
     levels = v.rng.choice(list(v.levels)) if v.levels and not shares and v.chance(0.35) else None
     body, lines = _body(v, subject, of, v.levels[levels] if levels else None)
-    if body.startswith("="):
+    if body.startswith(("=", "starts")):
         levels = None
     lines += clauses(v, parts=0, table=bool(levels) or not body.startswith(NO_TABLE))
     v.nodes.append(name)
@@ -101,7 +101,8 @@ def _body(v: Vocabulary, subject: Named, of: str, levels: list[str] | None) -> t
         return "first match", first_match(v, levels)
     if kind == "steps":
         start = v.points()
-        return f"= {start}", [f"  {step(v)}" for _ in range(v.rng.randint(1, 3))]
+        word = v.rng.choice(["=", "starts at"])
+        return f"{word} {start}", [f"  {step(v)}" for _ in range(v.rng.randint(1, 3))]
     return f"= {number(v, 3, numeric_names(v))}", []
 
 

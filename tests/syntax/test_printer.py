@@ -25,7 +25,11 @@ def comments(text: str) -> list[str]:
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a text, sorted, since `within` and `round` move to the end."""
+    """The tokens of a text, sorted, since `within` and `round` move to the end.
+
+    What a measure starts at may be written in two ways.
+    """
+    text = re.sub(r"(?m)^((?:measure|group|score) \S+ )(?:starts at|=)(?= )", r"\1", text)
     signs = {">=": "at least", ">": "above", "<=": "up to", "<": "below"}
     found = [
         m.group() for m in SCANNER.finditer(text) if m.lastgroup not in ("space", "comment", "note", "other")
@@ -99,6 +103,36 @@ score s average
   round to 1 decimal  # rounding
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("clause", "body"),
+    [
+        ("+10 when a", "starts at 50"),
+        ("-5 per a", "starts at 50"),
+        ("times 2 when a", "starts at 50"),
+        ("cap at 40 when a", "starts at 50"),
+        ("raise to 40 when a", "starts at 50"),
+        ("set to 40 when a", "starts at 50"),
+        ("missing -> 1", "= 50"),
+        ("only when a", "= 50"),
+        ("unscored when a", "= 50"),
+        ("round to 1 decimal", "= 50"),
+        ("within 0 to 100", "= 50"),
+    ],
+)
+@pytest.mark.parametrize("written", ["= 50", "starts at 50"])
+def test_a_measure_starts_somewhere_where_steps_follow(written: str, clause: str, body: str) -> None:
+    text = f'score s for x when a within 0 to 9 "T"  # why\n  {clause}\n'
+    assert formatted(text.replace("s for", f"s {written} for")) == text.replace("s for", f"s {body} for")
+    assert formatted(f"measure m {written}\n") == "measure m = 50\n"
+
+
+def test_a_start_below_zero_and_a_formula() -> None:
+    steps = "\n  +1 when a\n"
+    assert formatted(f"measure m = -2.5 {steps}") == f"measure m starts at -2.5{steps}"
+    for formula in ("= (5)", "= a", "= 1 + 2", "= 10/3"):
+        assert formatted(f"measure m {formula}{steps}") == f"measure m {formula}{steps}"
 
 
 def test_a_broken_declaration_stays_as_it_is_written() -> None:

@@ -9,7 +9,15 @@ from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.build.literals import token_name
 from healthdsl.syntax.build.mistake import Mistake
-from healthdsl.syntax.expressions import DateLiteral, Expression, Name, Node, TextLiteral
+from healthdsl.syntax.expressions import (
+    DateLiteral,
+    Expression,
+    Name,
+    Negative,
+    Node,
+    NumberLiteral,
+    TextLiteral,
+)
 from healthdsl.syntax.lexer import Token
 
 
@@ -111,6 +119,14 @@ def first_match(span: Span) -> n.TableBody:
 
 def formula_body(span: Span, formula: Expression) -> n.FormulaBody:
     return n.FormulaBody(span=span, formula=formula)
+
+
+def starts_body(span: Span, start: Expression) -> n.FormulaBody:
+    """`starts at 100`, which is `= 100` with steps below it; only a written number is a start."""
+    if not isinstance(start.operand if isinstance(start, Negative) else start, NumberLiteral):
+        message = "a measure starts at a number, and a formula stands here"
+        raise Mistake(Diagnostic("E146", message, start.span, "write `=` in the place of `starts at`"))
+    return n.FormulaBody(span=span, formula=start)
 
 
 def combine_body(span: Span, method: Token) -> n.CombineBody:

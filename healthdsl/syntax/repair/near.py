@@ -101,6 +101,8 @@ def _may_be_missing(line: BrokenLine, index: int, word: str) -> bool:
         return word in _AT_END and line.tokens[-1].kind in ("NUMERAL", "PERCENT", "OF")
     if index == name_index(line.start):
         return False  # where a name is missing, and no word of the language
+    if word == line.texts[index]:
+        return False  # `starts at at`, where what it starts at is missing
     if word == "in":
         return line.texts[index] in ("last", "next", "the")
     if word == "->":
