@@ -29,9 +29,10 @@ from healthdsl.batch.reading import Asked
 from healthdsl.batch.scoring import Job, Limits, ScoredBook, scored_book
 from healthdsl.batch.summary_scores import score_decimals
 from healthdsl.diff.change import Difference
-from healthdsl.diff.steps import Stages, stages_of
+from healthdsl.diff.steps import Stages, Way
 from healthdsl.explain.better import lower_is_better
 from healthdsl.graph.fingerprint import fingerprint
+from healthdsl.graph.versions import Versions
 from healthdsl.model.ruleset import Ruleset
 from healthdsl.records.reading import Warn
 from healthdsl.reports.plan.model import Plan, Side, Told
@@ -82,10 +83,11 @@ def make_plan(
 
 def _asked_of(planned: Planned, *, is_large: bool) -> tuple[Stages, Question]:
     """The stages with what to ask; for a large book so few of them that asking takes little longer."""
+    way, known = Way(planned.old, planned.new, planned.difference), Versions()
     for most in MOST_STAGES:
-        stages = stages_of(planned.old, planned.new, planned.difference, most)
-        question = question_of(stages, planned.new)
-        if not is_large or len(question.graph.ops) <= MOST_WORK * len(question.alone.ops):
+        stages = way.stages(most)
+        question = question_of(stages, planned.new, known)
+        if not is_large or len(question.graph.ops) <= MOST_WORK * question.alone:
             break
     return stages, question
 

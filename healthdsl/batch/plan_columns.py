@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from healthdsl.backends.sql.wanted import BadCells, Blank, Column, Wanted
 from healthdsl.diff.steps import Stages
 from healthdsl.graph.graph import Graph
-from healthdsl.graph.lower import lower_ruleset
-from healthdsl.graph.together import put_together
+from healthdsl.graph.versions import Version, Versions
 from healthdsl.model.ruleset import Flag, RuleNode, Ruleset, Signal
 from healthdsl.model.types import Kind
 
@@ -31,13 +30,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The graph of all versions with the columns to ask it for. `ruleset` says how the book is read; `alone`
-    is the graph of the new version.
+    """The graph of all versions with the columns to ask it for. `ruleset` says how the book is read; `alone`:
+    how many operations the new version has by itself.
     """
 
     ruleset: Ruleset
     graph: Graph
-    alone: Graph
+    alone: int
     wanted: tuple[Wanted, ...]
     last: int
     others: tuple[Pair, ...]
@@ -45,8 +44,9 @@ class Question:
     money: tuple[Signal, ...]
 
 
-def question_of(stages: Stages, new: Ruleset) -> Question:
-    """What to ask of the book."""
+def question_of(stages: Stages, new: Ruleset, known: Versions | None = None) -> Question:
+    """What to ask of the book; `known` has what earlier questions lowered."""
+    known = known or Versions()
     versions = [stages.start, *(stage.ruleset for stage in stages.stages)]
     if not stages.stages:
         versions.append(new)
@@ -54,7 +54,10 @@ def question_of(stages: Stages, new: Ruleset) -> Question:
     others = _pairs(_others(versions[0]), _others(new))
     flags = _pairs(versions[0].raised, new.raised)
     money = tuple(_money(versions[0], new))
-    graph = _together(versions, new)
+    # The new version first: where versions read a field otherwise its way has the name.
+    newest = known.lower(new)
+    lowered = [*(known.lower(version) for version in versions[:-1]), newest]
+    graph = _together(known, lowered, {signal.name for signal in money})
     outputs = {output.name for output in graph.outputs}
     wanted: list[Wanted] = []
     for place, version in enumerate(versions):
@@ -69,9 +72,8 @@ def question_of(stages: Stages, new: Ruleset) -> Question:
         place = last if any(each.name == signal.name for each in new.signals) else 0
         wanted.append(Column(f"money_{number}", _named(signal.name, place, last)))
     wanted.append(BadCells())
-    return Question(
-        _joint(versions[0], new), graph, lower_ruleset(new), tuple(wanted), last, others, flags, money
-    )
+    alone = len(known.graph([(newest, {output.name: output.name for output in newest.outputs})]).ops)
+    return Question(_joint(versions[0], new), graph, alone, tuple(wanted), last, others, flags, money)
 
 
 def _others(ruleset: Ruleset) -> list[RuleNode]:
@@ -108,18 +110,17 @@ def _named(output: str, place: int, last: int) -> str:
     return output if place == last else f"{output}__at_{place}"
 
 
-def _together(versions: Sequence[Ruleset], new: Ruleset) -> Graph:
-    """The new version first: where versions read a field otherwise its way has the name."""
-    last = len(versions) - 1
-    money = {signal.name for signal in _money(versions[0], new)}
+def _together(known: Versions, lowered: Sequence[Version], money: set[str]) -> Graph:
+    """The versions with what is asked of them; flags of the first and last alone."""
+    last = len(lowered) - 1
     graphs = []
     for place in [last, *range(last)]:
-        graph = lower_ruleset(new if place == last else versions[place])
-        kept = [output for output in graph.outputs if output.role in _KEPT or output.name in money]
+        outputs = lowered[place].outputs
+        kept = [output for output in outputs if output.role in _KEPT or output.name in money]
         if place not in (0, last):
             kept = [output for output in kept if output.role != "flag"]
-        graphs.append((graph, {output.name: _named(output.name, place, last) for output in kept}))
-    return put_together(graphs)
+        graphs.append((lowered[place], {output.name: _named(output.name, place, last) for output in kept}))
+    return known.graph(graphs)
 
 
 def _joint(old: Ruleset, new: Ruleset) -> Ruleset:

@@ -5,7 +5,8 @@ In: a Ruleset from `blend`. Out: yes or no. A sound one can be lowered and score
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from healthdsl.model.ruleset import (
     CurvePoint,
     Flag,
     Keys,
+    LevelSet,
     RowTable,
     RuleNode,
     Ruleset,
@@ -27,34 +29,84 @@ from healthdsl.model.ruleset import (
 from healthdsl.model.types import Type
 
 Place = tuple[str, str]
+Declared = Signal | RowTable | LevelSet | RuleNode | Bands | Flag
+
+
+class Soundness:
+    """Answers for many rulesets; a declaration that several have is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Found] = {}
+
+    def holds(self, ruleset: Ruleset) -> bool:
+        """Whether every name stands for something of the right type, tables are in order and nothing goes in
+        circles. Tests are left out: they are those of the new version.
+        """
+        found = [self._of(declaration) for declaration in _declarations(ruleset)]
+        return (
+            all(each.is_in_order for each in found)
+            and _names_are_there(ruleset, found)
+            and _types_fit(ruleset, found)
+            and _results_are_there(ruleset, found)
+            and not _goes_in_circles(found)
+        )
+
+    def _of(self, declaration: Declared) -> _Found:
+        known = self._known.get(id(declaration))
+        if known is None:
+            known = self._known[id(declaration)] = _Found.of(declaration)
+        return known
 
 
 def is_sound(ruleset: Ruleset) -> bool:
-    """Whether every name stands for something of the right type, tables are in order and nothing goes in
-    circles.
-    """
-    return (
-        _names_are_there(ruleset)
-        and _types_fit(ruleset)
-        and all(_table_is_in_order(part) for part in parts(ruleset.nodes) if isinstance(part, Table))
-        and all(_ends_are_in_order(signal) for signal in ruleset.signals)
-        and _results_are_there(ruleset)
-        and not _goes_in_circles(ruleset)
-    )
+    """Whether one ruleset holds together."""
+    return Soundness().holds(ruleset)
 
 
-def _names_are_there(ruleset: Ruleset) -> bool:
-    known = {sort: declared(ruleset, sort) for sort in Sort}
-    banded = {bands.node for bands in ruleset.bands}
-    named = all(name in known[sort] for sort, name in references(ruleset))
-    return named and all(part.node in banded for part in parts(ruleset) if isinstance(part, BandOf))
+def _declarations(ruleset: Ruleset) -> Iterator[Declared]:
+    yield from ruleset.signals
+    yield from ruleset.tables
+    yield from ruleset.levels
+    yield from ruleset.nodes
+    yield from ruleset.bands
+    yield from ruleset.flags
 
 
-def _ends_are_in_order(signal: Signal) -> bool:
-    return signal.low is None or signal.high is None or signal.low <= signal.high
+# One declaration -------------------------------------------------------------
 
 
-# Types -----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a declaration asks of the others, each thing once. `gives`: levels or bands that its rows give."""
+
+    declaration: Declared
+    references: tuple[tuple[Sort, str], ...]
+    bands: tuple[str, ...]
+    signals: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, str, str], ...]
+    windows: tuple[str, ...]
+    gives: frozenset[str]
+    is_in_order: bool
+
+    @classmethod
+    def of(cls, declaration: Declared) -> _Found:
+        inner = list(parts(declaration))
+        signals = [(part.name, _family(part.type)) for part in inner if isinstance(part, SignalValue)]
+        columns = [
+            (part.table, part.column, _family(part.type)) for part in inner if isinstance(part, ColumnValue)
+        ]
+        windows = [part.table for part in inner if isinstance(part, Aggregate) and part.window is not None]
+        in_order = all(_table_is_in_order(part) for part in inner if isinstance(part, Table))
+        return cls(
+            declaration,
+            tuple(dict.fromkeys(references(declaration))),
+            tuple(dict.fromkeys(part.node for part in inner if isinstance(part, BandOf))),
+            tuple(dict.fromkeys(signals)),
+            tuple(dict.fromkeys(columns)),
+            tuple(dict.fromkeys(windows)),
+            frozenset(part.name for part in inner if isinstance(part, ToLevel)),
+            in_order and (not isinstance(declaration, Signal) or _ends_are_in_order(declaration)),
+        )
 
 
 def _family(kind: Type) -> str:
@@ -64,29 +116,8 @@ def _family(kind: Type) -> str:
     return "date" if kind.is_date else "text" if kind.is_text else "yes/no"
 
 
-def _types_fit(ruleset: Ruleset) -> bool:
-    """Signals, columns and dates are of the family that their readers take them for."""
-    signals = {signal.name: signal.type for signal in ruleset.signals}
-    tables = {table.name: table for table in ruleset.tables}
-    for part in parts(ruleset):
-        if isinstance(part, SignalValue) and _family(signals[part.name]) != _family(part.type):
-            return False
-        if isinstance(part, ColumnValue) and not _column_fits(part, tables[part.table]):
-            return False
-        if isinstance(part, Aggregate) and part.window is not None and tables[part.table].dated is None:
-            return False
-    after = [signal.expiry.after for signal in ruleset.signals if signal.expiry is not None]
-    return all(signals[name].is_date for name in after)
-
-
-def _column_fits(value: ColumnValue, table: RowTable) -> bool:
-    columns = {column.name: column.type for column in table.columns}
-    if value.column not in columns:
-        return value.column == "age" and table.dated is not None
-    return _family(columns[value.column]) == _family(value.type)
-
-
-# Tables ----------------------------------------------------------------------
+def _ends_are_in_order(signal: Signal) -> bool:
+    return signal.low is None or signal.high is None or signal.low <= signal.high
 
 
 def _table_is_in_order(table: Table) -> bool:
@@ -99,24 +130,62 @@ def _table_is_in_order(table: Table) -> bool:
     return bool(table.rows) and len(keys) == len(set(keys))
 
 
-def _results_are_there(ruleset: Ruleset) -> bool:
+# All of them -----------------------------------------------------------------
+
+
+def _names_are_there(ruleset: Ruleset, found: Sequence[_Found]) -> bool:
+    known = {sort: declared(ruleset, sort) for sort in Sort}
+    banded = {bands.node for bands in ruleset.bands}
+    main = ruleset.main_score
+    return (
+        (main is None or main in known[Sort.NODE])
+        and all(name in known[sort] for each in found for sort, name in each.references)
+        and all(node in banded for each in found for node in each.bands)
+    )
+
+
+def _types_fit(ruleset: Ruleset, found: Sequence[_Found]) -> bool:
+    """Signals, columns and dates are of the family that their readers take them for."""
+    signals = {signal.name: signal.type for signal in ruleset.signals}
+    tables = {table.name: table for table in ruleset.tables}
+    after = [signal.expiry.after for signal in ruleset.signals if signal.expiry is not None]
+    return (
+        all(_family(signals[name]) == family for each in found for name, family in each.signals)
+        and all(_column_fits(tables[table], *read) for each in found for table, *read in each.columns)
+        and all(tables[name].dated is not None for each in found for name in each.windows)
+        and all(signals[name].is_date for name in after)
+    )
+
+
+def _column_fits(table: RowTable, column: str, family: str) -> bool:
+    columns = {each.name: each.type for each in table.columns}
+    if column not in columns:
+        return column == "age" and table.dated is not None
+    return _family(columns[column]) == family
+
+
+def _results_are_there(ruleset: Ruleset, found: Sequence[_Found]) -> bool:
     """Levels and bands that rows give are declared."""
     levels = {each.name: {level.name for level in each.levels} for each in ruleset.levels}
-    return all(
-        _gives(node.variants) <= levels.get(node.levels or "", set()) for node in ruleset.nodes
-    ) and all(_gives(bands.rows) <= {band.name for band in bands.bands} for bands in ruleset.bands)
-
-
-def _gives(value: object) -> set[str]:
-    return {part.name for part in parts(value) if isinstance(part, ToLevel)}
+    for each in found:
+        match each.declaration:
+            case RuleNode(levels=named):
+                known = levels.get(named or "", set())
+            case Bands(bands=bands):
+                known = {band.name for band in bands}
+            case _:
+                continue
+        if not each.gives <= known:
+            return False
+    return True
 
 
 # Circles ---------------------------------------------------------------------
 
 
-def _goes_in_circles(ruleset: Ruleset) -> bool:
+def _goes_in_circles(found: Sequence[_Found]) -> bool:
     """Whether a declaration reads itself by way of others."""
-    reads = _readings(ruleset)
+    reads = _readings(found)
     state: dict[Place, bool] = {}
     for first in reads:
         stack = [(first, iter(reads[first]))] if first not in state else []
@@ -135,26 +204,21 @@ def _goes_in_circles(ruleset: Ruleset) -> bool:
     return False
 
 
-def _readings(ruleset: Ruleset) -> dict[Place, list[Place]]:
+def _readings(found: Sequence[_Found]) -> dict[Place, list[Place]]:
     """What each signal, node, band and flag reads, row columns included."""
-    tables = {table.name: list(_read_by(table.columns)) for table in ruleset.tables}
-    found: dict[Place, list[Place]] = {}
-    readers: list[Signal | RuleNode | Flag | Bands] = [
-        *ruleset.signals,
-        *ruleset.nodes,
-        *ruleset.flags,
-        *ruleset.bands,
-    ]
-    for declaration in readers:
-        read = list(_read_by(declaration))
-        read += [
-            each for sort, name in references(declaration) if sort is Sort.TABLE for each in tables[name]
-        ]
-        found[_place_of(declaration)] = read
-    return found
+    tables = {
+        each.declaration.name: _read_by(each) for each in found if isinstance(each.declaration, RowTable)
+    }
+    return {
+        place: _read_by(each)
+        + [inner for sort, name in each.references if sort is Sort.TABLE for inner in tables[name]]
+        for each in found
+        if (place := _place_of(each.declaration)) is not None
+    }
 
 
-def _place_of(declaration: Signal | RuleNode | Flag | Bands) -> Place:
+def _place_of(declaration: Declared) -> Place | None:
+    """Where a declaration that is worked out stands; None for what only describes."""
     match declaration:
         case Signal(name=name):
             return Sort.SIGNAL, name
@@ -164,8 +228,9 @@ def _place_of(declaration: Signal | RuleNode | Flag | Bands) -> Place:
             return Sort.FLAG, name
         case Bands(node=node):
             return "bands", node
+        case RowTable() | LevelSet():
+            return None
 
 
-def _read_by(value: object) -> Iterator[Place]:
-    yield from references(value)
-    yield from (("bands", part.node) for part in parts(value) if isinstance(part, BandOf))
+def _read_by(found: _Found) -> list[Place]:
+    return [*found.references, *(("bands", node) for node in found.bands)]

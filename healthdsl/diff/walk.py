@@ -34,7 +34,7 @@ class Walk:
     def __init__(self, take: Take = _all, places: tuple[Place, Place] = (str, str)) -> None:
         self._places = places
         self.changes: list[Change] = []
-        self._take = take
+        self.takes = take
         self._subject = ""
         self._prefix = ""
         self._lines: tuple[int | None, int | None] = (None, None)
@@ -81,7 +81,7 @@ class Walk:
             for place, line in zip(self._places, self._lines, strict=True)
         )
         self.changes.append(Change(number, self._subject, kind, effect, said, whole, old, new))
-        return self._take(number)
+        return self.takes(number)
 
     def pick(self, effect: Effect, said: str, old: T, new: T) -> T:
         """Tell that something is another one; the side that is taken."""

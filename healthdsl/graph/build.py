@@ -206,6 +206,11 @@ class GraphBuilder:
         name = owner if role in NAMED_ALONE else f"{owner}__{role}"
         self._outputs[name] = Output(name, op, role, owner)
 
+    @property
+    def outputs(self) -> dict[str, Output]:
+        """The results named so far, by name."""
+        return self._outputs
+
     def graph(self) -> Graph:
         """The operations that some output needs, renumbered in the same order."""
         outputs = tuple(self._outputs.values())

@@ -7,6 +7,7 @@ language's meaning is here and in the topic files beside: afterwards there are o
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import assert_never
 
 from healthdsl.graph.build import GraphBuilder
 from healthdsl.graph.graph import Graph, InputField, TableField
@@ -14,33 +15,52 @@ from healthdsl.graph.lower_bands import lower_bands
 from healthdsl.graph.lower_expressions import lower_expression
 from healthdsl.graph.lower_nodes import lower_node
 from healthdsl.graph.lower_signals import lower_signal
-from healthdsl.graph.order import Sort, evaluation_order
-from healthdsl.graph.scope import Scope
-from healthdsl.model.ruleset import Column, Flag, RowTable, Ruleset, Signal
+from healthdsl.graph.order import Declaration, Sort, evaluation_order
+from healthdsl.graph.scope import Scope, WorkedOut
+from healthdsl.model.ruleset import Bands, Column, Flag, RowTable, RuleNode, Ruleset, Signal
 
 
 def lower_ruleset(ruleset: Ruleset) -> Graph:
     """The evaluation graph of a ruleset; resolving has settled that names are bound and nothing goes in
     circles.
     """
-    inputs = tuple(input_field(signal) for signal in ruleset.signals if signal.formula is None)
-    builder = GraphBuilder(inputs, tuple(_table_field(table) for table in ruleset.tables))
+    builder = GraphBuilder(*contract_of(ruleset))
     scope = Scope(ruleset, builder)
-    signals = {signal.name: signal for signal in ruleset.signals}
-    nodes = {node.name: node for node in ruleset.nodes}
-    bands = {each.node: each for each in ruleset.bands}
-    flags = {flag.name: flag for flag in ruleset.flags}
-    for declaration in evaluation_order(ruleset):
-        match declaration.sort:
-            case Sort.SIGNAL:
-                lower_signal(scope, signals[declaration.name])
-            case Sort.NODE:
-                lower_node(scope, nodes[declaration.name])
-            case Sort.BANDS:
-                lower_bands(scope, bands[declaration.name])
-            case Sort.FLAG:
-                _lower_flag(scope, flags[declaration.name])
+    declared = worked_out(ruleset)
+    for place in evaluation_order(ruleset):
+        lower_declaration(scope, declared[place])
     return builder.graph()
+
+
+def contract_of(ruleset: Ruleset) -> tuple[tuple[InputField, ...], tuple[TableField, ...]]:
+    """The fields and tables that a ruleset reads from a record."""
+    inputs = tuple(input_field(signal) for signal in ruleset.signals if signal.formula is None)
+    return inputs, tuple(_table_field(table) for table in ruleset.tables)
+
+
+def worked_out(ruleset: Ruleset) -> dict[Declaration, WorkedOut]:
+    """The declarations that become operations, by place."""
+    return {
+        **{Declaration(Sort.SIGNAL, signal.name): signal for signal in ruleset.signals},
+        **{Declaration(Sort.NODE, node.name): node for node in ruleset.nodes},
+        **{Declaration(Sort.BANDS, bands.node): bands for bands in ruleset.bands},
+        **{Declaration(Sort.FLAG, flag.name): flag for flag in ruleset.flags},
+    }
+
+
+def lower_declaration(scope: Scope, declared: WorkedOut) -> None:
+    """Enter a declaration into `scope`, which has all that it reads, and name its outputs."""
+    match declared:
+        case Signal():
+            lower_signal(scope, declared)
+        case RuleNode():
+            lower_node(scope, declared)
+        case Bands():
+            lower_bands(scope, declared)
+        case Flag():
+            _lower_flag(scope, declared)
+        case _:
+            assert_never(declared)
 
 
 def _lower_flag(scope: Scope, flag: Flag) -> None:

@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from healthdsl.graph.reading import parts_of, row_expressions, variant_expressions, walk
 from healthdsl.model.expressions import (
+    Aggregate,
     BandOf,
     ColumnValue,
     Expression,
@@ -28,11 +29,14 @@ class Sort(Enum):
     NODE = auto()
     BANDS = auto()
     FLAG = auto()
+    TABLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A declaration by what it is and its name (bands go by the name of their node)."""
+    """A declaration by what it is and its name (bands go by the name of their node). Tables are read, and
+    not worked out.
+    """
 
     sort: Sort
     name: str
@@ -42,7 +46,10 @@ def evaluation_order(ruleset: Ruleset) -> list[Declaration]:
     """Every declaration after all those it reads, else in written order; no recursion, however long the
     chain.
     """
-    reads = dict(_readers(ruleset))
+    reads = {
+        reader: [each for each in read if each.sort is not Sort.TABLE]
+        for reader, read in readings(ruleset).items()
+    }
     ordered: dict[Declaration, None] = {}
     opened: set[Declaration] = set()
     for first in reads:
@@ -61,6 +68,11 @@ def evaluation_order(ruleset: Ruleset) -> list[Declaration]:
             else:
                 ordered[stack.pop()] = None
     return list(ordered)
+
+
+def readings(ruleset: Ruleset) -> dict[Declaration, list[Declaration]]:
+    """What every declaration reads directly, row tables too, and signals that row columns rest on."""
+    return dict(_readers(ruleset))
 
 
 Columns = dict[tuple[str, str], Expression]
@@ -117,8 +129,11 @@ def _references(expressions: Iterable[Expression | None], columns: Columns) -> I
                     yield Declaration(Sort.BANDS, node)
                 case FlagValue(name=name):
                     yield Declaration(Sort.FLAG, name)
+                case Aggregate(table=table):
+                    yield Declaration(Sort.TABLE, table)
                 case ColumnValue(table=table, column=column) if (table, column) not in opened:
                     opened.add((table, column))
+                    yield Declaration(Sort.TABLE, table)
                     waiting.append(columns.get((table, column)))
                 case _:
                     pass

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import assert_never
 
 from healthdsl.graph.build import GraphBuilder
 from healthdsl.graph.order import derived_columns
 from healthdsl.graph.primitives import Primitive
 from healthdsl.graph.reading import DirectInput, direct_inputs
 from healthdsl.model.expressions import Aggregate, BandOf, Expression, LevelOf, PointsOf, SignalValue
-from healthdsl.model.ruleset import LevelSet, Ruleset
+from healthdsl.model.ruleset import Bands, Flag, LevelSet, RuleNode, Ruleset, Signal
+
+WorkedOut = Signal | RuleNode | Bands | Flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,20 @@ class Scope:
         self.bands: dict[str, int] = {}
         self.flags: dict[str, int] = {}
         self._flag_conditions = {flag.name: flag.condition for flag in ruleset.flags}
+
+    def take(self, other: Scope, declared: WorkedOut) -> None:
+        """Enter what `other`, over the same operations, has of a declaration that is the same there."""
+        match declared:
+            case Signal(name=name):
+                self.signals[name], self.supplied[name] = other.signals[name], other.supplied[name]
+            case RuleNode(name=name):
+                self.nodes[name] = other.nodes[name]
+            case Bands(node=node):
+                self.bands[node] = other.bands[node]
+            case Flag(name=name):
+                self.flags[name] = other.flags[name]
+            case _:
+                assert_never(declared)
 
     def direct_inputs(self, expressions: Iterable[Expression | None]) -> list[DirectInput]:
         """What expressions read, through flags too; tests of being missing do not count."""

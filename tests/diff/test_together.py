@@ -59,7 +59,7 @@ def check(old: Ruleset, new: Ruleset, rng: Random) -> int:
 
 def test_stages_together_and_alone() -> None:
     rng = Random(SEED)
-    assert sum(check(old, new, rng) for old, new, _, _ in pairs(5, SEED + 4)) > 100
+    assert sum(check(old, new, rng) for old, new, _, _ in pairs(12, SEED + 4)) > 100
 
 
 @pytest.mark.slow
