@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import healthdsl
-from healthdsl.records import read_accounts
+from healthdsl.records.accounts import read_accounts
 
 Scored = tuple[float | None, str | None, bool]
 

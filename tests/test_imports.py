@@ -11,6 +11,7 @@ from tests.shared import ROOT
 
 # Lowest first. A module imports from layers before its own; the parts of one layer do not know each other.
 LAYERS = [
+    ["frozen"],
     ["source"],
     ["diagnostics"],
     ["syntax", "model"],

@@ -31,13 +31,17 @@ test "few logins"
 """
 
 
-def loaded_after(program: str) -> set[str]:
-    """The heavy packages that a fresh interpreter has loaded once it ran `program`."""
-    script = f"import sys\n{program}\nprint(*sorted({{m.partition('.')[0] for m in sys.modules}}))"
-    command = [sys.executable, "-c", script]
+def modules_after(program: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded once it ran `program`."""
+    command = [sys.executable, "-c", f"import sys\n{program}\nprint(*sys.modules)"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    return HEAVY.intersection(done.stdout.splitlines()[-1].split())
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def loaded_after(program: str) -> set[str]:
+    """The heavy packages among them."""
+    return HEAVY & {module.partition(".")[0] for module in modules_after(program)}
 
 
 def test_heavy_packages_are_seen_when_loaded() -> None:
@@ -51,6 +55,16 @@ def test_import_is_light() -> None:
 @pytest.mark.skipif(not hasattr(healthdsl, "loads"), reason="the package has no public loads yet")
 def test_compiling_is_light() -> None:
     assert loaded_after(f"import healthdsl\nhealthdsl.loads({RULESET!r})") == set()
+
+
+def test_checking_loads_nothing_that_scores(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.health"
+    path.write_text(RULESET, encoding="utf-8")
+    loaded = modules_after(f"from healthdsl.cli.main import run\nassert run(['check', {str(path)!r}]) == 0")
+    assert "healthdsl.checks.run" in loaded
+    assert not HEAVY & loaded
+    scoring = ("healthdsl.api", "healthdsl.backends.record.program", "healthdsl.batch", "healthdsl.reports")
+    assert not [module for module in loaded if module.startswith(scoring)]
 
 
 @pytest.mark.parametrize(

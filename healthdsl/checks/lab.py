@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from healthdsl.backends.record.errors import RecordError
-from healthdsl.backends.record.program import RecordProgram, compile_record
 from healthdsl.checks.accounts import TODAY, Account, Row, Trials, find_trials, typed
 from healthdsl.checks.solve import Assignment, ExhaustedError, Solver, Wish
 from healthdsl.explain.amounts import exact
@@ -25,6 +25,9 @@ from healthdsl.graph.slice import slice_graph
 from healthdsl.model.expressions import BandOf, Expression, FlagValue, LevelOf, PointsOf, SignalValue
 from healthdsl.model.ruleset import Ruleset
 from healthdsl.model.types import Kind
+
+if TYPE_CHECKING:
+    from healthdsl.backends.record.program import RecordProgram
 
 Outputs = Mapping[str, object]
 Claim = Callable[[Outputs], bool]
@@ -76,6 +79,9 @@ class Lab:
     def replay(self, account: Account) -> Outputs | None:
         """Every output of the account by the record backend; None when it is no legal record."""
         if self._program is None:
+            # most rulesets have nothing to replay
+            from healthdsl.backends.record.program import compile_record
+
             self._program = compile_record(self.graph)
         record = {
             field.column: _stored(field, account.facts[field.name])

@@ -321,7 +321,7 @@ def _under(frame: Frame, index: int, changed: Mapping[int, Abstract]) -> Abstrac
     inside = frame.inside(now)
     for at in cone:
         op = frame.graph.ops[at]
-        if at not in changed and any(operand in now for operand in op.operands):
+        if at not in changed and not now.keys().isdisjoint(op.operands):
             narrower = meet(step(inside, op), frame.value(at))
             if not impossible(narrower):
                 now[at] = narrower

@@ -7,10 +7,10 @@ yes/no and are three-valued.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from healthdsl.frozen import dataclass
 from healthdsl.model.types import COUNT, DATE, NUMBER, YES_NO, Type
 
 

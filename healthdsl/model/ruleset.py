@@ -9,10 +9,11 @@ graph's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from fractions import Fraction
 
+from healthdsl.frozen import dataclass
 from healthdsl.model.expressions import Expression
 from healthdsl.model.types import Type
 from healthdsl.source import FilePart, Span, find_place
@@ -173,12 +174,13 @@ class Rest:
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two keys of a cell: what its row, or its column, asks of `subject`. `Rest` is `otherwise`:
-    known, and in no other row or column. `name` is how the text calls the subject.
+    known, and in no other row or column. `name` is how the text calls the subject, `text` what is asked of it.
     """
 
     subject: Expression
     test: EdgeRung | Keys | Rest
     name: str = field(default="", compare=False)
+    text: str = field(default="", compare=False)
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -408,7 +410,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant(Declared):
-    """The whole working of a node. A node without variants has one, with `name` and `condition` None."""
+    """The whole working of a node. A node without variants has one, with `name` and `condition` None.
+
+    `shown_to` says to how many decimals reports print the points, which stay as they are.
+    """
 
     name: str | None = None
     condition: Expression | None = None
@@ -420,6 +425,7 @@ class Variant(Declared):
     steps: tuple[Step, ...] = ()
     within: tuple[Fraction, Fraction] | None = None
     round_to: int | None = None
+    shown_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ ignores places.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from healthdsl.frozen import dataclass
 from healthdsl.source import Span
 
 

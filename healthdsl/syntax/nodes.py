@@ -6,8 +6,7 @@ order. `Text` fields (titles, labels, reasons) are `TextLiteral` nodes or None. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from healthdsl.frozen import dataclass
 from healthdsl.syntax.expressions import (
     DateLiteral,
     EdgeTest,
@@ -428,6 +427,13 @@ class RoundClause(Node):
     decimals: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class ShownClause(Node):
+    """`shown to 1 decimal`, `shown to whole number`: in reports alone."""
+
+    decimals: int
+
+
 NodeClause = (
     TableRow
     | PartClause
@@ -440,6 +446,7 @@ NodeClause = (
     | ActionStep
     | WithinClause
     | RoundClause
+    | ShownClause
 )
 
 

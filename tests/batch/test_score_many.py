@@ -131,7 +131,7 @@ def test_results_of_every_kind(accounts: Path, result: Any) -> None:
 
 def test_columns_of_the_example_book_agree_with_its_records() -> None:
     from healthdsl import load
-    from healthdsl.records import read_accounts
+    from healthdsl.records.accounts import read_accounts
 
     ruleset = load(BOOK / "saas_health.health")
     rows = {name: str(BOOK / f"{name}.csv") for name in ("tickets", "logins")}

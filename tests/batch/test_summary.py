@@ -9,7 +9,7 @@ import pytest
 
 import healthdsl
 from healthdsl.batch.summary import Subject, summarise
-from healthdsl.records import read_accounts
+from healthdsl.records.accounts import read_accounts
 from tests.batch.book_table import cell_name, row_of, scored_table
 from tests.batch.summary_check import check_counts, expected_losses, expected_reasons
 from tests.oracle.records import gather_constants, random_record

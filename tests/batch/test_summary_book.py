@@ -13,7 +13,7 @@ from healthdsl.batch.summary_book import summed_up
 from healthdsl.batch.summary_pages import with_reasons
 from healthdsl.explain.bounds import find_reaches
 from healthdsl.explain.explain import explain as explain_values
-from healthdsl.records import read_accounts
+from healthdsl.records.accounts import read_accounts
 from healthdsl.reports import render_html
 from tests.batch.test_summary import DAY, summary_of
 from tests.shared import ROOT

@@ -12,7 +12,7 @@ import pytest
 import healthdsl
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.pipeline import compile_source
-from healthdsl.records import read_accounts
+from healthdsl.records.accounts import read_accounts
 from healthdsl.source import Source
 from healthdsl.syntax.printer import format_text
 from healthdsl.testing import run_tests

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from healthdsl.model.ruleset import Column, RowTable, Ruleset, Signal
 from healthdsl.model.types import COUNT, DATE, NUMBER, TEXT, Type
-from healthdsl.records import read_accounts
+from healthdsl.records.accounts import read_accounts
 
 
 def signal(name: str, column: str, kind: Type = NUMBER) -> Signal:

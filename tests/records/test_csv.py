@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthdsl.records import FileError
+from healthdsl.records.errors import FileError
 from tests.records.book import TICKETS, Folder, ruleset, signal
 
 HEADER = "account_id,Seats,NPS Score\n"

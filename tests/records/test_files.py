@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from healthdsl.records import FileError
+from healthdsl.records.errors import FileError
 from healthdsl.records.input_file import read_input
 from healthdsl.records.whole_file import whole_file, write_whole
 

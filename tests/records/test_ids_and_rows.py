@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from healthdsl.records import FileError, read_accounts
+from healthdsl.records.accounts import read_accounts
+from healthdsl.records.errors import FileError
 from healthdsl.records.seen import Seen
 from tests.records.book import TICKETS, Folder, ruleset
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthdsl.records import FileError
+from healthdsl.records.errors import FileError
 from tests.records.book import Folder, ruleset
 
 ONE = '{"account_id": "A1", "Seats": 20, "NPS Score": null}'
@@ -29,7 +29,7 @@ def test_forms(folder: Folder, name: str, content: str) -> None:
 
 
 def test_lines_are_read_one_at_a_time(folder: Folder) -> None:
-    from healthdsl.records import read_accounts
+    from healthdsl.records.accounts import read_accounts
 
     path = folder.file("a.jsonl", f"{ONE}\nnot json\n")
     records = read_accounts(path, ruleset())

@@ -32,7 +32,7 @@ class Scoring:
 
     def records(self) -> Iterator[Mapping[str, object]]:
         """The account records, as the file has them."""
-        from healthdsl.records import read_accounts
+        from healthdsl.records.accounts import read_accounts
 
         asked = self._asked
         return read_accounts(
