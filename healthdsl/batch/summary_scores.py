@@ -10,9 +10,10 @@ from fractions import Fraction
 from healthdsl.batch.summary_bins import NEAR_EDGE, Axis, Spread, axis_of
 from healthdsl.batch.summary_numbers import maybe_points, points, whole
 from healthdsl.batch.summary_sql import Scored, count, literal, total
-from healthdsl.explain.amounts import DECIMALS, rounded
+from healthdsl.explain.amounts import rounded
 from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.explanation import Badge
+from healthdsl.explain.precision import decimals_of
 from healthdsl.explain.reach import Reaches
 from healthdsl.explain.reading import Names
 from healthdsl.model.expressions import Constant
@@ -80,9 +81,8 @@ def score_figures(scores: Scores) -> Found:
 
 
 def score_decimals(ruleset: Ruleset) -> int:
-    """The precision in which scores are shown: two decimals, more where the ruleset rounds to more."""
-    main = next((node for node in ruleset.nodes if node.name == ruleset.main_score), None)
-    return max([DECIMALS, *(variant.round_to or 0 for variant in main.variants)] if main else [DECIMALS])
+    """The precision in which scores are shown."""
+    return decimals_of(next((node for node in ruleset.nodes if node.name == ruleset.main_score), None))
 
 
 def bands_of(ruleset: Ruleset, node: str | None) -> tuple[Level, ...]:

@@ -141,10 +141,11 @@ TABLE_CODES: tuple[Entry, ...] = (
     _entry(
         "E419",
         "A row of another kind of table",
-        "Ladders have edges and ranges, lookups and curves have values, a first match has conditions.",
+        "Ladders have edges, ranges and single numbers, lookups and curves have values, a first match has "
+        "conditions.",
         LADDER,
+        "none      -> 20\n  otherwise -> 100",
         "0         -> 20\n  otherwise -> 100",
-        "up to 0   -> 20\n  otherwise -> 100",
     ),
     _entry(
         "E420",
@@ -511,6 +512,23 @@ VALUE_CODES: tuple[Entry, ...] = (
         NODES + "score health average\n  nps\n  {}\n",
         "round to 1 decimal\n  shown to whole number",
         "shown to 1 decimal",
+    ),
+    _entry(
+        "E475",
+        "A row with more or fewer results than it needs",
+        "A row of a grid gives one result for each column of its `by` line. Rows of other tables, `when` and "
+        "`missing` rows give one.",
+        SIGNALS + "measure fit grid of plan\n  by seats   below 10, otherwise\n  {}\n  otherwise -> 30, 20\n",
+        "pro       -> 90",
+        "pro       -> 90, 70",
+    ),
+    _entry(
+        "E476",
+        "A grid without columns",
+        "A grid asks two things: its rows ask what stands behind `of`, its columns what stands behind `by`.",
+        SIGNALS + "measure fit grid of plan\n  {}\n",
+        "pro       -> 90, 70\n  otherwise -> 30, 20",
+        "by seats   below 10, otherwise\n  pro       -> 90, 70\n  otherwise -> 30, 20",
     ),
 )
 

@@ -92,7 +92,8 @@ USE_CODES: tuple[Entry, ...] = (
         "a dictionary that holds what belongs to a ruleset",
         "A dictionary holds signals, conditions, rows, levels, distributions, measures and groups, with "
         "their bands, and tests of its own. Scores, flags, plays, the default for missing data and the "
-        "columns of the account's id and name are what a ruleset decides: whoever reads the ruleset finds them there.",
+        "columns of the account's id and name are what a ruleset decides: whoever reads the ruleset finds "
+        "them there.",
         _files("signals.health", _SIGNALS, "\nscore happiness = nps\n"),
         _files("signals.health", _SIGNALS, "\nmeasure happiness = nps\n"),
     ),

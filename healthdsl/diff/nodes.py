@@ -333,6 +333,10 @@ VARIANT: Mapping[str, Teller] = {
     "round_to": now(
         Effect.SCORE, lambda old, new: f"the points are {say_rounding(new)} (before: {say_rounding(old)})"
     ),
+    "shown_to": now(
+        Effect.EXPLANATION,
+        lambda old, new: f"reports show the points {say_rounding(new)} (before: {say_rounding(old)})",
+    ),
 }
 
 

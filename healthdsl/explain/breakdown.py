@@ -25,9 +25,10 @@ from healthdsl.explain.explanation import (
 from healthdsl.explain.facts import facts_of
 from healthdsl.explain.reading import Names, Values, opened
 from healthdsl.explain.reasons import band_badge, level_badge, part_reason
+from healthdsl.explain.say_rules import capital
 from healthdsl.explain.tally import Change, Tally, variant_expressions
 from healthdsl.explain.tree import Branch
-from healthdsl.explain.waterfall import Item, capital
+from healthdsl.explain.waterfall import Item
 from healthdsl.explain.why_not import why_no_points
 from healthdsl.model.ruleset import Combination, Method
 
@@ -138,7 +139,7 @@ def part_line(
         word=node.word,
         kind=kind,
         facts=facts_of(telling.lines, opened(read, names.conditions)),
-        points=None if points is None else rounded(points, telling.decimals),
+        points=None if points is None else rounded(points, _decimals(telling, branch)),
         badge=band_badge(names, values, node.name) or level_badge(names, values, node),
         weight=None if counted is None else rounded(counted.weight, 9),
         share=rounded(counted.share * 100, 2) if counted is not None and percent else None,
@@ -149,6 +150,12 @@ def part_line(
         reason=why or reason,
         place=place,
     )
+
+
+def _decimals(telling: Telling, branch: Branch) -> int:
+    """What a part says of itself comes before what its score says."""
+    own = branch.tally.variant.shown_to if branch.tally is not None else None
+    return telling.decimals if own is None else own
 
 
 def _lost(telling: Telling, branch: Branch, scored: bool) -> Decimal | None:

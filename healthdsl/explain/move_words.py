@@ -9,6 +9,7 @@ from decimal import Decimal
 from healthdsl.explain.amounts import exact, rounded
 from healthdsl.explain.explanation import Badge, Move, MoveKind
 from healthdsl.explain.freedom import Free
+from healthdsl.explain.precision import decimals_of
 from healthdsl.explain.words import join_words, show_amount, show_value
 from healthdsl.model.ruleset import Level, RuleNode, Ruleset
 
@@ -48,7 +49,7 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
     current = show_value(said.current, free.type, max(reached.decimals, 2))
     badges = [_badge(said, name) for name in reached.bands]
     known = None if reached.words != "{}" else reached.points
-    points = None if known is None else rounded(exact(known))
+    points = None if known is None else rounded(exact(known), decimals_of(said.node))
     scored = "" if points is None else f" (score {show_amount(points)})"
     instead = f"{' at' if free.type.is_numeric else ':'} {needed} instead of {current} would"
     bands = join_words([f"“{badge.label}”" for badge in badges], "or")

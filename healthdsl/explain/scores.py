@@ -11,6 +11,7 @@ from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.breakdown import Telling, break_down, part_line
 from healthdsl.explain.codes import ranked
 from healthdsl.explain.explanation import AccountLine, PartLine, ScoreLine, SignalLine
+from healthdsl.explain.precision import variant_decimals
 from healthdsl.explain.reach import Reaches, best
 from healthdsl.explain.reading import Names, Values
 from healthdsl.explain.reasons import band_badge, level_badge
@@ -55,7 +56,7 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
     names, values = told.names, told.values
     tree = grow(names, values, node)
     lower = lower_is_better(names.ruleset, node.name)
-    decimals = _decimals(tree.tally.variant.round_to if tree.tally is not None else None)
+    decimals = variant_decimals(tree.tally.variant if tree.tally is not None else None)
     points = tree.tally.points if tree.tally is not None else None
     descent = None
     if points is not None:
@@ -92,11 +93,6 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
     return line.model_copy(
         update={"summary": summary(told.account, line, weights), "decimals": _needed(line)}
     )
-
-
-def _decimals(round_to: int | None) -> int:
-    """The precision in which amounts are worked out: two, more where the score is rounded to more."""
-    return max(DECIMALS, round_to or 0)
 
 
 def _needed(line: ScoreLine) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from healthdsl.explain.amounts import DECIMALS, rounded
+from healthdsl.explain.amounts import rounded
 from healthdsl.explain.better import lower_is_better, ranking
 from healthdsl.explain.explanation import Amount, Badge, Model
+from healthdsl.explain.precision import decimals_of
 from healthdsl.explain.reading import Names, opened, signals_read
 from healthdsl.explain.tally import variant_expressions
 from healthdsl.model.expressions import Constant
@@ -74,7 +75,7 @@ def about(ruleset: Ruleset) -> About:
     return About(
         title=ruleset.title,
         main=ruleset.main_score,
-        decimals=max([DECIMALS, *(each.round_to or 0 for each in main.variants)]) if main else DECIMALS,
+        decimals=decimals_of(main),
         lower_is_better=main is not None and lower_is_better(ruleset, main.name),
         scale=_scale(main),
         bands=tuple(badges.values()),

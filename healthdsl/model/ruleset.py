@@ -174,7 +174,7 @@ class Rest:
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two keys of a cell: what its row, or its column, asks of `subject`. `Rest` is `otherwise`:
-    known, and in no other row or column. `name` is how the text calls the subject, `text` what is asked of it.
+    known, and in no other row or column. `name` is how the text calls the subject, `text` what it asks.
     """
 
     subject: Expression
@@ -254,9 +254,9 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows in written order. `subject` is None for a first match and for a grid, whose rows are its cells, row
-    by row. In all but a first match `When` rows come first. `ranks_in` tells that a curve gives the percentile
-    rank in a distribution.
+    """Rows in written order. `subject` is None for a first match and for a grid, whose rows are its cells,
+    row by row. In all but a first match `When` rows come first. `ranks_in` tells that a curve gives the
+    percentile rank in a distribution.
     """
 
     kind: TableKind

@@ -33,6 +33,7 @@ class Clauses:
     steps: list[r.Step] = field(default_factory=list)
     within: tuple[Fraction, Fraction] | None = None
     round_to: int | None = None
+    shown_to: int | None = None
     complete: bool = True
 
 
@@ -49,8 +50,8 @@ def sort_clauses(place: Place, declaration: n.PartDeclaration) -> Clauses:
                 found.rows.append(clause)
                 continue
             clause = policy
-        if isinstance(clause, n.MissingClause | n.NeedsClause | n.WithinClause | n.RoundClause):
-            if not _is_again(place, clause, once):
+        if isinstance(clause, _Single):
+            if not _is_again(place, clause, once) and not _is_rounded_already(place, clause, once):
                 _sort_single(place, found, clause, in_table)
         else:
             _sort(place, found, clause)
@@ -78,7 +79,7 @@ def _sort(
             assert_never(clause)
 
 
-_Single = n.MissingClause | n.NeedsClause | n.WithinClause | n.RoundClause
+_Single = n.MissingClause | n.NeedsClause | n.WithinClause | n.RoundClause | n.ShownClause
 
 
 def _sort_single(place: Place, found: Clauses, clause: _Single, in_table: bool) -> None:
@@ -96,6 +97,8 @@ def _sort_single(place: Place, found: Clauses, clause: _Single, in_table: bool) 
             found.needs = clause
         case n.RoundClause():
             found.round_to = clause.decimals
+        case n.ShownClause():
+            found.shown_to = clause.decimals
         case n.WithinClause():
             found.within = _within(place, clause)
             found.complete = found.complete and found.within is not None
@@ -117,6 +120,20 @@ def _is_again(place: Place, clause: _Single, once: dict[type, _Single]) -> bool:
     labels = (Label(first.span, "first written here"),)
     message = f"`{place.owner[1]}` has this clause twice"
     place.problems.error("E434", clause.span, message, "keep one of the two", labels)
+    return True
+
+
+def _is_rounded_already(place: Place, clause: _Single, once: dict[type, _Single]) -> bool:
+    """Reports `round` and `shown` on one thing: what is rounded is shown as it is."""
+    if not isinstance(clause, n.RoundClause | n.ShownClause):
+        return False
+    first = once.get(n.ShownClause if isinstance(clause, n.RoundClause) else n.RoundClause)
+    if first is None:
+        return False
+    labels = (Label(first.span, "and this stands here"),)
+    message = f"`{place.owner[1]}` is rounded, so it has no other number to show"
+    advice = "keep `round` where bands and other rules read the rounded number, else `shown`"
+    place.problems.error("E472", clause.span, message, advice, labels)
     return True
 
 

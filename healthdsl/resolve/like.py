@@ -159,13 +159,21 @@ def _same_type(place: Place, model: Expression, body: Body, subject: Expression,
         report_clash(place, reason, Operand("", model, span), Operand("", subject, span))
         return False
     rows = body.rows if isinstance(body, r.Table) else ()
-    keys = {value for row in rows if isinstance(row.key, r.Keys) for value in row.key.values}
+    tests = [test for row in rows for test in _asked_in(row.key, model)]
+    keys = {value for test in tests if isinstance(test, r.Keys) for value in test.values}
     if subject.type.kind is Kind.CATEGORY and not keys <= set(subject.type.choices):
         other = next(str(key) for key in sorted(keys, key=str) if key not in subject.type.choices)
         message = f"`{text}` has no value `{other}`, which the copied table has a row for"
         place.problems.error("E206", span, message, "write a table of its own")
         return False
     return True
+
+
+def _asked_in(key: r.Key, subject: Expression) -> list[r.Key]:
+    """What a row asks of what its measure is about."""
+    if not isinstance(key, r.Cell):
+        return [key]
+    return [side.test for side in (key.row, key.column) if side.subject == subject]
 
 
 def _with_clauses(
@@ -177,6 +185,9 @@ def _with_clauses(
 ) -> r.Variant:
     """The copy with what is written under `like`: conditions and steps are added, the others replaced."""
     name, condition = named if named[0] is not None else (variant.name, variant.condition)
+    rounding = (variant.round_to, variant.shown_to)
+    if clauses.round_to is not None or clauses.shown_to is not None:
+        rounding = (clauses.round_to, clauses.shown_to)
     return replace(
         variant,
         span=declaration.span,
@@ -187,5 +198,6 @@ def _with_clauses(
         unscored=(*variant.unscored, *clauses.unscored),
         steps=(*variant.steps, *clauses.steps),
         within=clauses.within or variant.within,
-        round_to=clauses.round_to if clauses.round_to is not None else variant.round_to,
+        round_to=rounding[0],
+        shown_to=rounding[1],
     )

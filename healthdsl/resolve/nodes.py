@@ -17,9 +17,10 @@ from healthdsl.resolve.clauses import Clauses, sort_clauses
 from healthdsl.resolve.distributions import build_ranks
 from healthdsl.resolve.expressions import resolve_condition, resolve_number, resolve_value
 from healthdsl.resolve.graphs import in_order
+from healthdsl.resolve.grids import build_grid
 from healthdsl.resolve.implied import check_implied
 from healthdsl.resolve.like import build_like
-from healthdsl.resolve.names import bind_signal, node_values, use_node_value
+from healthdsl.resolve.names import bind_signal, word_of_node
 from healthdsl.resolve.order import is_fixed
 from healthdsl.resolve.parts import build_combination, build_needs
 from healthdsl.resolve.rows import Subject, build_result, build_rows, plain_points
@@ -187,6 +188,7 @@ def _build_variants(
         steps=tuple(clauses.steps),
         within=clauses.within,
         round_to=clauses.round_to,
+        shown_to=clauses.shown_to,
     )
     return [variant]
 
@@ -265,7 +267,7 @@ def _build_body(
     body = declaration.body
     match body:
         case n.TableBody():
-            _check_no_parts(place, clauses, f"a `{body.kind}`")
+            _check_no_parts(place, clauses, f"a `{body.kind}`", has_columns=body.kind == r.TableKind.GRID)
             return _build_table(place, declaration, body, clauses, levels)
         case n.FormulaBody():
             _check_no_parts(place, clauses, "a formula")
@@ -288,8 +290,8 @@ def _build_body(
             assert_never(body)
 
 
-def _check_no_parts(place: Place, clauses: Clauses, what: str) -> None:
-    for part in [*clauses.grids, *clauses.parts][:1]:
+def _check_no_parts(place: Place, clauses: Clauses, what: str, *, has_columns: bool = False) -> None:
+    for part in [*(() if has_columns else clauses.grids), *clauses.parts][:1]:
         text = place.scope.clause(part.span)
         message = f"`{text}` is a part, and {what} has no parts"
         advice = "write the method behind the name: `average`, `total`, `lowest` or `highest`"
@@ -326,12 +328,18 @@ def _build_table(
     value: Expression | None = None
     if body.kind != r.TableKind.FIRST_MATCH:
         value = _subject(place, declaration, body, clauses)
-    rows = build_rows(place, clauses.rows, Subject(body.kind, value, span, levels, place.scope.clause(span)))
+    subject = Subject(body.kind, value, span, levels, place.scope.clause(span))
+    if body.kind == r.TableKind.GRID:
+        cells = build_grid(place, subject, clauses.rows, clauses.grids)
+    else:
+        rows = build_rows(place, clauses.rows, subject)
     if not any(not isinstance(row.test, n.RestTest) for row in clauses.rows):
         if place.owner[1] not in place.scope.broken:
             message = f"`{place.owner[1]}` has no rows"
             place.problems.error("E423", declaration.name.span, message, _FORMS[body.kind])
         return None
+    if body.kind == r.TableKind.GRID:
+        return None if cells is None else r.Table(r.TableKind.GRID, None, cells)
     if (value is None and body.kind != r.TableKind.FIRST_MATCH) or len(rows) < len(clauses.rows):
         return None
     return r.Table(r.TableKind(body.kind), value, rows)
@@ -341,6 +349,7 @@ _FORMS = {
     "ladder": "write rows such as `below 30 -> 0` and `otherwise -> 100`",
     "lookup": "write rows such as `free -> 0` and `pro -> 100`",
     "curve": "write points such as `20% -> 0` and `90% -> 100`",
+    "grid": "write rows such as `free -> 0, 10`, a result for each column of `by`",
     "first match": "write rows such as `when seats above 10 -> 100` and `otherwise -> 0`",
 }
 
@@ -356,11 +365,11 @@ def _subject(
     else:
         value = resolve_value(body.subject, place)
         span = body.subject.span
-        if isinstance(value, PointsOf) and isinstance(body.subject, x.Name) and kind == "lookup":
-            value = _word_of_node(place, value, clauses)
+        if isinstance(value, PointsOf) and isinstance(body.subject, x.Name) and kind in ("lookup", "grid"):
+            value = word_of_node(place, value, [row.test for row in clauses.rows])
     if value is None:
         return None
-    fits = value.type.is_numeric or (kind == "ladder" and value.type.is_date) or kind == "lookup"
+    fits = value.type.is_numeric or (kind == "ladder" and value.type.is_date) or kind in ("lookup", "grid")
     if not fits:
         text = place.scope.clause(span)
         message = f"`{text}` is {describe(value.type)}, a {kind.split()[0]} needs a number"
@@ -382,20 +391,3 @@ def _same_name(place: Place, name: x.Name, kind: str) -> Expression | None:
         advice = f"declare `signal {word} ..`, or write what is read: `{kind} of ..`"
         place.problems.error("E442", name.span, message, near or advice)
     return None
-
-
-def _word_of_node(place: Place, points: PointsOf, clauses: Clauses) -> Expression:
-    """The band or level of a node, when the rows of a lookup are its words."""
-    tests = (row.test for row in clauses.rows)
-    words = {
-        key.name
-        for test in tests
-        if isinstance(test, n.KeysTest)
-        for key in test.keys
-        if isinstance(key, x.Name)
-    }
-    for value in node_values(place, points.node):
-        if words & set(value.type.choices):
-            use_node_value(place, value)
-            return value
-    return points

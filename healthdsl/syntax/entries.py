@@ -7,10 +7,10 @@ and take such comments along.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from healthdsl.source import Source
-from healthdsl.syntax.canonical import canonical_header
+from healthdsl.syntax.canonical import canonical_lines
 from healthdsl.syntax.driver import load_table
 from healthdsl.syntax.forms import Place
 from healthdsl.syntax.guards import check_text
@@ -69,8 +69,9 @@ def list_entries(source: Source, broken: set[int]) -> list[Entry]:
             walk.untouched(last)
             continue
         place = Place(HEADERS[block.header.tokens[0].text], is_table_header(block.header.tokens))
-        walk.line(replace(block.header, tokens=canonical_header(block)), Place(), number, 0)
-        for clause in block.clauses:
+        header, clauses = canonical_lines(block.header, block)
+        walk.line(header, Place(), number, 0)
+        for clause in clauses:
             walk.line(clause, place, number, 2)
             below = Place(COLUMN_TABLE) if place.header == "rows_line" else Place(grid=True)
             for line in clause.grid:

@@ -160,7 +160,7 @@ def _codes(diagnostics: Sequence[Diagnostic]) -> Counter[str]:
 
 
 def _normal(file: n.RulesetFile) -> list[n.Declaration]:
-    """The declarations with `within` and `round` last, where the formatter puts them."""
+    """The declarations with `within` and `round` or `shown` last, where the formatter puts them."""
     return [
         replace(found, clauses=tuple(sorted(found.clauses, key=_rank)))
         if isinstance(found, n.PartDeclaration)
@@ -172,4 +172,4 @@ def _normal(file: n.RulesetFile) -> list[n.Declaration]:
 def _rank(clause: n.NodeClause) -> int:
     if isinstance(clause, n.WithinClause):
         return 1
-    return 2 if isinstance(clause, n.RoundClause) else 0
+    return 2 if isinstance(clause, n.RoundClause | n.ShownClause) else 0

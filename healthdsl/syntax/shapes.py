@@ -48,12 +48,12 @@ TYPES = frozenset(
     ("count", "number", "percent", "days", "date", "timestamp", "money", "yes/no", "one", "text")
 )
 # A clause of a node that begins with this word has this word behind it; a part may be called `cap`.
-SECOND_WORDS = {"only": "when", "unscored": "when", "cap": "at", "raise": "to", "set": "to", "round": "to"}
+SECOND_WORDS = {"only": "when", "unscored": "when", "cap": "at", "raise": "to", "set": "to", "round": "to", "shown": "to"}
 
 
 def clause_start(header: str, in_table: bool, tokens: Sequence[Token]) -> str | None:
-    """The start symbol of a clause under a header, None under a flag, a play or a condition; `in_table`: the header is a
-    table's.
+    """The start symbol of a clause under a header, None under a flag, a play or a condition; `in_table`: the
+    header is a table's.
     """
     if header == "test_line":
         return "given_rows_line" if begins_grid(tokens) else "test_clause"

@@ -15,6 +15,7 @@ from healthdsl.explain.reading import POLICY_ROW, Names, Values
 from healthdsl.explain.tally import tally
 from healthdsl.model.expressions import Expression
 from healthdsl.model.ruleset import (
+    Cell,
     Combination,
     CurvePoint,
     EdgeRung,
@@ -43,6 +44,7 @@ class Sort(StrEnum):
     """What a place is; the order is that of a report."""
 
     ROW = "row"
+    CELL = "cell"
     RULE = "when rule"
     MISSING = "missing row"
     POLICY = "missing policy"
@@ -197,6 +199,8 @@ def _of_body(here: _Here) -> Iterator[Place]:
 
 def _sort_of(key: Key) -> Sort:
     match key:
+        case Cell():
+            return Sort.CELL
         case EdgeRung() | Keys() | CurvePoint():
             return Sort.ROW
         case When():

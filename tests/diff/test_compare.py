@@ -254,6 +254,12 @@ EDITS: list[tuple[str, str, Effect, str]] = [
         "In score health, the points are rounded to a whole number (before: rounded to 1 decimal).",
     ),
     (
+        "round to 1 decimal",
+        "shown to 1 decimal",
+        READ,
+        "In score health, reports show the points rounded to 1 decimal (before: not rounded).",
+    ),
+    (
         "  needs 60%",
         "  missing -> 50\n  needs 60%",
         SCORE,

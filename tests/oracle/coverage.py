@@ -70,6 +70,7 @@ CONSTRUCTS: tuple[str, ...] = (
             "unscored",
             "within",
             "round",
+            "shown",
             "levels",
             "levels of parts",
             "depth 3",
@@ -253,6 +254,7 @@ def _of_variant(variant: r.Variant) -> Iterator[str]:
     yield from ["node unscored"] if variant.unscored else []
     yield from ["node within"] if variant.within is not None else []
     yield from ["node round"] if variant.round_to is not None else []
+    yield from ["node shown"] if variant.shown_to is not None else []
     if variant.needs is not None:
         yield "needs share" if variant.needs.share is not None else "needs parts"
     if variant.missing.written:

@@ -29,7 +29,7 @@ def clauses(v: Vocabulary, *, parts: int, table: bool) -> list[str]:
         some.append(f"  within {v.rng.choice(['0 to 100', '-10 to 50', '20 to 80.5'])}")
     if v.chance(0.3):
         places = v.rng.choice(["whole number", "0 decimals", "1 decimal", "2 decimals"])
-        some.append(f"  round to {places}")
+        some.append(f"  {v.rng.choice(['round', 'round', 'shown'])} to {places}")
     v.rng.shuffle(some)
     return some[::2] + lines + some[1::2]
 

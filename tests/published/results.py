@@ -18,6 +18,12 @@ def score(_compiled: CompiledRuleset, result: Result) -> Any:
     return result.score
 
 
+def shown_score(_compiled: CompiledRuleset, result: Result) -> Any:
+    """The score as reports print it."""
+    main = result.explain().main
+    return None if main is None or main.score is None else float(main.score)
+
+
 def band(compiled: CompiledRuleset, result: Result) -> Any:
     main = compiled.ruleset.main_score
     assert main is not None

@@ -56,6 +56,12 @@ def vendor(kind: str, cases: int, adapter: Adapter = adapt.as_is, **nodes: str) 
     return Spec("vendor_worked_examples", ruleset, cases, adapter, points(**nodes), kind)
 
 
+def vendor_shown(kind: str, adapter: Adapter, node: str) -> Spec:
+    """7 cases with the score as it is, and as it is shown."""
+    readings = {"exact": read.points_of(node), "score": read.shown_score}
+    return Spec("vendor_worked_examples", f"vendor_worked_examples/{kind}", 7, adapter, readings, kind)
+
+
 def mattermost(version: str, *also: str) -> Spec:
     """Score and band of each version stand under its key; those of the last one at the top as well."""
     return Spec(
@@ -132,7 +138,7 @@ SPECS = (
     ),
     Spec("ubiquity_client_health_v1", "ubiquity_client_health_v1", 55),
     vendor("gainsight_band", 7),
-    vendor("gainsight_group", 7, adapt.weighted("measures", "measures"), exact="exact", score="shown"),
+    vendor_shown("gainsight_group", adapt.weighted("measures", "measures"), "group_score"),
     Spec(
         "vendor_worked_examples",
         "vendor_worked_examples/natero",
@@ -143,7 +149,7 @@ SPECS = (
     ),
     vendor("natero_nps", 5),
     vendor("planhat", 9, adapt.listed("factors", "points", "points")),
-    vendor("planhat_group", 7, adapt.listed("companies", "health", "scores"), exact="exact", score="shown"),
+    vendor_shown("planhat_group", adapt.listed("companies", "health", "scores"), "group_health"),
     vendor("vitally_overall", 8, adapt.weighted("categories", "scores")),
     vendor("vitally_score", 8, adapt.listed("measures", "state", "states")),
 )

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from healthdsl.cli.common.messages import count, wants_colour
-from healthdsl.records.cells import cell_text, number_text, printable
+from healthdsl.explain.amounts import exact, rounded
+from healthdsl.explain.precision import decimals_of
+from healthdsl.records.cells import cell_text, printable
 
 if TYPE_CHECKING:
     from healthdsl.model.ruleset import Ruleset
@@ -69,7 +71,11 @@ def _table(stream: TextIO, ruleset: Ruleset, columns: Sequence[str], rows: Seque
     for column in columns:
         heading = _HEADINGS.get(column, column.removesuffix("__points").replace("__", " "))
         table.add_column(heading, justify="right" if column.endswith(_NUMBERS) else "left")
-    decimals = {column: _decimals([row[column] for row in rows]) for column in columns}
+    most = _most_decimals(ruleset)
+    decimals = {
+        column: _decimals([row[column] for row in rows], most.get(column, MOST_DECIMALS))
+        for column in columns
+    }
     for row in rows:
         cells = ((column, row[column]) for column in columns)
         table.add_row(
@@ -87,9 +93,20 @@ def _table(stream: TextIO, ruleset: Ruleset, columns: Sequence[str], rows: Seque
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
-def _decimals(values: Sequence[object]) -> int:
-    """How many decimals a column of numbers is shown with: what its longest number needs, at most two."""
-    texts = [number_text(round(value, MOST_DECIMALS)) for value in values if isinstance(value, float)]
+def _most_decimals(ruleset: Ruleset) -> dict[str, int]:
+    """How many decimals the columns of scores are shown with at most, where the rules say it."""
+    said = {
+        node.name: decimals_of(node)
+        for node in ruleset.nodes
+        if all(variant.shown_to is not None for variant in node.variants)
+    }
+    columns = {f"{name}__points": decimals for name, decimals in said.items()}
+    return columns | ({"score": said[ruleset.main_score]} if ruleset.main_score in said else {})
+
+
+def _decimals(values: Sequence[object], most: int) -> int:
+    """How many decimals a column of numbers is shown with: what its longest number needs, at most `most`."""
+    texts = [f"{rounded(exact(value), most):f}".rstrip("0") for value in values if isinstance(value, float)]
     return max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
 
 
@@ -100,7 +117,7 @@ def _cell(column: str, value: object, decimals: Mapping[str, int]) -> str:
     if column == "coverage" and isinstance(value, float):
         return f"{value:.0%}"
     if isinstance(value, float):
-        return f"{value:.{decimals[column]}f}"
+        return f"{rounded(exact(value), decimals[column]):f}"
     return printable(cell_text(value))
 
 

@@ -10,7 +10,7 @@ from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.build.literals import days, exact, number, percent, token_text
 from healthdsl.syntax.build.mistake import Mistake
-from healthdsl.syntax.expressions import Expression, Name, NumberLiteral, TextLiteral
+from healthdsl.syntax.expressions import EdgeTest, Expression, Name, NumberLiteral, RangeTest, TextLiteral
 from healthdsl.syntax.lexer import Token
 
 MAX_DECIMALS = 9
@@ -105,14 +105,23 @@ def distribution_row(span: Span, value: Expression, share: NumberLiteral) -> n.D
     return n.DistributionRow(span=span, value=value, share=share)
 
 
-def table_row(span: Span, test: n.RowTest, result: Expression, reason: TextLiteral | None) -> n.TableRow:
-    return n.TableRow(span=span, test=test, result=result, colour=None, reason=reason)
+def table_row(span: Span, test: n.RowTest, *rest: Any) -> n.TableRow:
+    result, *more, reason = rest
+    key = _one_value(test)
+    return n.TableRow(span=span, test=key, result=result, colour=None, reason=reason, more=tuple(more))
 
 
 def band_row(
     span: Span, test: n.RowTest, band: Name, colour: Name | None, label: TextLiteral | None
 ) -> n.TableRow:
-    return n.TableRow(span=span, test=test, result=band, colour=colour, reason=label)
+    return n.TableRow(span=span, test=_one_value(test), result=band, colour=colour, reason=label)
+
+
+def _one_value(test: n.RowTest) -> n.RowTest:
+    """`from 0 to 0` as the key `0`, which the formatter writes."""
+    if not isinstance(test, RangeTest) or test.low != test.high or not is_written(test.low):
+        return test
+    return n.KeysTest(span=test.span, keys=(test.low,))
 
 
 def coded(span: Span, reason: TextLiteral, code: Name) -> TextLiteral:
@@ -162,7 +171,7 @@ def grid_part(span: Span, name: Name, *cells: Any) -> n.PartClause:
     )
 
 
-def grid_keys(span: Span, signal: Name, *listed: Expression) -> n.GridClause:
+def grid_keys(span: Span, signal: Name, *listed: Expression | EdgeTest | RangeTest) -> n.GridClause:
     return n.GridClause(span=span, signal=signal, keys=listed)
 
 
@@ -191,17 +200,29 @@ def within(span: Span, low: Expression, high: Expression) -> n.WithinClause:
 
 
 def round_to(span: Span, decimals: Token) -> n.RoundClause:
+    return n.RoundClause(span=span, decimals=_decimals(decimals))
+
+
+def round_whole(span: Span) -> n.RoundClause:
+    return n.RoundClause(span=span, decimals=0)
+
+
+def shown_to(span: Span, decimals: Token) -> n.ShownClause:
+    return n.ShownClause(span=span, decimals=_decimals(decimals))
+
+
+def shown_whole(span: Span) -> n.ShownClause:
+    return n.ShownClause(span=span, decimals=0)
+
+
+def _decimals(decimals: Token) -> int:
     wanted = exact(decimals.text)
     if wanted.denominator != 1 or wanted > MAX_DECIMALS:
         message = f"`{decimals.text}` is no number of decimals"
         raise Mistake(
             Diagnostic("E131", message, decimals.span, f"write a whole number from 0 to {MAX_DECIMALS}")
         )
-    return n.RoundClause(span=span, decimals=int(wanted))
-
-
-def round_whole(span: Span) -> n.RoundClause:
-    return n.RoundClause(span=span, decimals=0)
+    return int(wanted)
 
 
 # Steps -----------------------------------------------------------------------

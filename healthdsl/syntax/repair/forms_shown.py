@@ -39,6 +39,7 @@ BY_WORDS = {
     "needs": "needs 60% of weight` or `needs 3 parts",
     "within": "within 0 to 100",
     "round": "round to 1 decimal` or `round to whole number",
+    "shown": "shown to 1 decimal` or `shown to whole number",
     "times": "times 0.5 when nps is missing",
     "cap": 'cap at 40 when overdue above 60 days "reason"',
     "raise": "raise to 40 when has_sponsor",
