@@ -16,7 +16,8 @@ from healthdsl.batch.summary_numbers import percent, points, whole
 from healthdsl.batch.summary_sql import Scored, count, literal, total
 from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.reach import Reaches
-from healthdsl.explain.reading import POLICY_ROW, Names, rule_text
+from healthdsl.explain.reading import POLICY_ROW, Names
+from healthdsl.explain.say_rules import row_words, step_words, without_title
 from healthdsl.explain.tally import is_curve_row
 from healthdsl.explain.words import show_number
 from healthdsl.model.expressions import Constant
@@ -131,9 +132,8 @@ def _rows(
             curve = (curve[0] + accounts, curve[1] + taken)
         elif fired >= 0:
             rule = body.rows[int(fired)]
-            told = _Rule(
-                node, rule.reason, rule_text(rule.text, rule.reason), ReasonKind.RULE, rule.span.line
-            )
+            said = without_title(row_words(rules.names, body, rule), rules.names.title(node))
+            told = _Rule(node, rule.reason, said, ReasonKind.RULE, rule.span.line)
             yield _reason(rules, told, accounts, -taken)
     if curve[0]:
         yield _reason(
@@ -190,9 +190,8 @@ def _steps(
     found = scored.row(asked, f"WHERE {chosen}" if chosen else "", relation)
     for step, accounts, given in zip(variant.steps, found[::2], found[1::2], strict=True):
         if accounts:
-            told = _Rule(
-                node, step.reason, rule_text(step.text, step.reason), ReasonKind.STEP, step.span.line
-            )
+            said = step_words(rules.names, step)
+            told = _Rule(node, step.reason, said, ReasonKind.STEP, step.span.line)
             yield _reason(rules, told, accounts, given)
 
 
@@ -208,7 +207,7 @@ def variant_line(node: RuleNode, variant: Variant) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A rule with its reason and as written; without a text it is all of its node."""
+    """A rule with its reason and in words; without a text it is all of its node."""
 
     node: RuleNode
     reason: str | None

@@ -98,9 +98,9 @@ class PartLine(Model):
     """One measure or group in its place below a score; `id` is `2.1` for the first part of the second part.
 
     `points` are its own; `weight` is as written, `share` in percent of the weight that counts (0 for what is
-    not known, None for totals). `contribution` is what it brings to the score and `lost` how far it stays behind its best (both
-    in the score's points; None where the score has no number). `known` is False for points that stand in
-    for missing data.
+    not known, None for totals). `contribution` is what it brings to the score and `lost` how far it stays
+    behind its best (both in the score's points; None where the score has no number). `known` is False for
+    points that stand in for missing data.
     """
 
     id: str
@@ -158,6 +158,7 @@ class LossKind(StrEnum):
     BASE = "base"
     POLICY = "policy"
     STEP = "step"
+    UNEARNED = "not earned"  # what a line of points would have brought
     WITHIN = "within"
     ROUNDING = "rounding"
 
@@ -195,10 +196,14 @@ class Code(Model):
 
 
 class Cause(Model):
-    """Something that costs points, `lost` of them (more than 0); `codes` of the reasons that say so."""
+    """Something that costs points, `lost` of them (more than 0); `codes` of the reasons that say so.
+
+    The label is the title of a part, else a reason.
+    """
 
     label: str
     lost: Amount
+    kind: LossKind = LossKind.PART
     reason: str | None = None
     place: str | None = None
     codes: tuple[Code, ...] = ()

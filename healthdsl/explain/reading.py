@@ -5,7 +5,6 @@ The names are the contract in docs (`n__points`, `n__fired_1`, ..).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -34,7 +33,6 @@ from healthdsl.model.expressions import (
 from healthdsl.model.ruleset import RuleNode, Ruleset, Signal, Variant
 
 POLICY_ROW = -2
-_CODE = re.compile(r'(?<=") code \w+$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +114,6 @@ def opened(expressions: Sequence[Expression], conditions: Mapping[str, Expressio
                 names.add(name)
                 found.append(conditions[name])
     return tuple(found)
-
-
-def rule_text(text: str, reason: str | None) -> str:
-    """A rule's line as written, without the reason (and its code) at its end, which stands beside it."""
-    return _CODE.sub("", text).removesuffix(f'"{reason}"').rstrip() if reason else text
 
 
 def _words(name: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 
 from healthdsl.explain.explanation import Badge
-from healthdsl.explain.judge import judge
 from healthdsl.explain.reading import Names, Values
+from healthdsl.explain.say_rules import row_words
 from healthdsl.explain.tally import Tally, fired_row, is_curve_row
-from healthdsl.explain.words import join_words, show_number
-from healthdsl.model.ruleset import CurvePoint, Distribution, Level, Row, RuleNode, Table, TableKind
+from healthdsl.explain.words import show_number
+from healthdsl.model.ruleset import Distribution, Level, Row, RuleNode, Table
 
 
 def part_reason(names: Names, values: Values, node: Tally) -> tuple[str | None, str | None]:
@@ -20,7 +19,9 @@ def part_reason(names: Names, values: Values, node: Tally) -> tuple[str | None, 
     row = fired_row(values, node.node, node.variant)
     steps = [change for change in node.changes if change.step is not None and change.after != change.before]
     if row is not None:
-        reason = _stood_in(names, values, node, row.reason) or row.reason or _row_text(values, node, row)
+        reason = (
+            _stood_in(names, values, node, row.reason) or row.reason or _row_text(names, values, node, row)
+        )
         line = row.span.line
     elif node.by_policy and node.base is not None:
         reason, line = _stood_in(names, values, node, node.variant.missing.reason), node.node.span.line
@@ -28,7 +29,7 @@ def part_reason(names: Names, values: Values, node: Tally) -> tuple[str | None, 
         reason, line = None, node.node.span.line
     if steps:
         said = [change.reason or change.text for change in steps]
-        reason = join_words([reason, *said] if row is not None and reason else said)
+        reason = "; ".join([reason, *said] if row is not None and reason else said)
     return reason, names.place(steps[0].span.line if steps and row is None else line)
 
 
@@ -50,27 +51,13 @@ def counted_as(names: Names, values: Values, node: Tally) -> str | None:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{badge.label}\N{RIGHT DOUBLE QUOTATION MARK}" if badge else None
 
 
-def _row_text(values: Values, node: Tally, row: Row) -> str:
-    """The line as written; a point of a curve with its neighbour on the other side of the value; a rank in
-    words.
-    """
+def _row_text(names: Names, values: Values, node: Tally, row: Row) -> str:
+    """The value and the test that it meets, in words; a rank in words."""
     body = node.variant.body
-    if not is_curve_row(row) or not isinstance(body, Table) or body.kind is not TableKind.CURVE:
-        return row.text
-    if body.ranks_in is not None and node.base is not None:
+    assert isinstance(body, Table)
+    if is_curve_row(row) and body.ranks_in is not None and node.base is not None:
         return rank_words(node.base, body.ranks_in)
-    points = [candidate for candidate in body.rows if isinstance(candidate.key, CurvePoint)]
-    subject = judge(body.subject, values) if body.subject is not None else None
-    if not isinstance(subject, int | float):
-        return row.text
-    for low, high in pairwise(points):
-        assert isinstance(low.key, CurvePoint)
-        assert isinstance(high.key, CurvePoint)
-        if float(low.key.at) < subject < float(high.key.at):
-            return f"{low.text}, {high.text}"
-    outer = points[0] if subject <= float(_at(points[0])) else points[-1]
-    exact_hits = [point for point in points if float(_at(point)) == subject]
-    return (exact_hits or [outer])[0].text
+    return row_words(names, body, row, values)
 
 
 def rank_words(rank: Fraction, distribution: Distribution) -> str:
@@ -80,11 +67,6 @@ def rank_words(rank: Fraction, distribution: Distribution) -> str:
     else:
         among = f"of the accounts of {date.fromordinal(distribution.day).isoformat()}"
     return f"higher than {show_number(rank, 1)}% {among}"
-
-
-def _at(row: Row) -> float:
-    assert isinstance(row.key, CurvePoint)
-    return float(row.key.at)
 
 
 def band_badge(names: Names, values: Values, node: str) -> Badge | None:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from healthdsl.explain.explanation import AccountLine, Badge, Cause, PartKind, PartLine, ScoreLine, State
-from healthdsl.explain.words import join_words, show_amount
+from healthdsl.explain.explanation import (
+    AccountLine,
+    Badge,
+    Cause,
+    LossKind,
+    PartKind,
+    PartLine,
+    ScoreLine,
+    State,
+)
+from healthdsl.explain.say import quoted
+from healthdsl.explain.tree import lineage
+from healthdsl.explain.words import join_words, plural, show_amount
 
 MOST_NAMED = 3
 
@@ -39,19 +50,19 @@ def _causes(score: ScoreLine) -> list[str]:
     if not score.causes:
         best = score.score == score.best
         return ["This is the best score possible."] if best else []
-    named = _worth_naming(score.causes)
+    first, *rest = _worth_naming(score.causes)
     verb = "adds" if score.lower_is_better else "costs"
-    first = named[0]
-    amount = f"{show_amount(first.lost)} point{'' if first.lost == 1 else 's'}"
-    text = f"What {verb} most is {_labelled(first)} ({amount}"
-    if len(named) == 1:
-        return [f"{text})."]
-    rest = [f"{_labelled(cause)} ({show_amount(cause.lost)})" for cause in named[1:]]
-    return [f"{text}), followed by {join_words(rest)}."]
+    unit = "point" if first.lost == 1 else "points"
+    text = f"What {verb} most: {_labelled(first, f' {unit}')}"
+    return [f"{text}, then {join_words([_labelled(cause) for cause in rest])}." if rest else f"{text}."]
 
 
-def _labelled(cause: Cause) -> str:
-    return cause.label
+def _labelled(cause: Cause, unit: str = "") -> str:
+    """`Seats in use (10)`; a reason in quotation marks, and what was not earned says its points itself."""
+    if cause.kind is LossKind.UNEARNED:
+        return cause.label
+    label = quoted(cause.label) if cause.kind is LossKind.STEP else cause.label
+    return f"{label} ({show_amount(cause.lost)}{unit})"
 
 
 def _worth_naming(causes: Sequence[Cause]) -> list[Cause]:
@@ -80,12 +91,17 @@ def _known_share(score: ScoreLine) -> list[str]:
 
 
 def _not_known(parts: Sequence[PartLine]) -> list[str]:
-    """The parts that are not known: those without points, and those something stands in for."""
+    """The parts that are not known: those without points, and those something stands in for. A group of which
+    nothing is known stands for all below it, and what does not apply says nothing.
+    """
     groups = {part.parent for part in parts}
-    leaves = [part for part in parts if part.id not in groups]
-    unknown = [part for part in leaves if part.kind is PartKind.UNKNOWN]
-    nothing = [part for part in unknown if not _has_values(part)]
-    unjudged = [part for part in unknown if _has_values(part)]
+    with_values = {each for part in parts if _has_values(part) for each in lineage(part.id)}
+    empty = {part.id for part in parts if part.kind is PartKind.UNKNOWN and part.id not in with_values}
+    closed = empty | {part.id for part in parts if part.kind in (PartKind.NOT_APPLICABLE, PartKind.UNSCORED)}
+    seen = [part for part in parts if closed.isdisjoint(lineage(part.id)[:-1])]
+    nothing = [part for part in seen if part.id in empty]
+    leaves = [part for part in seen if part.id not in groups]
+    unjudged = [part for part in leaves if part.kind is PartKind.UNKNOWN and part.id not in empty]
     counted = [part for part in leaves if part.kind is PartKind.JUDGED and not part.known]
     said = [f"nothing is known about {_some([part.title for part in nothing])}"] if nothing else []
     said += [f"{part.title} could not be judged{_because(part)}" for part in unjudged[:MOST_NAMED]]
@@ -107,7 +123,8 @@ def _because(part: PartLine) -> str:
 
 def _some(titles: Sequence[str]) -> str:
     some = titles[:MOST_NAMED]
-    return f"{', '.join(some)} and others" if len(titles) > len(some) else join_words(some)
+    more = len(titles) - len(some)
+    return f"{', '.join(some)} and {plural(more, 'other')}" if more else join_words(some)
 
 
 def _without_number(who: str, score: ScoreLine) -> str:
@@ -118,11 +135,16 @@ def _without_number(who: str, score: ScoreLine) -> str:
         because = (
             f", because of {join_words([part.title for part in deciding[:MOST_NAMED]])}" if deciding else ""
         )
-        reason = f" ({score.unscored[0]})" if score.unscored and not deciding else ""
-        return f"{who} is “{badge.label}”{named}{because}{reason}."
+        reason = f" {ended(score.unscored[0])}" if score.unscored and not deciding else ""
+        return f"{who} is “{badge.label}”{named}{because}.{reason}"
     if not score.unscored:
         return f"{who} has no score{named}."
     return f"{who} is not scored{named}: {'; '.join(score.unscored)}."
+
+
+def ended(text: str) -> str:
+    """A sentence with a mark at its end."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def without_scores(account: AccountLine, flags: Sequence[str]) -> str:

@@ -15,10 +15,12 @@ from fractions import Fraction
 from healthdsl.explain.amounts import exact
 from healthdsl.explain.explanation import AdjustmentKind
 from healthdsl.explain.judge import judge
-from healthdsl.explain.reading import POLICY_ROW, Names, Values, opened, rule_text, signals_read
+from healthdsl.explain.reading import POLICY_ROW, Names, Values, opened, signals_read
+from healthdsl.explain.say_rules import step_words
 from healthdsl.explain.words import show_number
 from healthdsl.model.expressions import Expression
 from healthdsl.model.ruleset import (
+    Cell,
     Combination,
     CurvePoint,
     EdgeRung,
@@ -60,7 +62,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a node's own points from `before` to `after`.
+    """A change of a node's own points from `before` to `after`; `text` says in words when it is made.
 
     `step` is the index of the step that made it.
     """
@@ -104,7 +106,7 @@ def tally(names: Names, values: Values, node: RuleNode) -> Tally | None:
     body = variant.body
     parts = _parts(names, values, node, body) if isinstance(body, Combination) else ()
     base, points = values.number(f"{node.name}__base"), values.points(node.name)
-    changes = () if points is None or base is None else tuple(_changes(values, node, variant, base, points))
+    changes = () if points is None or base is None else tuple(_changes(names, values, node, variant, base))
     method = body.method if isinstance(body, Combination) else None
     by_policy = base is not None and policy_used(names, values, node, variant, parts)
     return Tally(node, variant, method, parts, base, by_policy, changes, points)
@@ -234,17 +236,17 @@ def _body_expressions(variant: Variant) -> list[Expression]:
 # Changes after the base ------------------------------------------------------
 
 
-def _changes(
-    values: Values, node: RuleNode, variant: Variant, base: Fraction, points: Fraction
-) -> list[Change]:
-    name, running, changes = node.name, base, []
+def _changes(names: Names, values: Values, node: RuleNode, variant: Variant, base: Fraction) -> list[Change]:
+    name, running, changes = node.name, base, list[Change]()
+    points = values.points(name)
+    assert points is not None
     for k, step in enumerate(variant.steps):
         after = values.number(f"{name}__after_{k + 1}")
         if after is not None and values.is_true(f"{name}__fired_{k + 1}"):
             changes.append(
                 Change(
                     AdjustmentKind.STEP,
-                    rule_text(step.text, step.reason),
+                    step_words(names, step, values),
                     running,
                     after,
                     step.reason,
@@ -257,7 +259,7 @@ def _changes(
         low, high = variant.within
         after = values.number(f"{name}__within")
         after = min(max(running, low), high) if after is None else after
-        text = f"within {show_number(low)} to {show_number(high)}"
+        text = f"held within {show_number(low)} to {show_number(high)}"
         changes.append(Change(AdjustmentKind.WITHIN, text, running, after, None, variant.span))
         running = after
     if variant.round_to is not None:
@@ -292,7 +294,7 @@ def is_curve_row(row: Row) -> bool:
     match row.key:
         case CurvePoint():
             return True
-        case EdgeRung() | Keys() | When() | Rest():
+        case EdgeRung() | Keys() | When() | Rest() | Cell():
             return False
 
 

@@ -94,8 +94,9 @@ def _start(walk: Walk, branch: Branch, node: Tally) -> Fraction:
     """The best base."""
     pairs = [(child, counted) for child, counted in zip(branch.children, node.parts, strict=False)]
     known = [(child, counted) for child, counted in pairs if counted.points is not None]
+    none_counts = node.by_policy and node.method is Method.AVERAGE
     match node.method:
-        case Method.AVERAGE | Method.TOTAL if pairs and not (node.by_policy and node.method is Method.AVERAGE):
+        case Method.AVERAGE | Method.TOTAL if pairs and not none_counts:
             shared = [(counted.share, child) for child, counted in pairs if counted.share]
             return sum((share * top_points(walk, child) for share, child in shared), ZERO)
         case Method.LOWEST | Method.HIGHEST if known and not node.by_policy:

@@ -38,6 +38,14 @@ def grow(names: Names, values: Values, node: RuleNode) -> Branch:
     return _Grower(names, values, set()).branch(node, None, ())
 
 
+def lineage(part: str | None) -> list[str]:
+    """The id of a part behind those above it: `2.1.3` -> `2`, `2.1`, `2.1.3`."""
+    if part is None:
+        return []
+    steps = part.split(".")
+    return [".".join(steps[: end + 1]) for end in range(len(steps))]
+
+
 @dataclass(frozen=True, slots=True)
 class _Grower:
     names: Names

@@ -15,13 +15,14 @@ from fractions import Fraction
 from healthdsl.explain.amounts import added, difference, rounded
 from healthdsl.explain.codes import coded, part_codes
 from healthdsl.explain.explanation import AdjustmentKind, Cause, Code, LossKind, Waterfall, WaterfallLine
-from healthdsl.explain.reading import rule_text
 from healthdsl.explain.reasons import part_reason
+from healthdsl.explain.say import quoted
+from healthdsl.explain.say_rules import capital, step_words
 from healthdsl.explain.tally import Tally, fired_row
 from healthdsl.explain.tops import Top, UnboundedError, Walk, top_of, top_points
-from healthdsl.explain.tree import Branch
+from healthdsl.explain.tree import Branch, lineage
 from healthdsl.explain.words import show_number
-from healthdsl.model.ruleset import Method
+from healthdsl.model.ruleset import Method, Step
 
 ZERO = Fraction(0)
 
@@ -68,7 +69,7 @@ def descend(walk: Walk, branch: Branch, decimals: int) -> Descent | None:
     sign = 1 if walk.lower_is_better else -1
     lost: dict[str, Decimal] = {}
     for item, amount in shown:
-        for part in _ancestors(item.part):
+        for part in lineage(item.part):
             lost[part] = added((lost.get(part, Decimal(0)), amount * sign), decimals)
     end = rounded(score.points, decimals)
     waterfall = Waterfall(from_best=True, start=rounded(start, decimals), lines=lines, end=end)
@@ -109,14 +110,6 @@ def lay_out(
     return tuple(lines), shown
 
 
-def _ancestors(part: str | None) -> list[str]:
-    """`2.1.3` -> `2`, `2.1`, `2.1.3`."""
-    if part is None:
-        return []
-    steps = part.split(".")
-    return [".".join(steps[: end + 1]) for end in range(len(steps))]
-
-
 _PARTS = (LossKind.PART, LossKind.UNKNOWN)
 
 
@@ -129,7 +122,7 @@ def _ranked(items: Sequence[Item], lower_is_better: bool) -> list[Item]:
     return [*limits, *parts, *rest]
 
 
-_CAUSES = (*_PARTS, LossKind.BASE, LossKind.POLICY, LossKind.STEP)
+_CAUSES = (*_PARTS, LossKind.BASE, LossKind.POLICY, LossKind.STEP, LossKind.UNEARNED)
 
 
 def _causes(shown: Sequence[tuple[Item, Decimal]], sign: int) -> tuple[Cause, ...]:
@@ -137,6 +130,7 @@ def _causes(shown: Sequence[tuple[Item, Decimal]], sign: int) -> tuple[Cause, ..
         Cause(
             label=item.label,
             lost=amount * sign,
+            kind=item.kind,
             reason=item.reason,
             place=item.place,
             codes=item.codes,
@@ -169,11 +163,15 @@ def _node_items(walk: Walk, branch: Branch, factor: Fraction) -> list[Item]:
 
 def _limit_item(walk: Walk, branch: Branch, top: Top, factor: Fraction) -> Item:
     """The parts of this account cannot give the best there is, or could give more than counts."""
-    label = "beyond what counts" if walk.better(top.reached, top.points) else "out of reach"
-    label = f"{branch.title}: {label}" if branch.id else capital(label)
+    reached, counts = show_number(top.reached), show_number(top.points)
     most = "least" if walk.lower_is_better else "most"
-    why = f"the parts that apply give at {most} {show_number(top.reached)}"
-    return Item(branch.id, label, LossKind.LIMIT, factor * (top.reached - top.points), why)
+    if walk.better(top.reached, top.points):
+        side = "below" if walk.lower_is_better else "above"
+        label = f"the parts could come to {reached}, {side} the limit of {counts}"
+    else:
+        label = f"the parts that apply give at {most} {reached}"
+    label = f"{branch.title}: {label}" if branch.id else capital(label)
+    return Item(branch.id, label, LossKind.LIMIT, factor * (top.reached - top.points))
 
 
 def _rest_of_base(branch: Branch, node: Tally, amount: Fraction) -> Item | None:
@@ -254,10 +252,10 @@ def _change_items(
     missing = [
         Item(
             branch.id,
-            f"{before}{steps[k].reason or steps[k].text}, not earned",
-            LossKind.STEP,
+            _unearned(walk, branch, steps[k], factor * amount),
+            LossKind.UNEARNED,
             -factor * amount,
-            rule_text(steps[k].text, steps[k].reason) if steps[k].reason else None,
+            None,
             walk.names.place(steps[k].span.line),
             coded(steps[k]),
         )
@@ -266,6 +264,9 @@ def _change_items(
     return [*missing, *items]
 
 
-def capital(text: str) -> str:
-    """With a capital, for the start of a line."""
-    return text[:1].upper() + text[1:]
+def _unearned(walk: Walk, branch: Branch, step: Step, amount: Fraction) -> str:
+    """`“Gave a reference” would have brought 3`, of a risk score `.. would have taken off 3`."""
+    before = f"{branch.title}: " if branch.id else ""
+    verb = "would have taken off" if walk.lower_is_better else "would have brought"
+    said = quoted(step.reason or step_words(walk.names, step))
+    return f"{before}{said} {verb} {show_number(abs(amount))}"

@@ -11,11 +11,13 @@ from healthdsl.explain.explanation import Unjudged
 from healthdsl.explain.facts import missing_inputs
 from healthdsl.explain.judge import judge
 from healthdsl.explain.reading import Names, Values, nodes_read, signals_read
+from healthdsl.explain.say import condition_words
+from healthdsl.explain.say_rules import guard_words, row_words, step_words
 from healthdsl.explain.tally import Tally, fired_row, step_reads, variant_expressions
 from healthdsl.explain.tree import Branch
 from healthdsl.explain.words import join_words, plural, show_number, show_value
 from healthdsl.model.expressions import Expression
-from healthdsl.model.ruleset import Guarded, Outcome, RuleNode, Table, ToLevel
+from healthdsl.model.ruleset import Guarded, Outcome, Row, RuleNode, Table, ToLevel
 
 DEEPEST = 30
 
@@ -25,38 +27,45 @@ def why_no_points(names: Names, values: Values, branch: Branch) -> str:
     node, counted = branch.node, branch.counted
     if counted is not None and counted.part.only_when is not None and not counted.applies:
         return (
-            f"Does not apply: {_clause(counted.part.text)}"
+            f"Does not apply: only where {condition_words(names, counted.part.only_when)}"
             if values.applies(node.name)
-            else _not_applying(values, node)
+            else _not_applying(names, values, node)
         )
     if not values.applies(node.name):
-        return _not_applying(values, node)
+        return _not_applying(names, values, node)
     if values.is_true(f"{node.name}__unscored"):
         return join_words(why_unscored(names, values, branch)) or "Not scored"
     return why_unknown(names, values, branch.tally)
 
 
-def _clause(text: str) -> str:
-    """`only when ..` out of a part's line."""
-    return text[text.index("only when") :] if "only when" in text else text
-
-
-def _not_applying(values: Values, node: RuleNode) -> str:
+def _not_applying(names: Names, values: Values, node: RuleNode) -> str:
     variant = values.variant(node)
     if variant is None:
-        return "Does not apply: none of its variants fits"
+        return _no_variant(names, values, node)
     failing = next((guard for guard in variant.only_when if judge(guard.condition, values) is not True), None)
     guard = failing or (variant.only_when[0] if variant.only_when else None)
-    return f"Does not apply: {guard.reason or guard.text}" if guard is not None else "Does not apply"
+    if guard is None:
+        return "Does not apply"
+    why = guard.reason or f"only where {condition_words(names, guard.condition)}"
+    return f"Does not apply: {why}"
+
+
+def _no_variant(names: Names, values: Values, node: RuleNode) -> str:
+    """None of the kinds of account that it is made for, or it is not known of which kind this one is."""
+    asked = [each.condition for each in node.variants if each.condition is not None]
+    lacking = missing_inputs(names, values, asked)
+    if lacking:
+        return f"Not known which of its rules holds, without {join_words(lacking)}"
+    return "Does not apply: none of its rules is for this account"
 
 
 def why_unknown(names: Names, values: Values, node: Tally | None) -> str:
     """What a node without points lacks."""
     if node is None:
-        return "Does not apply: none of its variants fits"
+        return "Does not apply: none of its rules is for this account"
     row = fired_row(values, node.node, node.variant)
     if row is not None and row.result is Outcome.SKIP:
-        return row.reason or f"Left out by the rule: {row.text}"
+        return row.reason or f"Left out: {_row(names, values, node, row)}"
     if row is not None and isinstance(row.result, ToLevel) and row.reason is not None:
         return row.reason
     unfit = _no_row_fits(names, values, node) if row is None else None
@@ -73,18 +82,26 @@ def why_unknown(names: Names, values: Values, node: Tally | None) -> str:
     if isinstance(node.variant.body, Table) and row is None:
         return "No row fits"
     if row is not None:
-        return row.text
+        return _row(names, values, node, row)
     return "Cannot be worked out from these values"
+
+
+def _row(names: Names, values: Values, node: Tally, row: Row) -> str:
+    assert isinstance(node.variant.body, Table)
+    return row_words(names, node.variant.body, row, values)
 
 
 def _no_row_fits(names: Names, values: Values, node: Tally) -> str | None:
     """A value is there, but the table has a gap where it stands."""
     body = node.variant.body
-    if not isinstance(body, Table) or body.subject is None or judge(body.subject, values) is None:
+    if not isinstance(body, Table) or not body.subjects:
         return None
-    signals = [names.signals[name] for name in signals_read([body.subject])]
+    if any(judge(subject, values) is None for subject in body.subjects):
+        return None
+    signals = [names.signals[name] for name in signals_read(body.subjects)]
     shown = [show_value(values.get(signal.name), signal.type) for signal in signals]
-    return f"No row fits {join_words(shown)}" if shown else None
+    what = "cell" if body.cells else "row"
+    return f"No {what} fits {join_words(shown)}" if shown else None
 
 
 # Unscored --------------------------------------------------------------------
@@ -94,14 +111,14 @@ def why_unscored(names: Names, values: Values, branch: Branch) -> tuple[str, ...
     """Why a node is not scored; that of its parts when one of them is the cause."""
     node = branch.node
     if not values.applies(node.name):
-        return (_not_applying(values, node),)
+        return (_not_applying(names, values, node),)
     worked = branch.tally
     if worked is None:
-        return ("None of its variants fits this account",)
-    found = [_guard(guard) for guard in _true_guards(worked.variant.unscored, values)]
+        return (_no_variant(names, values, node),)
+    found = [guard_words(names, guard, values) for guard in _true_guards(worked.variant.unscored, values)]
     row = fired_row(values, node, worked.variant)
     if row is not None and row.result is Outcome.UNSCORED:
-        found.append(row.reason or row.text)
+        found.append(row.reason or _row(names, values, worked, row))
     for child in branch.children:
         if (
             child.counted is not None
@@ -114,16 +131,12 @@ def why_unscored(names: Names, values: Values, branch: Branch) -> tuple[str, ...
     if not found and worked.base is None:
         found.append(worked.variant.missing.reason or why_unknown(names, values, worked))
     if not found and worked.variant.unscored:
-        found += [_guard(guard) for guard in worked.variant.unscored]
+        found += [guard_words(names, guard) for guard in worked.variant.unscored]
     return tuple(dict.fromkeys(found))
 
 
 def _true_guards(guards: Sequence[Guarded], values: Values) -> list[Guarded]:
     return [guard for guard in guards if judge(guard.condition, values) is True]
-
-
-def _guard(guard: Guarded) -> str:
-    return guard.reason or guard.text
 
 
 def _needs(values: Values, node: Tally) -> list[str]:
@@ -140,7 +153,7 @@ def _needs(values: Values, node: Tally) -> list[str]:
         if known_parts < needs.parts:
             are = "is" if known_parts == 1 else "are"
             found.append(f"{plural(known_parts, 'part')} {are} known, {needs.parts} are needed")
-    return [f"{needs.reason}: {text}" for text in found] if needs.reason else found
+    return [f"{needs.reason} ({text})" for text in found] if needs.reason else found
 
 
 # Rules that could not be judged ----------------------------------------------
@@ -175,7 +188,7 @@ def _unknown_steps(names: Names, values: Values, branch: Branch, node: Tally) ->
         if _is_unknown(values, step.condition, step_reads(step)):
             lacking = missing_inputs(names, values, [*step_reads(step), *_condition(step.condition)])
             why = f"Missing: {join_words(lacking)}" if lacking else "What it asks about has no value"
-            text = step.reason or step.text
+            text = step.reason or step_words(names, step)
             found.append(Unjudged(owner=branch.title, text=text, why=why, place=names.place(step.span.line)))
     return found
 

@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from healthdsl.backends.duckdb.quoting import literal
 from healthdsl.backends.sql.wanted import Blank, Column, Gathered, Mask, Wanted
 from healthdsl.batch.columns import score_columns
-from healthdsl.explain.reading import rule_text
+from healthdsl.explain.reading import Names
+from healthdsl.explain.say_rules import step_words
 from healthdsl.graph.fingerprint import fingerprint
 from healthdsl.graph.graph import Graph
 from healthdsl.graph.primitives import Primitive
@@ -94,7 +95,7 @@ def run_query(ruleset: Ruleset, graph: Graph, relation: str, columns: Mapping[st
     """The SELECT that gives a run. `relation` holds the columns of `kept_columns`, each by the SQL that
     `columns` has for it; account_name may be left out.
     """
-    run = _Run(ruleset, graph, columns)
+    run = _Run(ruleset, graph, columns, Names.of(ruleset))
     cells = {
         "ruleset": literal(ruleset.name),
         "version": literal(ruleset.version),
@@ -135,6 +136,7 @@ class _Run:
     ruleset: Ruleset
     graph: Graph
     columns: Mapping[str, str]
+    names: Names
 
     def of(self, output: str) -> str:
         """The SQL of an output of the graph; NULL where there is none."""
@@ -256,7 +258,7 @@ class _Run:
         before = self.of(f"{node.name}__base")
         for k, step in enumerate(variant.steps, start=1):
             after = self.of(f"{node.name}__after_{k}")
-            rule = literal(step.reason or rule_text(step.text, step.reason))
+            rule = literal(step.reason or step_words(self.names, step))
             line = _struct(node=literal(node.name), rule=rule, change=f"{after} - {before}")
             yield f"CASE WHEN {self.of(f'{node.name}__fired_{k}')} AND {after} <> {before} THEN {line} END"
             before = after

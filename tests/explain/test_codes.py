@@ -56,4 +56,4 @@ def test_reports_show_the_codes():
     for shown in (render_text(page), render_markdown(page), render_html(page)):
         assert "PAY1 Invoices are late (" in shown
     assert '"code":"PAY1"' in render_json(page).replace(" ", "")
-    assert [change.text for change in page.scores[0].adjustments] == ["-20 when late"]
+    assert [change.text for change in page.scores[0].adjustments] == ["Late: yes"]

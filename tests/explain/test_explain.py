@@ -67,8 +67,8 @@ def test_a_reweighted_average_by_hand():
     """Usage 90 of weight 60, NPS (40) unknown: usage counts alone, 90; -10 late invoices: 80."""
     (score,) = NORTHWIND.scores
     assert score.summary == (
-        "Northwind Traders scores 80 out of 100, which is “Healthy”. What costs most is Urgent tickets "
-        "(10 points), followed by Invoices over 60 days late (10). 60% of what the score weighs is known; "
+        "Northwind Traders scores 80 out of 100, which is “Healthy”. What costs most: Urgent tickets "
+        "(10 points), then “Invoices over 60 days late” (10). 60% of what the score weighs is known; "
         "nothing is known about Latest NPS answer."
     )
     assert rows((p.id, p.contribution, p.lost) for p in score.parts) == [
@@ -126,7 +126,7 @@ def test_parts_that_do_not_apply_say_why_and_weigh_nothing():
     page = explained(TABLES + rules, {"a": 1, "b": 1})
     assert first(page).score == 40
     assert part(page, "b").kind is PartKind.NOT_APPLICABLE
-    assert part(page, "b").reason == "Does not apply: only when a above 100"
+    assert part(page, "b").reason == "Does not apply: only where A above 100"
     assert first(page).coverage == 100
     assert first(page).adjustments == ()
 
@@ -170,7 +170,9 @@ score s average for old when age at least 90 days
     ]
     page = explained(TABLES + rules, {"a": 1, "b": 1})
     assert first(page).score is None
-    assert first(page).unscored == ("Does not apply: none of its variants fits",)
+    assert first(page).unscored == ("Not known which of its rules holds, without Age",)
+    page = explained(TABLES + rules.replace("at least 90", "above 90"), {"a": 1, "b": 1, "age": 90})
+    assert first(page).unscored == ("Does not apply: none of its rules is for this account",)
 
 
 def test_a_group_in_two_groups_is_opened_once():
@@ -210,9 +212,9 @@ def test_steps_limits_and_rounding_are_lines_of_their_own():
     page = explained(TABLES + rules, {"a": 20, "b": 20, "c": 4})
     # 90, halved 45, +7: 52, capped 30.4, within does nothing, rounded 30. Zero lines are left out.
     assert [(a.text, a.before, a.after) for a in first(page).adjustments] == [
-        ("times 0.5 when c above 3", 90, 45),
-        ("+7 when c above 3", 45, 52),
-        ("cap at 30.4 when c above 3", 52, Decimal("30.4")),
+        ("Times 0.5: C: 4, above 3", 90, 45),
+        ("C: 4, above 3", 45, 52),
+        ("At most 30.4: C: 4, above 3", 52, Decimal("30.4")),
         ("rounded to a whole number", Decimal("30.4"), 30),
     ]
     assert first(page).best == 50
@@ -221,7 +223,8 @@ def test_steps_limits_and_rounding_are_lines_of_their_own():
 def test_a_bonus_that_the_best_possible_needs_is_told_when_it_is_not_earned():
     rules = 'score s average\n  a\n  +10 when c above 3 "Sponsor named"\n'
     page = explained(TABLES + rules, {"a": 20, "c": 1})
-    assert amounts(page) == [("Sponsor named, not earned", -10)]
+    assert amounts(page) == [("“Sponsor named” would have brought 10", -10)]
+    assert page.summary.endswith("What costs most: “Sponsor named” would have brought 10.")
     assert amounts(explained(TABLES + rules, {"a": 20, "c": 4})) == []
 
 
@@ -269,7 +272,11 @@ def test_a_part_that_does_not_apply_is_no_loss():
 def test_parts_that_could_give_more_than_counts_say_so():
     page = explained(ROUNDED + "score s total within 0 to 120\n  b\n  a\n", {"a": 0, "b": 20})
     # At most 175 before the limit; B gives 100, A 50 of 75: 150, of which 120 count.
-    assert amounts(page) == [("Beyond what counts", 55), ("A", -25), ("Within 0 to 120", -30)]
+    assert amounts(page) == [
+        ("The parts could come to 175, above the limit of 120", 55),
+        ("A", -25),
+        ("Held within 0 to 120", -30),
+    ]
 
 
 def test_more_decimals_are_shown_when_the_score_is_rounded_to_more():
@@ -302,7 +309,7 @@ def test_a_risk_score_starts_at_the_least():
     assert first(page).lower_is_better
     assert first(page).best == 60
     assert amounts(page) == [("A", 60)]
-    assert "What adds most is A (60 points)." in page.summary
+    assert "What adds most: A (60 points)." in page.summary
 
 
 # Without a number ----------------------------------------------------------------
@@ -341,7 +348,7 @@ def test_levels_alone_explain():
         (
             'score s average\n  1 a\n  3 b\n  needs 60% of weight "Too little is known"\n',
             {"a": 1},
-            ("Too little is known: 25% of the weight is known, 60% is needed",),
+            ("Too little is known (25% of the weight is known, 60% is needed)",),
         ),
         ("score s average\n  a\n  b\n  needs 2 parts\n", {"a": 1}, ("1 part is known, 2 are needed",)),
         (
@@ -492,7 +499,7 @@ def test_a_step_that_is_false_is_not_called_unknown():
     # c is missing; b is 1: the first step is surely false, the second is unknown.
     page = explained(rules, {"a": 20, "b": 1})
     assert [(rule.text, rule.why) for rule in first(page).unjudged] == [
-        ("-5 when c below 3 or b above 2", "Missing: C")
+        ("C below 3 or B above 2", "Missing: C")
     ]
 
 
@@ -500,5 +507,5 @@ def test_a_level_without_points_is_told_with_the_reason_of_its_row():
     levels = "levels words\n  often none\n  rarely none\n"
     table = 'measure w ladder of a as words\n  below 10 -> rarely "Comes rarely"\n  otherwise -> often\n'
     rules = f"signal a number\n{levels}{table}"
-    assert "(Comes rarely)" in explained(rules, {"a": 3}).summary
-    assert "(otherwise -> often)" in explained(rules, {"a": 30}).summary
+    assert explained(rules, {"a": 3}).summary == "This account is “Rarely” for W. Comes rarely."
+    assert explained(rules, {"a": 30}).summary == "This account is “Often” for W. A: 30, at least 10."

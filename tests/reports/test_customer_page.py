@@ -29,7 +29,7 @@ def page():
 def test_a_rule_without_a_reason_is_shown_whole():
     html = render_html(page())
     assert "…" not in html
-    lines = ["-7.5 when days_since_the_last_login above 60", "and the_oldest_open_ticket above 30"]
+    lines = ["Days since the last login: 99, above 60; The", "oldest open ticket: 99, above 30"]
     assert [f">{line}</text>" in html for line in lines] == [True, True]
     assert html.index(lines[0]) < html.index(lines[1])
 

@@ -126,7 +126,7 @@ def test_tables_and_drawings_are_accessible():
     (waterfall,) = [attrs for attrs in drawings if attrs.get("class") == "waterfall"]
     named = str(waterfall["aria-labelledby"]).split()
     assert [ids[name] for name in named] == ["title", "desc"]
-    assert "Urgent tickets −6" in " ".join(page.text)
+    assert "Urgent tickets −10" in " ".join(page.text)
 
 
 def luminance(colour: str) -> float:

@@ -22,7 +22,7 @@ def test_a_template_sees_the_fields_of_the_json_report():
 {% endfor %}
 """
     assert render_template(NORTHWIND, text) == (
-        "Dear Northwind Traders,\nHealth: 80.0 (Healthy)\n- Usage lost 6\n- Urgent tickets lost 6\n"
+        "Dear Northwind Traders,\nHealth: 80.0 (Healthy)\n- Usage lost 10\n- Urgent tickets lost 10\n"
     )
 
 

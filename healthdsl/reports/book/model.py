@@ -98,8 +98,8 @@ class ReasonKind(StrEnum):
 class Reason(Model):
     """A rule that took or gave points: in how many accounts, and how many points of the score in all.
 
-    `part` is None for a rule of the score itself; `reason` is what the ruleset says for people, `rule` the
-    line as written (empty for a curve or formula, which speaks as a whole). `share` is of the scored
+    `part` is None for a rule of the score itself; `reason` is what the ruleset says for people, `rule` when
+    it counts, in words (empty for a curve or formula, which speaks as a whole). `share` is of the scored
     accounts. `points` are negative where they were taken.
     """
 
