@@ -87,7 +87,7 @@ def _takes(bench: Bench, row: Tried, alone: Sequence[Wish], takers: Sequence[Tri
 
 
 def _never_true(bench: Bench, place: Place, tried: Tried) -> Finding:
-    what, code = ("band", "W506") if place.bands else ("row", "W507")
+    what, code = ("band", "W506") if place.bands else (place.line, "W507")
     reason = value_range(bench.domains, place.table.subject)
     if reason is not None:
         message = f"no value reaches this {what}: {reason}"
@@ -103,10 +103,15 @@ def _name(place: Place, row: Row) -> str:
 
 
 def _shadowed(bench: Bench, place: Place, tried: Tried, takers: Sequence[Tried]) -> Finding:
-    what, code = ("band", "W506") if place.bands else ("row", "W508")
+    what, code = ("band", "W506") if place.bands else (place.line, "W508")
     lines = [f"line {bench.source.place_of(taker.row.span.line)[1]}" for taker in takers]
     rows, takes = ("rows", "take") if len(takers) > 1 else ("row", "takes")
     listed = join_words(lines[:_MOST_NAMED]) + (" and others" if len(lines) > _MOST_NAMED else "")
+    if place.line == "column":
+        rows, listed = (
+            rows.replace("row", "column"),
+            join_words([f"`{taker.row.text}`" for taker in takers[:_MOST_NAMED]]),
+        )
     message = f"no account reaches this {what}: the {rows} above ({listed}) {takes} all that it asks for"
     labels = tuple(
         Label(taker.row.span, "takes all of it" if len(takers) == 1 else "takes a part of it")
@@ -131,20 +136,24 @@ def _taken(bench: Bench, place: Place, tried: Tried, takers: Sequence[Tried]) ->
         wishes = [*place.context, Wish(tried.condition), Wish(taker.condition), *before]
         name, claim = row_claim(place, taker.row, taker.index)
         line = bench.source.place_of(taker.row.span.line)[1]
-        shown = bench.shown(wishes, [name], claim, f"gets {said(taker.row)} from line {line}")
+        gets = f"gets {said(taker.row)} from line {line}"
+        if place.cells:
+            gets = f"is in the {place.line} `{taker.row.text}`"
+        shown = bench.shown(wishes, [name], claim, gets)
         if shown:
             return shown
     return ()
 
 
 def row_claim(place: Place, row: Row, index: int) -> tuple[str, Claim]:
-    """The output that tells which row of a table fired, and whether it was this one."""
+    """The output that tells which row of a table fired, and whether it was this one, or a cell of it."""
     if place.bands:
         band = _band(row)
         return f"{place.node}__band", lambda outputs: outputs.get(f"{place.node}__band") == band
+    numbers = {float(number) for number in place.cells.get(row.span, (index,))}
 
     def fired(outputs: Outputs) -> bool:
-        return outputs.get(f"{place.node}__row") == float(index) and _is_variant(place, outputs)
+        return outputs.get(f"{place.node}__row") in numbers and _is_variant(place, outputs)
 
     return f"{place.node}__row", fired
 

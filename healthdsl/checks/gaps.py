@@ -41,15 +41,16 @@ def check_gaps(bench: Bench) -> Iterator[Finding]:
                 yield from _lookup(bench, place)
             case TableKind.FIRST_MATCH:
                 yield from _first_match(bench, place)
-            case TableKind.CURVE:
-                pass
+            case TableKind.CURVE | TableKind.GRID:
+                pass  # the sides of a grid are a ladder or a lookup each
 
 
 def with_account(bench: Bench, told: Diagnostic) -> Finding:
     """A warning of the compiler, with an account that shows it where it is about the end of a ladder."""
     for place in places(bench.ruleset):
         if told.code == "W502" and any(row.span == told.span for row in place.table.rows):
-            assert place.table.subject is not None
+            if place.table.subject is None:
+                continue  # a grid, whose sides come next
             known = Wish(IsMissing(place.table.subject), holds=False)
             shown = _shown(bench, place, _left(place, known))
             return Finding(
@@ -79,7 +80,7 @@ def _names(place: Place) -> list[str]:
 
 
 def _shown(bench: Bench, place: Place, wishes: Sequence[Wish]) -> tuple[Shown, ...]:
-    outcome = "gets no band" if place.bands else f"no row of `{place.node}` fits"
+    outcome = "gets no band" if place.bands else f"no {place.line} of `{place.node}` fits"
     return bench.shown(wishes, _names(place), lambda outputs: _no_row(place, outputs), outcome)
 
 
@@ -135,14 +136,17 @@ def _takes(rung: Tried, cell: object) -> bool:
 
 def _hole(place: Place, rung: Tried, at: tuple[Expression, object], shown: tuple[Shown, ...]) -> Finding:
     subject, value = at
-    what = "bands" if place.bands else "ladder"
+    what = "bands" if place.bands else f"{place.line}s of this grid" if place.cells else "ladder"
     text = f"{(named(subject) or 'the value')} of {show_value(value, subject.type, 9)}"
     message = (
         f"the {what} of `{place.node}` has a hole: no row takes {text}"
         if place.bands
-        else (f"this {what} has a hole: no row takes {text}")
+        else f"the {what} have a hole: no {place.line} takes {text}"
+        if place.cells
+        else f"this {what} has a hole: no row takes {text}"
     )
-    advice = "let two rows meet (`below 50`, then `at least 50`), or add `otherwise -> ..`"
+    rest = "otherwise" if place.line == "column" else "otherwise -> .."
+    advice = f"let two {place.line}s meet (`below 50`, then `at least 50`), or add `{rest}`"
     return find("W503", place.node, rung.row.span, message, advice, shown=shown)
 
 
@@ -168,8 +172,10 @@ def _lookup(bench: Bench, place: Place) -> Iterator[Finding]:
     if fitting and (shown or certain):
         listed = ", ".join(_word(value, subject.type) for value in fitting[:_MOST_NAMED])
         more = f" and {len(fitting) - _MOST_NAMED} more" if len(fitting) > _MOST_NAMED else ""
-        message = f"this lookup has no row for {listed}{more}"
-        advice = "add a row for each, or `otherwise -> ..`; `-> skip` says that none is meant"
+        what = "grid" if place.cells else "lookup"
+        rest, none = ("otherwise", "skip") if place.line == "column" else ("otherwise -> ..", "-> skip")
+        message = f"this {what} has no {place.line} for {listed}{more}"
+        advice = f"add a {place.line} for each, or `{rest}`; `{none}` says that none is meant"
         yield find("W505", place.node, _header(bench, place), message, advice, shown=shown)
 
 

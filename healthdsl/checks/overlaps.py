@@ -86,8 +86,11 @@ def _overlap(bench: Bench, place: Place, above: _Rung, below: _Rung) -> Finding 
     first = show_value(low, subject.type, 9)
     claimed = first if low == high else f"values between {first} and {show_value(high, subject.type, 9)}"
     name = named(subject) or "the value"
-    message = f"this row and the one above both claim {claimed} of {name}; the one above wins"
-    advice = "let the rows meet without a value in common: `below 50`, then `at least 50`"
+    above_it = "above" if place.line == "row" else "before"
+    message = (
+        f"this {place.line} and the one {above_it} both claim {claimed} of {name}; the one {above_it} wins"
+    )
+    advice = f"let the {place.line}s meet without a value in common: `below 50`, then `at least 50`"
     label = Label(above.tried.row.span, f"takes {claimed} first")
     fix = _fix(bench, place, below)
     name_of = said(below.tried.row).strip("`") if place.bands else place.node
@@ -126,14 +129,19 @@ def _account(bench: Bench, place: Place, above: Tried, at: tuple[Expression, Fra
     others = [Wish(tried.condition, holds=False) for tried in place.before(above)]
     wishes = [*place.context, Wish(Compare(Relation.IS, subject, constant)), *others]
     name, claim = row_claim(place, above.row, above.index)
-    return bench.shown(wishes, [name, f"{place.node}__points"], claim, f"gets {said(above.row)}")
+    gets = f"is in the {place.line} `{above.row.text}`" if place.cells else f"gets {said(above.row)}"
+    return bench.shown(wishes, [name, f"{place.node}__points"], claim, gets)
 
 
 # The safe answer ---------------------------------------------------------------
 
 
 def _fix(bench: Bench, place: Place, below: _Rung) -> Fix | None:
-    """`from 50 to 75` as `up to 75`, where the rows above leave nothing below it that this would add."""
+    """`from 50 to 75` as `up to 75`, where the rows above leave nothing below it that this would add; none
+    for a grid.
+    """
+    if place.cells:
+        return None
     if below.low is None or below.high is None or not (below.low_in and below.high_in):
         return None
     rungs = _rungs(place)

@@ -18,6 +18,7 @@ from healthdsl.model.expressions import (
     PointsOf,
     SignalValue,
 )
+from healthdsl.model.grids import side_tables
 from healthdsl.model.ruleset import (
     Bands,
     Combination,
@@ -181,6 +182,9 @@ def _in_conditions(
 
 
 def _in_table(table: Table) -> Iterator[tuple[Expression, tuple[object, ...]]]:
+    if table.kind is TableKind.GRID:
+        for side in side_tables(table):
+            yield from _in_table(side)
     if table.subject is None:
         return
     found: list[object] = []

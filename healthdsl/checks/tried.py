@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from healthdsl.checks.reads import bands_table
@@ -19,6 +19,7 @@ from healthdsl.model.expressions import (
     Or,
     Relation,
 )
+from healthdsl.model.grids import cells_at, side_tables
 from healthdsl.model.ruleset import (
     EdgeRung,
     Key,
@@ -32,6 +33,7 @@ from healthdsl.model.ruleset import (
     Variant,
     When,
 )
+from healthdsl.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ class Tried:
 class Place:
     """A table with the node it belongs to; `context` is what holds wherever it is asked.
 
-    `bands`: the table gives bands, not points.
+    `bands`: the table gives bands, not points. The two sides of a grid are asked each by itself: `line` is
+    what a row of the table heads, a row or a column, and `cells` are the numbers of the cells there, by its
+    place.
     """
 
     node: str
@@ -57,6 +61,8 @@ class Place:
     context: tuple[Wish, ...] = ()
     bands: bool = False
     variant: int | None = None
+    line: str = "row"
+    cells: Mapping[Span, Sequence[int]] = field(default_factory=dict)
 
     @property
     def otherwise(self) -> Row | None:
@@ -76,10 +82,21 @@ class Place:
                 rungs = [row for row in earlier if isinstance(row.row.key, EdgeRung)]
                 if any(_moves(row.row.key) for row in (*rungs, tried)):
                     return earlier
-                near = rungs[-1:]
+                near = _near(rungs)
                 return [row for row in earlier if isinstance(row.row.key, When) or row in near]
             case _:
                 return earlier
+
+
+def _near(rungs: Sequence[Tried]) -> list[Tried]:
+    """Of the rungs above one, those that may take its values: the nearest, and what stands above single values."""
+    near = []
+    for tried in reversed(rungs):
+        near.append(tried)
+        key = tried.row.key
+        if not isinstance(key, EdgeRung) or key.low is None or key.low != key.high:
+            break
+    return near
 
 
 def _moves(key: Key) -> bool:
@@ -96,10 +113,32 @@ def places(ruleset: Ruleset) -> Iterator[Place]:
                 rows = tuple(_tried(variant.body))
                 context = tuple(context_of(node, variant))
                 where = number if variant.condition is not None else None
-                yield Place(node.name, node.word, variant.body, rows, context, variant=where)
+                place = Place(node.name, node.word, variant.body, rows, context, variant=where)
+                yield place
+                if variant.body.kind is TableKind.GRID:
+                    yield from _sides(place)
     for bands in ruleset.bands:
         table = bands_table(bands)
         yield Place(bands.node, "bands", table, tuple(_tried(table)), bands=True)
+
+
+def _sides(grid: Place) -> Iterator[Place]:
+    """The rows and the columns of a grid: an account is in one where the other key is known, too, and no
+    `when` row was before.
+    """
+    before = tuple(Wish(tried.condition, holds=False) for tried in grid.rows)
+    tables = side_tables(grid.table)
+    for table, other, line in zip(tables, reversed(tables), ("row", "column"), strict=True):
+        assert other.subject is not None
+        known = Wish(IsMissing(other.subject), holds=False)
+        yield replace(
+            grid,
+            table=table,
+            rows=tuple(_tried(table)),
+            context=(*grid.context, *before, known),
+            line=line,
+            cells={row.span: cells_at(grid.table, row.span) for row in table.rows},
+        )
 
 
 def context_of(node: RuleNode, variant: Variant) -> Iterator[Wish]:
@@ -116,7 +155,9 @@ def context_of(node: RuleNode, variant: Variant) -> Iterator[Wish]:
 
 
 def _tried(table: Table) -> Iterator[Tried]:
-    """As they are written: in bands `when` rows may stand among the rungs, elsewhere they stand first."""
+    """As they are written: in bands `when` rows may stand among the rungs, elsewhere they stand first. Of a
+    grid only the `when` rows are here.
+    """
     subject = None if table.kind is TableKind.CURVE else table.subject
     for index, row in enumerate(table.rows):
         match row.key:

@@ -11,6 +11,7 @@ from healthdsl.explain.words import join_words, plural
 from healthdsl.model.expressions import Constant, Expression
 from healthdsl.model.ruleset import (
     Action,
+    Cell,
     CurvePoint,
     EdgeRung,
     Formula,
@@ -25,6 +26,7 @@ from healthdsl.model.ruleset import (
     Rest,
     Result,
     Row,
+    Side,
     SignalWeight,
     Step,
     Table,
@@ -49,14 +51,30 @@ def say_key(key: Key, kind: Type = NUMBER) -> str:
             return f"when {say(condition)}"
         case Rest(otherwise=otherwise, missing=missing):
             return " or ".join([*["otherwise"] * otherwise, *["missing"] * missing])
+        case Cell(row=row, column=column):
+            return f"{_side(row)}, {_side(column)}"
         case _:
             assert_never(key)
+
+
+def _side(side: Side) -> str:
+    """`plan pro or team`, `seats below 100`, `any other plan`."""
+    about = say(side.subject)
+    match side.test:
+        case Rest():
+            return f"any other {about}"
+        case Keys(values=values):
+            return f"{about} {' or '.join(say_constant(value, side.subject.type) for value in values)}"
+        case EdgeRung():
+            return f"{about} {_edges(side.test)}"
+        case _:
+            assert_never(side.test)
 
 
 def _edges(rung: EdgeRung) -> str:
     low, high = rung.low, rung.high
     if low is not None and high is not None and rung.low_included and rung.high_included:
-        return f"from {say(low)} to {say(high)}"
+        return say(low) if low == high else f"from {say(low)} to {say(high)}"
     said = []
     if low is not None:
         said.append(f"{'at least' if rung.low_included else 'above'} {say(low)}")

@@ -1,4 +1,4 @@
-"""Tables to operations: ladder, lookup, curve and first match, with their missing rows.
+"""Tables to operations: ladder, lookup, curve, grid and first match, with their missing rows.
 
 Every row becomes a condition with a value; one chain of choices over the same conditions gives the points,
 another the level, another the row that fired. Which row comes first is settled here and nowhere else.
@@ -17,8 +17,10 @@ from healthdsl.graph.reading import row_expressions
 from healthdsl.graph.scope import Scope
 from healthdsl.model.expressions import Constant, Relation
 from healthdsl.model.ruleset import (
+    Cell,
     CurvePoint,
     EdgeRung,
+    Key,
     Keys,
     Missing,
     Outcome,
@@ -26,6 +28,7 @@ from healthdsl.model.ruleset import (
     Rest,
     Result,
     Row,
+    Side,
     Table,
     TableKind,
     ToLevel,
@@ -168,16 +171,25 @@ def _tried(here: TableScope, subject: int | None, rows: list[tuple[int, Row]]) -
         if isinstance(row.key, When):
             condition = here.scope.builder.is_true(lower_expression(here.scope, row.key.condition))
             yield _branch(here, index, row, condition)
+        elif isinstance(row.key, Cell):
+            sides = (_side(here.scope, row.key.row), _side(here.scope, row.key.column))
+            yield _branch(here, index, row, here.scope.builder.both(*sides))
         elif subject is not None:
-            rung = _rung(here.scope, subject, row)
+            rung = _rung(here.scope, subject, row.key)
             if rung is not None:
                 yield _branch(here, index, row, rung)
 
 
-def _rung(scope: Scope, subject: int, row: Row) -> int | None:
-    match row.key:
+def _side(scope: Scope, side: Side) -> int:
+    """What the row or the column of a cell asks; `otherwise` asks nothing, as all others are tried before."""
+    rung = _rung(scope, scope.builder.snap(lower_expression(scope, side.subject)), side.test)
+    return scope.builder.truth(True) if rung is None else rung
+
+
+def _rung(scope: Scope, subject: int, key: Key) -> int | None:
+    match key:
         case EdgeRung():
-            return _edges(scope, subject, row.key)
+            return _edges(scope, subject, key)
         case Keys(values=values):
             return one_of(scope, subject, values)
         case _:
@@ -185,6 +197,8 @@ def _rung(scope: Scope, subject: int, row: Row) -> int | None:
 
 
 def _edges(scope: Scope, subject: int, rung: EdgeRung) -> int:
+    if rung.low is not None and rung.low == rung.high:
+        return compare(scope, Relation.IS, subject, lower_expression(scope, rung.low))
     conditions = []
     if rung.low is not None:
         relation = Relation.AT_LEAST if rung.low_included else Relation.ABOVE
@@ -206,10 +220,15 @@ def one_of(scope: Scope, subject: int, values: tuple[Fraction | int | str | bool
 
 
 def _absent(here: TableScope, subject: int | None) -> int:
-    """Whether the table's input is missing: the subject, or all that a first match reads."""
+    """Whether the table's input is missing: the subject, one of the two of a grid, or all that a first match
+    reads.
+    """
     graph = here.scope.builder
     if subject is not None:
         return graph.negate(graph.known(subject))
+    if here.table.kind is TableKind.GRID:
+        sides = [graph.snap(lower_expression(here.scope, side)) for side in here.table.subjects]
+        return graph.negate(graph.both(*[graph.known(side) for side in sides]))
     return all_missing(here.scope, here.scope.direct_inputs(row_expressions(here.table.rows)))
 
 

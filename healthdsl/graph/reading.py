@@ -33,6 +33,7 @@ from healthdsl.model.expressions import (
     Today,
 )
 from healthdsl.model.ruleset import (
+    Cell,
     Combination,
     EdgeRung,
     Formula,
@@ -120,13 +121,17 @@ def direct_inputs(
 
 
 def row_expressions(rows: Iterable[Row]) -> Iterator[Expression | None]:
-    """What the rows of a table read: bounds, conditions and results."""
+    """What the rows of a table read: bounds, conditions and results, and the subjects of cells."""
     for row in rows:
         match row.key:
             case EdgeRung(low=low, high=high):
                 yield from (low, high)
             case When(condition=condition):
                 yield condition
+            case Cell(row=one, column=other):
+                for side in (one, other):
+                    yield side.subject
+                    yield from (side.test.low, side.test.high) if isinstance(side.test, EdgeRung) else ()
             case _:
                 pass
         if isinstance(row.result, Points):

@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from healthdsl.model.expressions import Constant, Expression
-from healthdsl.model.ruleset import EdgeRung, Rest, Row, Table, TableKind, When
+from healthdsl.model.ruleset import Cell, EdgeRung, Key, Rest, Row, Side, Table, TableKind, When
 
 Form = list["Form"] | dict[str, "Form"] | str
 
@@ -130,10 +130,28 @@ def order_is_free(kind: TableKind, rows: Sequence[Row]) -> bool:
             return False
         case TableKind.LADDER:
             return _are_apart(row.key for row in rows if isinstance(row.key, EdgeRung))
+        case TableKind.GRID:
+            cells = [row.key for row in rows if isinstance(row.key, Cell)]
+            return _is_free(cell.row for cell in cells) and _is_free(cell.column for cell in cells)
+
+
+def _is_free(sides: Iterable[Side]) -> bool:
+    """Whether at most one row, or column, of a grid fits a value."""
+    tests = {written(meaning(side.test)): side.test for side in sides}.values()
+    rungs = [test for test in tests if isinstance(test, EdgeRung)]
+    return len(rungs) < 2 or _are_apart(rungs)
+
+
+def rests(key: Key) -> int:
+    """How many `otherwise` a cell stands under. With fewer first the cells mean what they mean as written."""
+    return [key.row.test, key.column.test].count(_OTHERWISE) if isinstance(key, Cell) else 0
+
+
+_OTHERWISE = Rest(otherwise=True, missing=False)
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: written(meaning(row.key)))
+    return sorted(rows, key=lambda row: (rests(row.key), written(meaning(row.key))))
 
 
 def _are_apart(rungs: Iterable[EdgeRung]) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Aggregate, Constant, Expression, PointsOf, Product, SignalValue
+from healthdsl.model.grids import side_tables
 from healthdsl.model.types import Kind
 from healthdsl.resolve.problems import Problems
 
@@ -27,6 +28,7 @@ class _Domain(NamedTuple):
     low: Fraction | None
     high: Fraction | None
     is_input: bool = False  # which may declare a range
+    line: str = "row"  # or the column of a grid
 
 
 def check_gaps(problems: Problems, ruleset: r.Ruleset) -> None:
@@ -47,15 +49,29 @@ def _tables(ruleset: r.Ruleset) -> Iterator[tuple[str, Sequence[r.Row], _Domain]
         for variant in node.variants:
             guarded = variant.condition is not None or variant.only_when or variant.unscored
             body = variant.body
-            if guarded or not isinstance(body, r.Table) or body.kind is not r.TableKind.LADDER:
+            if guarded or not isinstance(body, r.Table):
                 continue
-            domain = _domain(ruleset, body.subject)
-            if domain is not None:
-                yield node.name, body.rows, domain
+            for name, table, line in _ladders(node.name, body):
+                domain = _domain(ruleset, table.subject)
+                if domain is not None:
+                    yield name, table.rows, domain._replace(line=line)
     for bands in ruleset.bands:
         domain = _domain(ruleset, PointsOf(bands.node))
         if domain is not None:
             yield bands.node, bands.rows, domain
+
+
+def _ladders(name: str, table: r.Table) -> Iterator[tuple[str, r.Table, str]]:
+    """The table, or the sides of a grid, as far as they are ladders: with what they are about, and what a row
+    of theirs is.
+    """
+    if table.kind is r.TableKind.GRID:
+        cell = table.cells[0]
+        names = (cell.row.name, cell.column.name)
+        found = list(zip(names, side_tables(table), ("row", "column"), strict=True))
+    else:
+        found = [(name, table, "row")]
+    yield from (each for each in found if each[1].kind is r.TableKind.LADDER)
 
 
 def _domain(ruleset: r.Ruleset, subject: Expression | None) -> _Domain | None:
@@ -94,14 +110,14 @@ def _check_end(problems: Problems, name: str, rungs: Sequence[r.Row], domain: _D
         assert end is not None
         if _goes_on(end, last.key, domain):
             values = f"`{name}` {'above' if last.key.high_included else 'at least'} {edge}"
-            _warn(problems, last, values, may_end=domain.is_input)
+            _warn(problems, last, values, domain)
     elif all(low is not None for low in lows) and None in highs and _falls(lows):
         end = lows[-1]
         assert end is not None
         least = domain.low if domain.low is not None else Fraction(0)
         if last.key.high is None and (end > least or (end == least and not last.key.low_included)):
             values = f"`{name}` {'below' if last.key.low_included else 'up to'} {edge}"
-            _warn(problems, last, values, may_end=False)
+            _warn(problems, last, values, domain._replace(is_input=False))
 
 
 def _falls(lows: Sequence[Fraction | None]) -> bool:
@@ -130,9 +146,9 @@ def _goes_on(end: Fraction, last: r.EdgeRung, domain: _Domain) -> bool:
     return end < domain.high or (end == domain.high and not last.high_included)
 
 
-def _warn(problems: Problems, last: r.Row, values: str, *, may_end: bool) -> None:
-    message = f"there is no row for {values}"
-    advice = "add `otherwise -> ..` below it"
-    if may_end:
+def _warn(problems: Problems, last: r.Row, values: str, domain: _Domain) -> None:
+    message = f"there is no {domain.line} for {values}"
+    advice = "add `otherwise -> ..` below it" if domain.line == "row" else "add `otherwise` behind it"
+    if domain.is_input:
         advice += ", or declare where the values of the signal end, such as `number from 0 to 10`"
     problems.warn("W502", last.span, message, advice)

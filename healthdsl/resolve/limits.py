@@ -13,6 +13,7 @@ from healthdsl.resolve.scope import Scope
 from healthdsl.syntax import nodes as n
 
 LINES_LIMIT = 1_000
+CELLS_LIMIT = 1_000
 VARIANTS_LIMIT = 100
 HEIGHT_LIMIT = 100
 

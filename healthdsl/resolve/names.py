@@ -6,6 +6,7 @@ Inside the rows of a table its columns come first. A signal comes before the mea
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model.expressions import (
@@ -23,6 +24,7 @@ from healthdsl.model.types import DAYS, YES_NO
 from healthdsl.resolve.scope import Place, TableEntry
 from healthdsl.resolve.suggest import did_you_mean, listed
 from healthdsl.source import Span
+from healthdsl.syntax import nodes as n
 from healthdsl.syntax.expressions import Name
 
 AGE = "age"
@@ -113,6 +115,17 @@ def use_node_value(place: Place, value: Expression) -> None:
         place.use("bands", value.node)
     elif isinstance(value, LevelOf):
         place.use("node", value.node)
+
+
+def word_of_node(place: Place, points: PointsOf, tests: Sequence[n.RowTest]) -> Expression:
+    """The band or level of a node, where the keys that are asked of it are its words; else its points."""
+    keys = (key for test in tests if isinstance(test, n.KeysTest) for key in test.keys)
+    words = {key.name for key in keys if isinstance(key, Name)}
+    for value in node_values(place, points.node):
+        if words & set(value.type.choices):
+            use_node_value(place, value)
+            return value
+    return points
 
 
 def bind_points(place: Place, name: Name, *, is_part: bool = False) -> PointsOf | None:

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Constant
 from healthdsl.resolve.scope import Place
+from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 
 _AS_WRITTEN = frozenset(("first match", "bands"))
@@ -47,9 +48,10 @@ def _check_rest(place: Place, row: n.TableRow, test: n.RestTest, rest: dict[str,
             return
 
 
-def check_results(place: Place, built: Sequence[r.Row], rows: Sequence[n.TableRow]) -> None:
-    """Reports levels and numbers in one table, and `worst` where nothing can be worst."""
-    result_span = {row.span: row.result.span for row in rows}
+def check_results(place: Place, built: Sequence[r.Row], result_span: Mapping[Span, Span]) -> None:
+    """Reports levels and numbers in one table, and `worst` where nothing can be worst. `result_span`: where
+    the result of a row stands, by the place of the row.
+    """
     level = next((row for row in built if isinstance(row.result, r.ToLevel)), None)
     points = next((row for row in built if isinstance(row.result, r.Points)), None)
     if level is not None and points is not None:

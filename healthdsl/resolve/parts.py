@@ -80,6 +80,13 @@ def _grid_keys(place: Place, clause: n.GridClause) -> list[tuple[Value, ...] | N
                 place.problems.error("E416", key.span, message, "put `otherwise` last")
             found.append(())
             continue
+        if isinstance(key, x.EdgeTest | x.RangeTest):
+            text = place.scope.clause(key.span)
+            message = f"`{text}` is no column of weights, which have one value each"
+            advice = "write values such as `smb, enterprise`; for ranges write variants: `for large when ..`"
+            place.problems.error("E419", key.span, message, advice)
+            found.append(None)
+            continue
         wanted = NUMBER if type_ is not None and type_.kind is Kind.COUNT else type_
         value = literal(place, key, wanted, clause.signal.name) if wanted is not None else None
         if value is not None and (value,) in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from healthdsl.model import expressions as e
@@ -97,10 +98,17 @@ class Rewrite:
             case r.EdgeRung():
                 low, high = key.low and self.expression(key.low), key.high and self.expression(key.high)
                 return r.EdgeRung(low, key.low_included, high, key.high_included)
+            case r.Cell():
+                return r.Cell(self._side(key.row), self._side(key.column))
             case r.Keys() | r.CurvePoint() | r.Rest():
                 return key
             case _:
                 assert_never(key)
+
+    def _side(self, side: r.Side) -> r.Side:
+        subject, test = self.expression(side.subject), self._key(side.test)
+        assert isinstance(test, r.EdgeRung | r.Keys | r.Rest)
+        return replace(side, subject=subject, test=test, name=side.name if subject == side.subject else "")
 
     def result(self, result: r.Result) -> r.Result:
         return r.Points(self.expression(result.value)) if isinstance(result, r.Points) else result

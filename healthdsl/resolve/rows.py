@@ -7,7 +7,7 @@ row that is broken is left out of what it returns; nothing is said about the row
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from healthdsl.model import ruleset as r
@@ -17,9 +17,9 @@ from healthdsl.resolve.arithmetic import Operand
 from healthdsl.resolve.comparisons import comparable, right_way
 from healthdsl.resolve.expressions import resolve_condition, resolve_number, resolve_value
 from healthdsl.resolve.order import check_order, check_results
-from healthdsl.resolve.rungs import check_lookup, check_points, check_rungs
+from healthdsl.resolve.rungs import Tested, check_lookup, check_points, check_rungs
 from healthdsl.resolve.scope import Place
-from healthdsl.resolve.suggest import did_you_mean, listed
+from healthdsl.resolve.suggest import counted, did_you_mean, listed
 from healthdsl.resolve.typespecs import Value, literal
 from healthdsl.resolve.wording import code_of, text_of
 from healthdsl.source import Span
@@ -43,6 +43,10 @@ class Subject:
     name: str = ""
     of_column: bool = False
 
+    def of_kind(self, kind: str) -> Subject:
+        """The same subject asked as in another kind of table."""
+        return replace(self, kind=kind)
+
     @classmethod
     def bands(cls, points: PointsOf, span: Span) -> Subject:
         return cls("bands", points, span, name=points.node)
@@ -51,30 +55,55 @@ class Subject:
 def build_rows(place: Place, rows: Sequence[n.TableRow], subject: Subject) -> tuple[r.Row, ...]:
     """The rows in written order."""
     check_order(place, rows, subject.kind)
-    keys: list[tuple[n.TableRow, r.Key]] = []
+    keys: list[Tested] = []
     built: list[r.Row] = []
     for row in rows:
-        key, result = _key(place, row.test, subject), _result(place, row, subject)
+        if not _is_single(place, row, subject):
+            continue
+        key = resolve_test(place, row.test, subject)
         if key is not None:
-            keys.append((row, key))
-        if key is not None and result is not None:
-            reason = None if subject.kind == "bands" else text_of(row.reason)
-            text = place.scope.clause(row.span)
-            code = code_of(row.reason)
-            built.append(r.Row(span=row.span, text=text, key=key, result=result, reason=reason, code=code))
+            keys.append((row.test, key))
+        one = _row(place, row, subject, key)
+        built += [one] if one is not None else []
     if len(keys) == len(rows):
-        _check_keys(place, keys, subject)
-    check_results(place, built, rows)
+        check_keys(place, keys, subject)
+    check_results(place, built, {row.span: row.result.span for row in rows})
     return tuple(built)
 
 
-def _check_keys(place: Place, keys: list[tuple[n.TableRow, r.Key]], subject: Subject) -> None:
-    """What is wrong with the keys as a whole, once all of them are understood."""
+def build_row(place: Place, row: n.TableRow, subject: Subject) -> r.Row | None:
+    """One row by itself; None after a message."""
+    return _row(place, row, subject, resolve_test(place, row.test, subject))
+
+
+def _row(place: Place, row: n.TableRow, subject: Subject, key: r.Key | None) -> r.Row | None:
+    result = _result(place, row, subject)
+    if key is None or result is None:
+        return None
+    reason = None if subject.kind == "bands" else text_of(row.reason)
+    text, code = place.scope.clause(row.span), code_of(row.reason)
+    return r.Row(span=row.span, text=text, key=key, result=result, reason=reason, code=code)
+
+
+def _is_single(place: Place, row: n.TableRow, subject: Subject) -> bool:
+    """Whether a row gives one result; a message when not."""
+    if not row.more:
+        return True
+    what = "the table of a column" if subject.of_column else f"a {subject.kind}"
+    count = counted(len(row.results), "result")
+    message = f"`{place.scope.clause(row.test.span)}` has {count}, a row of {what} has one"
+    advice = "write one result; where two keys decide, make it a `grid` with the columns in a `by` line"
+    place.problems.error("E475", row.more[0].span, message, advice)
+    return False
+
+
+def check_keys(place: Place, keys: Sequence[Tested], subject: Subject, line: str = "row") -> None:
+    """What is wrong with the keys as a whole, once all of them are understood; each stands on a `line`."""
     match subject.kind:
         case "ladder" | "bands":
-            check_rungs(place, keys)
+            check_rungs(place, keys, line)
         case "lookup":
-            check_lookup(place, keys)
+            check_lookup(place, keys, line)
         case "curve":
             check_points(place, keys, subject.span)
         case _:
@@ -84,7 +113,8 @@ def _check_keys(place: Place, keys: list[tuple[n.TableRow, r.Key]], subject: Sub
 # Tests -----------------------------------------------------------------------
 
 
-def _key(place: Place, test: n.RowTest, subject: Subject) -> r.Key | None:
+def resolve_test(place: Place, test: n.RowTest, subject: Subject) -> r.Key | None:
+    """What a row asks; None after a message."""
     match test:
         case n.RestTest():
             return r.Rest(test.otherwise, test.missing)
@@ -97,6 +127,8 @@ def _key(place: Place, test: n.RowTest, subject: Subject) -> r.Key | None:
                 return None
             return _rung(place, test, subject)
         case n.KeysTest():
+            if subject.kind in ("ladder", "bands") and all(map(x.is_written, test.keys)):
+                return _point(place, test, subject)
             if subject.kind not in ("lookup", "curve"):
                 _misplaced(place, test, subject)
                 return None
@@ -109,8 +141,8 @@ def _misplaced(place: Place, test: x.EdgeTest | x.RangeTest | n.KeysTest, subjec
     """A row of another kind of table."""
     text = place.scope.clause(test.span)
     advice = {
-        "ladder": f"write an edge, such as `below {text}` or `from {text} to {text}`, or make it a `lookup`",
-        "bands": f"write an edge, such as `below {text}`",
+        "ladder": "write a number or an edge, such as `0` or `below 40`, or make it a `lookup`",
+        "bands": "write a number or an edge, such as `0` or `below 40`",
         "lookup": "write the values themselves, such as `free, pro`, or make it a `ladder`",
         "curve": "write the value alone, such as `20% -> 0`, or make it a `ladder`",
         "first match": f"write the whole condition: `when {subject.name or '..'} {text}`",
@@ -134,6 +166,18 @@ def _rung(place: Place, test: x.EdgeTest | x.RangeTest, subject: Subject) -> r.E
     if test.edge in (x.Edge.AT_LEAST, x.Edge.ABOVE):
         return r.EdgeRung(bound, included, None, False)
     return r.EdgeRung(None, False, bound, included)
+
+
+def _point(place: Place, test: n.KeysTest, subject: Subject) -> r.EdgeRung | None:
+    """`0 -> 100`: a rung of one value."""
+    if len(test.keys) > 1:
+        first, *_, last = (place.scope.clause(key.span) for key in test.keys)
+        message = f"a rung has one value, `{place.scope.clause(test.span)}` are {len(test.keys)}"
+        advice = f"write a row for each, or `from {first} to {last}` for all between them as well"
+        place.problems.error("E419", test.span, message, advice)
+        return None
+    bound = _bound(place, test.keys[0], subject)
+    return None if bound is None else r.EdgeRung(bound, True, bound, True)
 
 
 def _bound(place: Place, node: x.Expression, subject: Subject) -> Expression | None:

@@ -15,26 +15,30 @@ from healthdsl.resolve.types import written
 from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 
-Rows = Sequence[tuple[n.TableRow, r.Key]]
+# What a row, or a column of a grid, asks: as it is written, and as it is meant.
+Tested = tuple[n.RowTest, r.Key]
 # An edge with whether it belongs to the rung, as a number: just below, on, just above.
 Cut = tuple[Fraction, int]
 _FAR = Fraction(10) ** 30
 
 
 class Interval(NamedTuple):
-    """A rung as cuts of the number line: everything from `low` up to `high`."""
+    """A rung as cuts of the number line: everything from `low` up to `high`; `line` tells what it heads."""
 
     low: Cut
     high: Cut
     rung: r.EdgeRung
     span: Span
+    line: str
 
 
-def check_rungs(place: Place, rows: Rows) -> None:
-    """Reports rungs that no value reaches and ladders that turn; one message a ladder."""
+def check_rungs(place: Place, rungs: Sequence[Tested], line: str = "row") -> None:
+    """Reports rungs that no value reaches and ladders that turn; one message a ladder. Each rung heads a
+    `line`: a row, or a column of a grid.
+    """
     direction = 0
     covered: list[Interval] = []
-    for interval in _intervals(rows):
+    for interval in _intervals(rungs, line):
         if covered:
             before = covered[-1]
             turn = _direction(before, interval)
@@ -49,16 +53,16 @@ def check_rungs(place: Place, rows: Rows) -> None:
         covered.append(interval)
 
 
-def _intervals(rows: Rows) -> list[Interval]:
+def _intervals(rungs: Sequence[Tested], line: str) -> list[Interval]:
     """Rungs whose edges are constants."""
     found = []
-    for syntax, key in rows:
+    for syntax, key in rungs:
         if isinstance(key, r.EdgeRung):
             low, high = _cut(key.low, -1), _cut(key.high, 1)
             if low is not None and high is not None:
                 low = low if key.low_included or key.low is None else (low[0], 1)
                 high = high if key.high_included or key.high is None else (high[0], -1)
-                found.append(Interval(low, high, key, syntax.test.span))
+                found.append(Interval(low, high, key, syntax.span, line))
     return found
 
 
@@ -98,17 +102,31 @@ def _overlap(before: Interval, interval: Interval) -> bool:
 
 
 def _direction(before: Interval, interval: Interval) -> int:
-    """1 when rungs go up, -1 when they go down, 0 when neither."""
+    """1 when rungs go up, -1 when they go down, 0 when neither.
+
+    A single value runs as an edge there would: `0`, then `up to 3`, goes up.
+    """
+    if _is_point(before):
+        if interval.rung.low is None and interval.high > before.high:
+            return 1
+        if interval.rung.high is None and interval.low < before.low:
+            return -1
     if interval.low >= before.low and interval.high >= before.high:
         return 1
     return -1 if interval.low <= before.low and interval.high <= before.high else 0
 
 
+def _is_point(interval: Interval) -> bool:
+    """Whether a rung holds one value."""
+    return interval.low[0] == interval.high[0]
+
+
 def _report_hidden(place: Place, interval: Interval, earlier: Interval) -> None:
     text = place.scope.clause(interval.span)
     labels = (Label(earlier.span, "caught here"),)
-    message = f"`{text}` is never reached, rows above it catch every value of it"
-    advice = "order the rows so that the narrower one comes first"
+    above = "rows above it" if interval.line == "row" else f"{interval.line}s before it"
+    message = f"`{text}` is never reached, {above} catch every value of it"
+    advice = f"order the {interval.line}s so that the narrower one comes first"
     number = text.removesuffix(" days").rpartition(" ")[2]
     if interval.rung.low is None or interval.rung.high is None:
         advice += f"; or is `{number}` a slip?"
@@ -123,40 +141,41 @@ def _report_overlap(place: Place, before: Interval, interval: Interval) -> None:
         else "it"
     )
     labels = (Label(before.span, "also here"),)
-    advice = "write `below` or `up to` edges instead, so that each value has one row"
+    advice = "write `below` or `up to` edges instead, so that each value has one " + interval.line
     place.problems.error("E412", interval.span, f"{value} lies in two ranges", advice, labels)
 
 
 def _report_turn(place: Place, before: Interval, interval: Interval) -> None:
     text = place.scope.clause(interval.span)
-    labels = (Label(before.span, "the row before"),)
-    message = f"`{text}` turns the ladder round: its rows run neither only up nor only down"
-    advice = "order the rows by their edges, lowest first or highest first"
+    line = interval.line
+    labels = (Label(before.span, f"the {line} before"),)
+    message = f"`{text}` turns the ladder round: its {line}s run neither only up nor only down"
+    advice = f"order the {line}s by their edges, lowest first or highest first"
     place.problems.error("E410", interval.span, message, advice, labels)
 
 
 # Lookups and curves ----------------------------------------------------------
 
 
-def check_lookup(place: Place, rows: Rows) -> None:
-    """Reports a key that stands in two rows of a lookup, or twice in one."""
+def check_lookup(place: Place, keys: Sequence[Tested], line: str = "row") -> None:
+    """Reports a key that stands in two rows, or columns, or twice in one."""
     first: dict[tuple[type, object], Span] = {}
-    for syntax, key in rows:
-        if not isinstance(key, r.Keys) or not isinstance(syntax.test, n.KeysTest):
+    for syntax, key in keys:
+        if not isinstance(key, r.Keys) or not isinstance(syntax, n.KeysTest):
             continue
-        for value, node in zip(key.values, syntax.test.keys, strict=True):
+        for value, node in zip(key.values, syntax.keys, strict=True):
             span = first.setdefault((type(value), value), node.span)
             if span is not node.span:
                 text = place.scope.clause(node.span)
                 labels = (Label(span, "first written here"),)
                 place.problems.error(
-                    "E415", node.span, f"`{text}` has two rows", "remove one of them", labels
+                    "E415", node.span, f"`{text}` has two {line}s", "remove one of them", labels
                 )
 
 
-def check_points(place: Place, rows: Rows, curve: Span) -> None:
+def check_points(place: Place, rows: Sequence[Tested], curve: Span) -> None:
     """Reports a curve that does not run upwards, or has too few points for a line."""
-    points = [(key.at, syntax.test.span) for syntax, key in rows if isinstance(key, r.CurvePoint)]
+    points = [(key.at, syntax.span) for syntax, key in rows if isinstance(key, r.CurvePoint)]
     for (before, _), (at, span) in pairwise(points):
         if at <= before:
             text = place.scope.clause(span)

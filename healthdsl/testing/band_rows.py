@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, assert_never
 
 from healthdsl.model.expressions import And, Compare, Expression, PointsOf, Relation
-from healthdsl.model.ruleset import Bands, CurvePoint, EdgeRung, Keys, Rest, Row, When
+from healthdsl.model.ruleset import Bands, Cell, CurvePoint, EdgeRung, Keys, Rest, Row, When
 
 if TYPE_CHECKING:
     from healthdsl.testing.places import Account
@@ -49,7 +49,7 @@ class BandRows:
                 return condition
             case EdgeRung() as rung:
                 return self._edges(rung)
-            case Keys() | CurvePoint() | Rest():
+            case Keys() | CurvePoint() | Rest() | Cell():
                 return None  # no rows of bands that ask for points
             case _:
                 assert_never(row.key)

@@ -54,6 +54,8 @@ WHOLE = {
     r.CurvePoint,
     r.When,
     r.Rest,
+    r.Side,
+    r.Cell,
     r.Points,
     r.ToLevel,
     r.WeightCase,

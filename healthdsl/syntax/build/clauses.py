@@ -10,7 +10,15 @@ from healthdsl.source import Span
 from healthdsl.syntax import nodes as n
 from healthdsl.syntax.build.literals import days, exact, number, percent, token_text
 from healthdsl.syntax.build.mistake import Mistake
-from healthdsl.syntax.expressions import EdgeTest, Expression, Name, NumberLiteral, RangeTest, TextLiteral
+from healthdsl.syntax.expressions import (
+    EdgeTest,
+    Expression,
+    Name,
+    NumberLiteral,
+    RangeTest,
+    TextLiteral,
+    is_written,
+)
 from healthdsl.syntax.lexer import Token
 
 MAX_DECIMALS = 9

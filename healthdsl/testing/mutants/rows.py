@@ -10,6 +10,7 @@ from typing import assert_never
 from healthdsl.diff.say_lines import say_row
 from healthdsl.model.expressions import Constant, Expression
 from healthdsl.model.ruleset import (
+    Cell,
     CurvePoint,
     EdgeRung,
     Key,
@@ -61,7 +62,7 @@ def row_mutants(ruleset: Ruleset, rows: Rows, skip: Callable[[Row], bool]) -> It
         if skip(row):
             continue
         line, said = Line.of(row), say_row(row, rows.subject)
-        if len(rows.rows) > 1:
+        if len(rows.rows) > 1 and not isinstance(row.key, Cell):
             policy = isinstance(row.key, Rest) and row.key.missing
             yield line.gone(Kind.DROP_POLICY if policy else Kind.DROP_ROW, swap_row(ruleset, row, None))
         for kind, changed in (*_other_keys(row, rows), *_other_results(row, rows)):
@@ -96,6 +97,8 @@ def _keys(key: Key, rows: Rows) -> Iterator[tuple[Kind, Key]]:
         case Rest(otherwise=otherwise, missing=missing):
             if otherwise and missing:
                 yield Kind.DROP_POLICY, Rest(otherwise=True, missing=False)
+        case Cell():
+            pass  # rows and columns of a grid are changed as a whole
         case _:
             assert_never(key)
 
