@@ -22,9 +22,9 @@ from healthdsl.batch.plan_figures import (
     find_money,
     find_movers,
     find_others,
-    find_raised,
     find_totals,
 )
+from healthdsl.batch.plan_raised import find_raised
 from healthdsl.batch.reading import Asked
 from healthdsl.batch.scoring import Job, Limits, ScoredBook, scored_book
 from healthdsl.batch.summary_scores import score_decimals

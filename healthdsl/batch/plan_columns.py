@@ -1,7 +1,8 @@
 """What a plan asks of a book: both versions and every stage between them as one graph, and its columns.
 
 Columns: `score_K`, `band_K` of the main score for stage K (0 the old ruleset, the last the new one);
-`other_K_old`, `other_K_new` of each further score; `flag_K_old`, `flag_K_new`; `money_K`.
+`other_K_old`, `other_K_new` of each further score; `flag_N_K`, flag N at stage K where that is worked out
+otherwise than at the stage before; `money_K`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Question:
     """The graph of all versions with the columns to ask it for. `ruleset` says how the book is read; `alone`:
-    how many operations the new version has by itself.
+    how many operations the new version has by itself; `raised`: the column of each flag at each stage, None
+    where there is no such flag.
     """
 
     ruleset: Ruleset
@@ -41,6 +43,7 @@ class Question:
     last: int
     others: tuple[Pair, ...]
     flags: tuple[Pair, ...]
+    raised: tuple[tuple[str | None, ...], ...]
     money: tuple[Signal, ...]
 
 
@@ -62,18 +65,20 @@ def question_of(stages: Stages, new: Ruleset, known: Versions | None = None) -> 
     wanted: list[Wanted] = []
     for place, version in enumerate(versions):
         wanted += _main_columns(version, place, last, outputs)
-    for kind, pairs, role in (("other", others, "__points"), ("flag", flags, "")):
-        for number, pair in enumerate(pairs):
-            for side, place, there in (("old", 0, pair.old), ("new", last, pair.new)):
-                column, sort = f"{kind}_{number}_{side}", "BOOLEAN" if kind == "flag" else "DOUBLE"
-                name = _named(f"{pair.name}{role}", place, last)
-                wanted.append(Column(column, name) if there is not None else Blank(column, sort))
+    for number, pair in enumerate(others):
+        for side, place, there in (("old", 0, pair.old), ("new", last, pair.new)):
+            column, name = f"other_{number}_{side}", _named(f"{pair.name}__points", place, last)
+            wanted.append(Column(column, name) if there is not None else Blank(column, "DOUBLE"))
+    raised = _raised(flags, lowered)
+    for pair, columns in zip(flags, raised, strict=True):
+        first = {column: place for place, column in reversed(list(enumerate(columns))) if column is not None}
+        wanted += [Column(column, _named(pair.name, place, last)) for column, place in first.items()]
     for number, signal in enumerate(money):
         place = last if any(each.name == signal.name for each in new.signals) else 0
         wanted.append(Column(f"money_{number}", _named(signal.name, place, last)))
     wanted.append(BadCells())
     alone = len(known.graph([(newest, {output.name: output.name for output in newest.outputs})]).ops)
-    return Question(_joint(versions[0], new), graph, alone, tuple(wanted), last, others, flags, money)
+    return Question(_joint(versions[0], new), graph, alone, tuple(wanted), last, others, flags, raised, money)
 
 
 def _others(ruleset: Ruleset) -> list[RuleNode]:
@@ -84,6 +89,20 @@ def _pairs(old: Sequence[RuleNode | Flag], new: Sequence[RuleNode | Flag]) -> tu
     """Those of the new version, then those that are gone."""
     before, after = {each.name: each for each in old}, {each.name: each for each in new}
     return tuple(Pair(name, before.get(name), after.get(name)) for name in {**after, **before})
+
+
+def _raised(flags: Sequence[Pair], versions: Sequence[Version]) -> tuple[tuple[str | None, ...], ...]:
+    """The column of each flag at each stage: that of the stage before where it is the same operation."""
+    ops = [{each.name: each.op for each in one.outputs if each.role == "flag"} for one in versions]
+    found = []
+    for number, pair in enumerate(flags):
+        columns: list[str | None] = []
+        for place, known in enumerate(ops):
+            op = known.get(pair.name)
+            same = place > 0 and op == ops[place - 1].get(pair.name)
+            columns.append(None if op is None else columns[-1] if same else f"flag_{number}_{place}")
+        found.append(tuple(columns))
+    return tuple(found)
 
 
 def _money(old: Ruleset, new: Ruleset) -> list[Signal]:
@@ -111,14 +130,12 @@ def _named(output: str, place: int, last: int) -> str:
 
 
 def _together(known: Versions, lowered: Sequence[Version], money: set[str]) -> Graph:
-    """The versions with what is asked of them; flags of the first and last alone."""
+    """The versions with what is asked of them."""
     last = len(lowered) - 1
     graphs = []
     for place in [last, *range(last)]:
         outputs = lowered[place].outputs
         kept = [output for output in outputs if output.role in _KEPT or output.name in money]
-        if place not in (0, last):
-            kept = [output for output in kept if output.role != "flag"]
         graphs.append((lowered[place], {output.name: _named(output.name, place, last) for output in kept}))
     return known.graph(graphs)
 

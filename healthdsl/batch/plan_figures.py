@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from healthdsl.batch.plan_bands import Ranks
-from healthdsl.batch.plan_columns import Pair, Question
+from healthdsl.batch.plan_columns import Question
 from healthdsl.batch.summary_numbers import percent, points, whole
 from healthdsl.batch.summary_sql import count, total
 from healthdsl.explain.amounts import exact, rounded
-from healthdsl.reports.plan.model import Edit, Money, Mover, Movers, OtherScore, Raised, Step, Totals
+from healthdsl.reports.plan.model import Edit, Money, Mover, Movers, OtherScore, Step, Totals
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
-MOST_EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +217,7 @@ def _mover(scored: Scored, row: tuple[Any, ...]) -> Mover:
     )
 
 
-# Money, flags, other scores --------------------------------------------------
+# Money, other scores ---------------------------------------------------------
 
 
 def find_money(scored: Scored) -> tuple[Money, ...]:
@@ -243,52 +242,6 @@ def find_money(scored: Scored) -> tuple[Money, ...]:
             )
         )
     return tuple(found)
-
-
-def find_raised(scored: Scored) -> tuple[Raised, ...]:
-    """Every flag and play with who gets it and who loses it."""
-    asked: list[str] = []
-    for number, _ in enumerate(scored.question.flags):
-        old, new = f"flag_{number}_old", f"flag_{number}_new"
-        asked += [count(old), count(new), count(_starts(old, new)), count(_starts(new, old))]
-    found = scored.row(asked) if asked else ()
-    raised = []
-    for number, pair in enumerate(scored.question.flags):
-        old, new = f"flag_{number}_old", f"flag_{number}_new"
-        before, after, starts, stops = (whole(each) for each in found[4 * number : 4 * number + 4])
-        raised.append(_raised(scored, pair, (before, after, starts, stops), (old, new)))
-    return tuple(raised)
-
-
-def _raised(
-    scored: Scored, pair: Pair, counts: tuple[int, int, int, int], columns: tuple[str, str]
-) -> Raised:
-    flag = pair.new or pair.old
-    assert flag is not None
-    old, new = columns
-    return Raised(
-        word=flag.word,
-        name=pair.name,
-        title=flag.title,
-        before=counts[0],
-        after=counts[1],
-        starts=counts[2],
-        stops=counts[3],
-        starting=_examples(scored, _starts(old, new)) if counts[2] else (),
-        stopping=_examples(scored, _starts(new, old)) if counts[3] else (),
-    )
-
-
-def _starts(before: str, after: str) -> str:
-    return f"({after} IS TRUE AND {before} IS NOT TRUE)"
-
-
-def _examples(scored: Scored, where: str) -> tuple[str, ...]:
-    rows = scored.ask(
-        f"SELECT account_id FROM {scored.relation} WHERE {where} "  # noqa: S608 -- own names
-        f"ORDER BY account_id LIMIT {MOST_EXAMPLES}"
-    )
-    return tuple(str(row[0]) for row in rows)
 
 
 def find_others(scored: Scored) -> tuple[OtherScore, ...]:

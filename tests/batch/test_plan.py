@@ -118,11 +118,28 @@ def test_flags_and_plays(tmp_path: Path) -> None:
     assert (call.before, call.after, call.starting, call.stopping) == (2, 3, ("C",), ())
 
 
+def test_the_edit_that_starts_and_stops_a_play(tmp_path: Path) -> None:
+    # 1: C falls from 60 to 10 and is poor. 2: of 120, usage counts 70: B 35, C 14, D 0. 3: B is good now.
+    new = OLD.replace("below 3", "below 2").replace("50 usage", "70 usage").replace("below 50 ", "below 30 ")
+    plan = plan_of(OLD, new, tmp_path)
+    busy, call = plan.raised
+    assert busy.edits == ()
+    assert (call.before, call.after, call.starting, call.stopping) == (2, 2, ("C",), ("B",))
+    assert [(step.edit, step.starts, step.stops) for step in call.edits] == [(1, 1, 0), (3, 0, 1)]
+    # Lower still: what the first edit starts the last one stops, and nobody gets it in the end.
+    plan = plan_of(OLD, new.replace("below 30 ", "below 12 "), tmp_path)
+    call = plan.raised[1]
+    assert (call.starts, call.stops) == (0, 1)
+    assert [(step.edit, step.starts, step.stops) for step in call.edits] == [(1, 1, 0), (3, 0, 2)]
+
+
 def test_flags_that_come_and_go(tmp_path: Path) -> None:
     new = OLD.replace("flag busy when tickets at least 5", "flag idle when tickets below 2 and usage above 1")
     plan = plan_of(OLD, new, tmp_path)
     found = {each.name: (each.before, each.after, each.starts, each.stops) for each in plan.raised}
     assert found == {"idle": (0, 1, 1, 0), "call": (2, 2, 0, 0), "busy": (1, 0, 0, 1)}
+    edits = {each.name: [(step.edit, step.starts, step.stops) for step in each.edits] for each in plan.raised}
+    assert edits == {"idle": [(1, 1, 0)], "call": [], "busy": [(2, 0, 1)]}
 
 
 def test_an_edit_that_takes_scores_away(tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ _WORDS = {
     "other_text": words.other_text,
     "pieces": _pieces,
     "plan_foot": words.plan_foot,
+    "raised_note": words.RAISED,
+    "raised_text": words.raised_text,
     "row_total": words.row_total,
     "score_text": words.score_text,
     "shade": _shade,

@@ -120,8 +120,20 @@ class Money(Model):
     unscored: Amount
 
 
+class RaisedStep(Model):
+    """For how many accounts an edit raises a flag or play that was not raised before it, or ends it."""
+
+    edit: int
+    starts: int
+    stops: int
+
+
 class Raised(Model):
-    """A flag or play (`word`) in both versions; `starts` and `stops` with a few of the accounts."""
+    """A flag or play (`word`) in both versions; `starts` and `stops` with a few of the accounts.
+
+    Over all `edits` the starts less the stops are those between the versions; an edit can start what a later
+    one stops.
+    """
 
     word: str
     name: str
@@ -132,6 +144,7 @@ class Raised(Model):
     stops: int
     starting: tuple[str, ...]
     stopping: tuple[str, ...]
+    edits: tuple[RaisedStep, ...] = ()
 
 
 class OtherScore(Model):

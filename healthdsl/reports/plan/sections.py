@@ -96,11 +96,12 @@ def _raised(plan: Plan) -> Section:
             words.examples(each.starting, each.starts),
             f"{each.stops:,}",
             words.examples(each.stopping, each.stops),
+            ", ".join(map(words.raised_text, each.edits)),
         ]
         for each in words.changed_flags(plan)
     ]
-    heads = ["Raised", "", "Before", "After", "Starts for", "", "Stops for", ""]
-    return Section("Flags and plays", heads, "llrrrlrl", rows)
+    heads = ["Raised", "", "Before", "After", "Starts for", "", "Stops for", "", "By edit"]
+    return Section("Flags and plays", heads, "llrrrlrll", rows, words.RAISED)
 
 
 def _others(plan: Plan) -> Section:

@@ -16,6 +16,7 @@ from healthdsl.reports.plan.model import (
     OtherScore,
     Plan,
     Raised,
+    RaisedStep,
     Step,
     Verdict,
 )
@@ -23,8 +24,9 @@ from healthdsl.reports.plan.model import (
 ARROW = "\N{RIGHTWARDS ARROW}"
 TAKEN = (
     "Edits are made one after another in the order of the new text, and each is counted by what it does "
-    "behind those before it. Flags and plays are compared between the two versions."
+    "behind those before it."
 )
+RAISED = "By edit: for how many accounts it starts (+) and stops (\N{MINUS SIGN})."
 
 
 def number(count: int, word: str) -> str:
@@ -171,6 +173,12 @@ def amounts(money: Money) -> tuple[Decimal, ...]:
 def changed_flags(plan: Plan) -> list[Raised]:
     """The flags and plays that somebody gets or loses."""
     return [each for each in plan.raised if each.starts or each.stops]
+
+
+def raised_text(step: RaisedStep) -> str:
+    """`2: +3`, `4: +1 -5`."""
+    signs = [f"+{step.starts:,}"] * bool(step.starts) + [f"{MINUS}{step.stops:,}"] * bool(step.stops)
+    return f"{step.edit}: {' '.join(signs)}"
 
 
 def examples(ids: tuple[str, ...], count: int) -> str:
