@@ -556,6 +556,16 @@ LINE_CODES: tuple[Entry, ...] = (
         "starts at nps / 2",
         "= nps / 2",
     ),
+    _entry(
+        "E147",
+        "Points in levels without points",
+        "`levels NAME without points` says once that none of these levels gives points. Where some do and some do "
+        "not, each row says it: points, or `none`.",
+        _SIGNALS + "levels mood without points\n  happy{} green\n  sad red\n\n"
+        "measure nps ladder as mood\n  below 0 -> sad\n  otherwise -> happy\n",
+        " 100",
+        "",
+    ),
 )
 
 SYNTAX_CODES: tuple[Entry, ...] = (*FILE_CODES, *LINE_CODES)

@@ -36,6 +36,7 @@ STARTS = (
     "signal_clause",
     "column_line",
     "level_row",
+    "plain_level_row",
     "distribution_clause",
     "table_row",
     "band_row",

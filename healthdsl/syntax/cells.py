@@ -8,22 +8,29 @@ character beyond ASCII, whose width nobody knows, nor behind a cell of more than
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from healthdsl.syntax.lexer import Token
+from healthdsl.syntax.lines import BRACKETS
 from healthdsl.syntax.spacing import spaced
 
 WIDEST = 72
 STEP = 4
+WIDTH = 110
+# The form of the lines of a grid, which share the columns of its `by` line.
+GRID_ROW = "grid_row"
+GRID_LINES = frozenset(("grid_keys", "table_row"))
 # Lines of these forms share their columns; of others only the text at the end is aligned.
 _ALIGNED = frozenset(
     (
         "table_row",
+        GRID_ROW,
         "band_row",
         "signal_line",
         "column_line",
         "level_row",
+        "plain_level_row",
         "distribution_clause",
         "grid_line",
         "header_clause",
@@ -44,7 +51,7 @@ class Row:
     @property
     def gap(self) -> int:
         """The least space between two cells; an arrow stands close."""
-        return 1 if self.cells[1:] and self.cells[1].startswith("->") else 2
+        return 1 if self.form == GRID_ROW or (self.cells[1:] and self.cells[1].startswith("->")) else 2
 
 
 def make_row(form: str, tokens: Sequence[Token]) -> Row:
@@ -57,6 +64,27 @@ def make_row(form: str, tokens: Sequence[Token]) -> Row:
     cuts = [0, *_cuts(form, tokens), len(tokens)]
     cells = (spaced(tokens[left:right], values) for left, right in itertools.pairwise(cuts))
     return Row(form, tuple(cell for cell in cells if cell), text)
+
+
+def make_grid_row(form: str, tokens: Sequence[Token]) -> Row:
+    """A line of a grid: its key, the arrow (nothing in the `by` line), and a cell for each column."""
+    title = title_length(form, tokens)
+    text = spaced(tokens[-title:]) if title else ""
+    tokens = tokens[: len(tokens) - title]
+    arrow = next((index for index, token in enumerate(tokens) if token.kind == "ARROW"), None)
+    key, rest = (tokens[:2], tokens[2:]) if arrow is None else (tokens[:arrow], tokens[arrow + 1 :])
+    cells = (spaced(cell) for cell in _between_commas(rest))
+    return Row(GRID_ROW, (spaced(key), "" if arrow is None else "->", *cells), text)
+
+
+def _between_commas(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The tokens in pieces that end in a comma outside of brackets."""
+    start = depth = 0
+    for index, token in enumerate(tokens):
+        depth += BRACKETS.get(token.kind, 0)
+        if (token.kind == "COMMA" and depth == 0) or index == len(tokens) - 1:
+            yield tokens[start : index + 1]
+            start = index + 1
 
 
 def title_length(form: str, tokens: Sequence[Token]) -> int:
@@ -86,7 +114,7 @@ def _cuts(form: str, tokens: Sequence[Token]) -> list[int]:
         return [index for index in range(1, len(tokens)) if not _continues(kinds, index)]
     if form == "signal_line":
         return [2]
-    if form == "column_line":
+    if form in ("column_line", "plain_level_row"):
         return [1]
     if form == "level_row":
         colour = next(
@@ -120,6 +148,8 @@ def align_rows(rows: Sequence[Row]) -> list[str]:
 
 def _starts(rows: Sequence[Row]) -> list[int]:
     """Where each column begins, for rows of one form; the first at 0."""
+    if rows[0].form == GRID_ROW:
+        return _grid_starts(rows)
     starts = [0]
     widest = max(len(row.cells) for row in rows)
     for index in range(1, widest):
@@ -130,6 +160,17 @@ def _starts(rows: Sequence[Row]) -> list[int]:
         else:
             starts.append(_column(before, gap))
     return starts
+
+
+def _grid_starts(rows: Sequence[Row]) -> list[int]:
+    """Where the columns of a grid begin; they are not aligned where that would be too wide."""
+    arrow = _column([row.cells[0] for row in rows], 1)
+    starts = [0, arrow, arrow + len("-> ")]
+    for index in range(3, max(len(row.cells) for row in rows)):
+        before = [_placed(row, starts, index) for row in rows if len(row.cells) > index]
+        starts.append(-(-(max(map(len, before)) + 2) // STEP) * STEP)
+    widest = max(len(_placed(row, starts)) for row in rows)
+    return starts if widest <= WIDTH else [*starts[:3], *(0 for _ in starts[3:])]
 
 
 def _placed(row: Row, starts: Sequence[int], count: int | None = None) -> str:

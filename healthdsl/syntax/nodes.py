@@ -201,7 +201,9 @@ class RowsDeclaration(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LevelRow(Node):
-    """`good 100 green "Good"`; `points` None for `none`; `colour` None when not written."""
+    """`good 100 green "Good"`; `points` None for `none`, and under `without points`; `colour` None when not
+    written.
+    """
 
     name: Name
     points: Expression | None
@@ -211,7 +213,7 @@ class LevelRow(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LevelsDeclaration(Node):
-    """`levels rating` and its rows, best first as written."""
+    """`levels rating`, `levels segments without points`, and the rows, best first as written."""
 
     name: Name
     rows: tuple[LevelRow, ...]

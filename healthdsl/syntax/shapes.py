@@ -53,18 +53,24 @@ SECOND_WORDS = {"only": "when", "unscored": "when", "cap": "at", "raise": "to", 
 
 def clause_start(header: str, in_table: bool, tokens: Sequence[Token]) -> str | None:
     """The start symbol of a clause under a header, None under a flag, a play or a condition; `in_table`: the
-    header is a table's.
+    header is a table's, or says `without points`.
     """
     if header == "test_line":
         return "given_rows_line" if begins_grid(tokens) else "test_clause"
     if header == "node_line":
         return _node_clause(in_table, tokens)
+    if header == "levels_line" and in_table:
+        return "plain_level_row"
     return CLAUSES.get(header)
 
 
 def is_table_header(tokens: Sequence[Token]) -> bool:
-    """Whether the header of a measure, group or score names a table."""
+    """Whether the header of a measure, group or score names a table, or that of levels says `without
+    points`: what stands below is a row of another form then.
+    """
     words = [token.text for token in tokens[2:4]]
+    if tokens[0].text == "levels":
+        return words == ["without", "points"]
     return bool(words) and (words[0] in TABLES or " ".join(words) in TABLES)
 
 
@@ -96,7 +102,7 @@ def name_count(start: str, tokens: Sequence[Token]) -> int:
 
 def name_index(start: str | None) -> int | None:
     """Which token of a line is the name it declares; None for lines that declare none at a fixed place."""
-    if start in ("column_line", "level_row"):
+    if start in ("column_line", "level_row", "plain_level_row"):
         return 0
     return 1 if start in _NAMED_HEADERS else None
 

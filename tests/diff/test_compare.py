@@ -254,10 +254,10 @@ EDITS: list[tuple[str, str, Effect, str]] = [
         "In score health, the points are rounded to a whole number (before: rounded to 1 decimal).",
     ),
     (
-        "round to 1 decimal",
-        "shown to 1 decimal",
+        "  used\n\nscore",
+        "  used\n  shown to 1 decimal\n\nscore",
         READ,
-        "In score health, reports show the points rounded to 1 decimal (before: not rounded).",
+        "In group activity, reports show the points rounded to 1 decimal (before: not rounded).",
     ),
     (
         "  needs 60%",

@@ -67,14 +67,16 @@ def _levels(v: Vocabulary) -> list[list[str]]:
         name = v.fresh("set_")
         words = [f"{w}_{len(blocks)}" for w in ("good", "fair", "poor")][: v.rng.randint(2, 3)]
         lines = [f"levels {name}"]
-        without = v.chance(0.2)
+        without, none = v.chance(0.2), " none"
+        if without and v.chance(0.7):
+            lines, none = [f"levels {name} without points"], ""
         for w in words:
             colour = v.rng.choice(["", f" {v.rng.choice(COLOURS)}"])
-            points = "none" if without else v.points(-20, 100)
-            lines.append(f"  {w} {points}{colour}{v.maybe_title() if colour else ''}")
+            points = none if without else f" {v.points(-20, 100)}"
+            lines.append(f"  {w}{points}{colour}{v.maybe_title() if colour else ''}")
         if v.chance(0.4):
             words.append(f"none_{len(blocks)}")
-            lines.append(f'  {words[-1]} none grey "No data"')
+            lines.append(f'  {words[-1]}{none if without else " none"} grey "No data"')
         v.levels[name] = words
         blocks.append(lines)
     return blocks

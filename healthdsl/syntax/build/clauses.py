@@ -106,6 +106,18 @@ def level_row(
     return n.LevelRow(span=span, name=name, points=amount, colour=colour, label=label)
 
 
+def plain_level_row(
+    span: Span, name: Name, points: Any, colour: Name | None, label: TextLiteral | None
+) -> n.LevelRow:
+    """A row under `levels NAME without points`."""
+    if points is not None:
+        what = "`none`" if isinstance(points, Token) else "points"
+        message = f"these levels are without points, and `{name.name}` says {what}"
+        help_ = "leave it out, or leave `without points` out and write points or `none` in each row"
+        raise Mistake(Diagnostic("E147", message, points.span, help_))
+    return n.LevelRow(span=span, name=name, points=None, colour=colour, label=label)
+
+
 # Rows ------------------------------------------------------------------------
 
 

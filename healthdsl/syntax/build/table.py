@@ -70,6 +70,7 @@ BUILDERS: dict[str, Builder] = {
     "end_both": c.end_both,
     "end_title_first": c.end_title_first,
     "level_row": c.level_row,
+    "plain_level_row": c.plain_level_row,
     "distribution_row": c.distribution_row,
     "table_row": c.table_row,
     "band_row": c.band_row,

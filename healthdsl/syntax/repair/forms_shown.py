@@ -12,7 +12,7 @@ BY_WORDS = {
     "distribution": 'distribution mrr_2026 "Title"',
     "signal": 'signal seats count "Title"` or `signal usage = active / seats',
     "rows": "rows tickets dated opened_on` or `rows urgent of tickets where priority is urgent",
-    "levels": "levels rating",
+    "levels": "levels rating` or `levels segments without points",
     "measure": "measure nps ladder` or `measure engagement starts at 50",
     "group": "group usage average",
     "score": "score health average within 0 to 100",
@@ -64,6 +64,7 @@ BY_START = {
     "column_line": "priority one of low, normal, urgent",
     "distribution_clause": "1_200 -> 35.5%` or `as of 2026-03-31",
     "level_row": 'good 100 green "Good"',
+    "plain_level_row": 'good green "Good"',
     "table_row": 'below 40 -> 10 "reason"',
     "band_row": 'below 40 -> critical red "Critical"',
     "part_line": "40 usage",
@@ -73,7 +74,7 @@ BY_START = {
     "grid_line": '2026-03-20  urgent  "some text"',
 }
 # Where a word begins a clause only in some places, the place is stronger.
-PLACE_FIRST = frozenset(("column_line", "level_row", "band_row", "grid_line"))
+PLACE_FIRST = frozenset(("column_line", "level_row", "plain_level_row", "band_row", "grid_line"))
 
 
 def shown_form(start: str | None, tokens: list[Token]) -> str:
