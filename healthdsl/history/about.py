@@ -42,6 +42,14 @@ class NodeAbout(Model):
     reads: tuple[str, ...] = ()
 
 
+class FlagAbout(Model):
+    """A flag or play (`word`)."""
+
+    name: str
+    title: str
+    word: str
+
+
 class About(Model):
     """`ranks` are the bands of the main score, worst first, those in one tuple as good as each other."""
 
@@ -55,6 +63,7 @@ class About(Model):
     ranks: tuple[tuple[str, ...], ...]
     nodes: tuple[NodeAbout, ...]
     signals: tuple[SignalAbout, ...]
+    flags: tuple[FlagAbout, ...] = ()
 
     def band(self, name: str | None) -> Badge | None:
         """The band of this name; one that another ruleset had is shown by its name alone."""
@@ -89,6 +98,7 @@ def about(ruleset: Ruleset) -> About:
             SignalAbout(name=each.name, title=each.title, kind=each.type.kind, currency=each.type.currency)
             for each in ruleset.signals
         ),
+        flags=tuple(FlagAbout(name=flag.name, title=flag.title, word=flag.word) for flag in ruleset.raised),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from healthdsl.history.causes import Line, causes_of, signal_changes
 from healthdsl.history.pair import Pair, maybe, split_of
+from healthdsl.history.raised import raised_lines
 from healthdsl.history.trend import trend_of
 from healthdsl.records.errors import FileError
 from healthdsl.reports.history.model import AccountChange, AccountChanges, CauseLine
@@ -62,4 +63,5 @@ def _change(pair: Pair, before: Line, between: Line | None, after: Line) -> Acco
         causes=causes,
         rule_causes=rules,
         signals=tuple(each for name, each in signals.items() if name not in told),
+        raised=raised_lines(before, between, after, pair.told),
     )

@@ -8,6 +8,7 @@ from healthdsl.backends.duckdb.quoting import literal
 from healthdsl.history.account import changes_of
 from healthdsl.history.averages import part_averages
 from healthdsl.history.pair import Pair, split_of
+from healthdsl.history.raised import raised_changes
 from healthdsl.reports.history.model import (
     AccountChange,
     BookChanges,
@@ -55,6 +56,7 @@ def book_changes(pair: Pair, drop: Decimal) -> BookChanges:
         drops=drops,
         crossed_count=crossed_count,
         crossed=crossed,
+        raised=raised_changes(pair, LISTED),
         new_count=appeared,
         new=_named(pair, "NOT was"),
         gone_count=gone,

@@ -20,6 +20,8 @@ from healthdsl.records.errors import FileError
 from healthdsl.reports.history.model import Compared, RunLine, Split
 
 Rules = tuple[Ruleset, Graph]
+LINE = ("account_id", "account_name", "score", "band", "flags", "plays", "parts", "steps", "signals")
+"""What is compared of an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,9 @@ class Pair:
         """The lines of some accounts by id."""
         listed = ", ".join(literal(each) for each in accounts if "\0" not in each) or "NULL"
         rows = self.ask(
-            f"SELECT account_id, account_name, score, band, parts, steps, signals FROM {relation} "  # noqa: S608
-            f"WHERE account_id IN ({listed})"
+            f"SELECT {', '.join(LINE)} FROM {relation} WHERE account_id IN ({listed})"  # noqa: S608
         )
-        keys = ("account_id", "account_name", "score", "band", "parts", "steps", "signals")
-        return {str(row[0]): dict(zip(keys, row, strict=True)) for row in rows}
+        return {str(row[0]): dict(zip(LINE, row, strict=True)) for row in rows}
 
 
 def make_pair(history: History, before: Run, after: Run, rules: Rules | None) -> Pair:

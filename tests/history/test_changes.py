@@ -26,7 +26,11 @@ A-1,Acme,120,-5
 A-2,Birch,12,-20
 A-4,Dune,50,50
 """
-NEWER = RULESET.replace("  60 nps\n  40 seats", "  40 nps\n  60 seats").replace("1.2.0", "1.3.0")
+NEWER = (
+    RULESET.replace("  60 nps\n  40 seats", "  40 nps\n  60 seats")
+    .replace("1.2.0", "1.3.0")
+    .replace("least 100", "least 200")
+)
 RISK = RULESET.replace("poor red", "poor green").replace("good green", "good red")
 FORMULA = """\
 ruleset tiny
@@ -86,6 +90,37 @@ def test_a_book_by_the_same_rules(healthdsl: Program) -> None:
     assert [each["id"] for each in found["gone"]] == ["A-3"]
     assert (found["runs"]["before"]["accounts"], found["runs"]["before"]["scored"]) == (3, 2)
     assert found["runs"]["same_rules"] is True
+
+
+def test_flags_and_plays_of_a_book_and_of_an_account(healthdsl: Program) -> None:
+    two_days(healthdsl)
+    (call,) = told(healthdsl)["raised"]  # A-1 is poor now, A-2 stays so, A-3 is gone
+    assert (call["word"], call["name"], call["title"]) == ("play", "call", "Call them")
+    assert call["raised"] == {"accounts": 1, "by_ruleset": 0, "listed": [{"id": "A-1", "name": "Acme"}]}
+    assert call["ended"] == {"accounts": 0, "by_ruleset": 0, "listed": []}
+    (line,) = told(healthdsl, "--account", "A-1")["account"]["raised"]
+    assert (line["name"], line["is_raised"], line["by_ruleset"]) == ("call", True, False)
+    assert told(healthdsl, "--account", "A-2")["account"]["raised"] == []
+
+
+def test_who_ended_a_flag_between_different_rulesets(healthdsl: Program) -> None:
+    # By the newer rules A-1 was never big, and A-2 was poor (30) until its seats grew (60).
+    two_days(healthdsl, NEWER)
+    found = {
+        each["name"]: each["ended"] for each in told(healthdsl, "--ruleset-file", "tiny.health")["raised"]
+    }
+    assert {name: (each["accounts"], each["by_ruleset"]) for name, each in found.items()} == {
+        "big": (1, 1),
+        "call": (1, 0),
+    }
+    unknown = told(healthdsl)["raised"]
+    assert [each["ended"]["by_ruleset"] for each in unknown] == [None, None]
+    said = healthdsl("changes", "--history", "runs", "--ruleset-file", "tiny.health").out
+    assert "  Big (flag)\n      no longer raised for 1 account, by the ruleset: Acme (A-1)\n" in said
+    assert (
+        "  Call them (play)\n      no longer raised for 1 account, by what changed in the accounts: Birch"
+        in said
+    )
 
 
 def test_a_drop_is_as_large_as_asked(healthdsl: Program) -> None:

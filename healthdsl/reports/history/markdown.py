@@ -37,6 +37,12 @@ def book_markdown(changes: BookChanges) -> str:
     if changes.crossed:
         lines += [f"## Also in a worse band: {changes.crossed_count:,}", ""]
         lines += _accounts(runs, changes.crossed, changes.crossed_count)
+    if changes.raised:
+        lines += ["## Flags and plays", ""]
+        for raised in changes.raised:
+            told = "; ".join(words.raised_words(runs, raised))
+            lines += [f"- {escape(f'{words.raised_title(raised)}: {told}')}"]
+        lines += [""]
     for title, count, named in (
         ("New", changes.new_count, changes.new),
         ("Gone", changes.gone_count, changes.gone),
@@ -95,6 +101,9 @@ def account_markdown(changes: AccountChanges) -> str:
             *table_lines(["Signal", "Before", "After"], "lll", rows),
             "",
         ]
+    if change.raised:
+        lines += ["## Flags and plays", ""]
+        lines += [f"- {escape(words.raised_line(runs, each))}" for each in change.raised] + [""]
     return "\n".join([*lines, *trend_lines(changes.trend)]).rstrip() + "\n"
 
 

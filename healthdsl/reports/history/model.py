@@ -63,6 +63,18 @@ class CauseLine(Model):
     remark: str | None = None
 
 
+class RaisedLine(Model):
+    """A flag or play (`word`) that is newly raised for an account, or no longer. `by_ruleset` None: whether
+    the ruleset or the account did it is not known.
+    """
+
+    word: str
+    name: str
+    title: str
+    is_raised: bool
+    by_ruleset: bool | None
+
+
 class AccountChange(Model):
     """One account in both runs. `split` None: one of the runs gives it no score.
 
@@ -80,6 +92,7 @@ class AccountChange(Model):
     causes: tuple[CauseLine, ...]
     rule_causes: tuple[CauseLine, ...]
     signals: tuple[SignalChange, ...]
+    raised: tuple[RaisedLine, ...] = ()
 
     @property
     def title(self) -> str:
@@ -157,6 +170,24 @@ class Compared(Model):
     notes: tuple[str, ...]
 
 
+class RaisedAccounts(Model):
+    """How many accounts, for how many of them the ruleset did it (None: not known), and the first of them."""
+
+    accounts: int
+    by_ruleset: int | None
+    listed: tuple[Named, ...]
+
+
+class RaisedChange(Model):
+    """A flag or play (`word`): accounts for which it is newly raised, and for which it no longer is."""
+
+    word: str
+    name: str
+    title: str
+    raised: RaisedAccounts
+    ended: RaisedAccounts
+
+
 class BookChanges(Model):
     """What changed in a book. `average` is over the `compared` accounts, which have a score in both runs.
 
@@ -179,6 +210,7 @@ class BookChanges(Model):
     drops: tuple[AccountChange, ...]
     crossed_count: int
     crossed: tuple[AccountChange, ...]
+    raised: tuple[RaisedChange, ...]
     new_count: int
     new: tuple[Named, ...]
     gone_count: int

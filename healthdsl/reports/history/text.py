@@ -63,6 +63,12 @@ def book_text(changes: BookChanges, *, width: int = 88, unicode: bool = True) ->
     if changes.crossed:
         lines.title(f"Also in a worse band: {changes.crossed_count:,}")
         _accounts(lines, changes.runs, changes.crossed, changes.crossed_count)
+    if changes.raised:
+        lines.title("Flags and plays")
+        for raised in changes.raised:
+            lines.say(words.raised_title(raised), 2)
+            for said in words.raised_words(changes.runs, raised):
+                lines.say(said, 6)
     for title, count, named in (
         ("New", changes.new_count, changes.new),
         ("Gone", changes.gone_count, changes.gone),
@@ -107,6 +113,10 @@ def account_text(changes: AccountChanges, *, width: int = 88, unicode: bool = Tr
         lines.title("Signals that changed besides" if change.causes else "Signals that changed")
         for signal in change.signals:
             lines.say(words.signal_words(signal), 2)
+    if change.raised:
+        lines.title("Flags and plays")
+        for raised in change.raised:
+            lines.say(words.raised_line(runs, raised), 2)
     lines.title("Over time")
     for line in trend_lines(changes.trend, unicode=unicode):
         lines.say(line, 2)

@@ -15,6 +15,9 @@ from healthdsl.reports.history.model import (
     Crossing,
     Named,
     Point,
+    RaisedAccounts,
+    RaisedChange,
+    RaisedLine,
     SignalChange,
     Split,
 )
@@ -120,6 +123,39 @@ def crossing_words(crossing: Crossing) -> str:
 def drops_title(changes: BookChanges) -> str:
     points = figure(changes.drop)
     return f"Sudden drops ({points} points or more): {changes.drop_count:,}"
+
+
+def raised_title(change: RaisedChange) -> str:
+    """`Call the sponsor (play)`."""
+    return f"{change.title} ({change.word})"
+
+
+def raised_words(runs: Compared, change: RaisedChange) -> list[str]:
+    """`newly raised for 3 accounts, 2 of them by the ruleset: ...`, and the same of those that lost it."""
+    sides = (("newly raised for", change.raised), ("no longer raised for", change.ended))
+    return [
+        f"{said} {accounts(side.accounts)}{_by_rules(runs, side)}: {named_words(side.accounts, side.listed)}"
+        for said, side in sides
+        if side.accounts
+    ]
+
+
+def _by_rules(runs: Compared, side: RaisedAccounts) -> str:
+    """Who did it, where that is to be told apart."""
+    if runs.same_rules or side.by_ruleset is None:
+        return ""
+    if side.by_ruleset in (0, side.accounts):
+        return ", by the ruleset" if side.by_ruleset else ", by what changed in the accounts"
+    return f", {side.by_ruleset:,} of them by the ruleset"
+
+
+def raised_line(runs: Compared, line: RaisedLine) -> str:
+    """`Call the sponsor (play) is newly raised, by the ruleset`."""
+    said = "newly raised" if line.is_raised else "no longer raised"
+    by = ""
+    if not runs.same_rules and line.by_ruleset is not None:
+        by = ", by the ruleset" if line.by_ruleset else ", by what changed in the account"
+    return f"{line.title} ({line.word}): {said}{by}"
 
 
 def named_words(count: int, named: Sequence[Named]) -> str:
