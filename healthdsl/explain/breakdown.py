@@ -8,7 +8,7 @@ as shown, and the groups to the score.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +22,7 @@ from healthdsl.explain.explanation import (
     PartLine,
     SignalLine,
 )
-from healthdsl.explain.facts import facts_of
+from healthdsl.explain.facts import facts_of, missing_inputs
 from healthdsl.explain.reading import Names, Values, opened
 from healthdsl.explain.reasons import band_badge, level_badge, part_reason
 from healthdsl.explain.say_rules import capital
@@ -30,7 +30,10 @@ from healthdsl.explain.tally import Change, Tally, variant_expressions
 from healthdsl.explain.tree import Branch
 from healthdsl.explain.waterfall import Item
 from healthdsl.explain.why_not import why_no_points
-from healthdsl.model.ruleset import Combination, Method
+from healthdsl.explain.words import show_value
+from healthdsl.model.expressions import Expression
+from healthdsl.model.ruleset import Combination, Formula, Method, Points, Table
+from healthdsl.model.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +142,15 @@ def part_line(
         word=node.word,
         kind=kind,
         facts=facts_of(telling.lines, opened(read, names.conditions)),
+        lacks=_lacks(telling, branch, read),
+        worth=_worth(branch),
         points=None if points is None else rounded(points, _decimals(telling, branch)),
         badge=band_badge(names, values, node.name) or level_badge(names, values, node),
         weight=None if counted is None else rounded(counted.weight, 9),
         share=rounded(counted.share * 100, 2) if counted is not None and percent else None,
         contribution=contribution,
         lost=_lost(telling, branch, scored),
-        known=values.get(f"{node.name}__known") is not False,
+        known=_is_known(values, branch),
         coverage=None if coverage is None else rounded(coverage * 100, 1),
         reason=why or reason,
         place=place,
@@ -156,6 +161,34 @@ def _decimals(telling: Telling, branch: Branch) -> int:
     """What a part says of itself comes before what its score says."""
     own = branch.tally.variant.shown_to if branch.tally is not None else None
     return telling.decimals if own is None else own
+
+
+def _lacks(telling: Telling, branch: Branch, read: Sequence[Expression]) -> tuple[str, ...]:
+    """What the record does not have for a part that is not known."""
+    values = telling.values
+    if branch.children or (values.points(branch.node.name) is not None and _is_known(values, branch)):
+        return ()
+    return missing_inputs(telling.names, values, read)
+
+
+def _is_known(values: Values, branch: Branch) -> bool:
+    return values.get(f"{branch.node.name}__known") is not False
+
+
+def _worth(branch: Branch) -> str | None:
+    """The points as what they are: an amount of money, a percent, days."""
+    node = branch.tally
+    if node is None or node.points is None:
+        return None
+    body = node.variant.body
+    if isinstance(body, Formula):
+        types = {body.value.type}
+    elif isinstance(body, Table):
+        types = {row.result.value.type for row in body.rows if isinstance(row.result, Points)}
+    else:
+        return None
+    said = {type_ for type_ in types if type_.kind in (Kind.MONEY, Kind.PERCENT, Kind.DAYS)}
+    return show_value(node.points, next(iter(said))) if len(said) == 1 else None
 
 
 def _lost(telling: Telling, branch: Branch, scored: bool) -> Decimal | None:

@@ -66,7 +66,8 @@ class State(StrEnum):
 class SignalLine(Model):
     """One signal: `text` is its value for people, `value` as data.
 
-    `note` says why it is missing, or which days a window holds.
+    `note` says why it is missing, or which days a window holds, `instead` what counts in its place. `lacks`
+    are the titles of what a derived one needs and the record does not have.
     """
 
     name: str
@@ -76,6 +77,8 @@ class SignalLine(Model):
     state: State
     derived: bool
     note: str | None = None
+    instead: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
     place: str | None = None
 
 
@@ -100,7 +103,8 @@ class PartLine(Model):
     `points` are its own; `weight` is as written, `share` in percent of the weight that counts (0 for what is
     not known, None for totals). `contribution` is what it brings to the score and `lost` how far it stays
     behind its best (both in the score's points; None where the score has no number). `known` is False for
-    points that stand in for missing data.
+    points that stand in for missing data, `lacks` has the titles of what the record does not have. `worth` is
+    what the points are where they are no plain number: `EUR 50,000`.
     """
 
     id: str
@@ -118,6 +122,8 @@ class PartLine(Model):
     contribution: Amount | None = None
     lost: Amount | None = None
     known: bool = True
+    lacks: tuple[str, ...] = ()
+    worth: str | None = None
     coverage: Amount | None = None
     reason: str | None = None
     place: str | None = None
@@ -210,24 +216,27 @@ class Cause(Model):
 
 
 class Unjudged(Model):
-    """A rule that could not be judged, and what it lacks."""
+    """A rule that could not be judged, and what it lacks: in a sentence, and by title."""
 
     owner: str
     text: str
     why: str
+    lacks: tuple[str, ...] = ()
     place: str | None = None
 
 
 class ScoreLine(Model):
     """Everything about one score. `score` None.
 
-    It has no number, then `band`, `level` or `unscored` says what there is.
+    It has no number, then `band`, `level` or `unscored` says what there is. `band_title` is what the bands are
+    about, where they say it.
 
     `decimals` is the precision of every amount shown; `best` is what the parts of this account that are known
-    and apply could give, `worst` what any account could reach (None: no bound). `scale` is the top of a scale
-    from 0 that the ruleset writes (100 for `within 0 to 100`, else None). `lower_is_better` when the worse
-    bands stand above. Causes are ranked by points lost, ties in written order.
-    So are `reasons`: each code once, with all the points that it cost.
+    and apply could give, `worst` what any account could reach (None: no bound). `scale` is what a score is
+    out of: 100 for `within 0 to 100`, else a whole number that no account can be above (else None).
+    `lower_is_better` when the worse bands stand above. Causes are ranked by points lost, ties as written. So
+    are `reasons`: each code once, with all the points that it cost. `facts` are the values that a score
+    without parts was decided on.
     """
 
     name: str
@@ -236,6 +245,7 @@ class ScoreLine(Model):
     score: Amount | None
     decimals: int
     band: Badge | None
+    band_title: str | None = None
     level: Badge | None
     best: Amount | None
     worst: Amount | None
@@ -246,6 +256,7 @@ class ScoreLine(Model):
     waterfall: Waterfall | None
     causes: tuple[Cause, ...]
     reasons: tuple[Code, ...] = ()
+    facts: tuple[Fact, ...] = ()
     parts: tuple[PartLine, ...]
     adjustments: tuple[Adjustment, ...]
     unjudged: tuple[Unjudged, ...]

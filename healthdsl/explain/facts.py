@@ -7,10 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from healthdsl.explain.explanation import Fact, SignalLine, State
-from healthdsl.explain.reading import Names, Values, inside, opened, signals_read, tables_read
+from healthdsl.explain.reading import (
+    Names,
+    Values,
+    inside,
+    nodes_asked,
+    opened,
+    signals_read,
+    tables_read,
+)
+from healthdsl.explain.reasons import band_badge, level_badge
 from healthdsl.explain.stand_ins import stand_ins
-from healthdsl.explain.words import join_words, show_value
-from healthdsl.model.expressions import AgeWindow, Aggregate, Expression
+from healthdsl.explain.undefined import why_undefined
+from healthdsl.explain.words import MISSING, join_words, show_number, show_value
+from healthdsl.model.expressions import AgeWindow, Aggregate, Expression, SignalValue
 from healthdsl.model.ruleset import Signal
 
 
@@ -44,7 +54,9 @@ def _signal_line(known: _Known, signal: Signal) -> SignalLine:
         value=_as_data(value, signal),
         state=state,
         derived=signal.formula is not None,
-        note="; ".join(_notes(known, signal, state)) or None,
+        note=_note(known, signal, state),
+        instead=tuple(known.instead.get(signal.name, ())),
+        lacks=_lacks(known.names, known.values, signal) if state is State.MISSING else (),
         place=known.names.place(signal.span.line),
     )
 
@@ -66,12 +78,6 @@ def _state(values: Values, signal: Signal, invalid: Mapping[str, str]) -> State:
     return State.KNOWN if supplied or signal.default is None else State.DEFAULT
 
 
-def _notes(known: _Known, signal: Signal, state: State) -> list[str]:
-    """Why it is missing, and what became of the rules that ask for it."""
-    note = _note(known, signal, state)
-    return [*([note] if note else []), *known.instead.get(signal.name, ())]
-
-
 def _note(known: _Known, signal: Signal, state: State) -> str | None:
     names, values = known.names, known.values
     instead = "" if values.get(signal.name) is None else "; the default stands in for it"
@@ -85,7 +91,7 @@ def _note(known: _Known, signal: Signal, state: State) -> str | None:
             when = f" ({show_value(since, after.type)})" if since is not None else " (a date that is missing)"
             return f"counts for {signal.expiry.days} days after {after.title}{when}{instead}"
         case State.DEFAULT:
-            return "not in the record: the ruleset's default stands in for it"
+            return f"not in the record, taken as {show_value(values.get(signal.name), signal.type)}"
         case State.MISSING:
             return _why_missing(names, values, signal)
         case State.KNOWN:
@@ -95,8 +101,19 @@ def _note(known: _Known, signal: Signal, state: State) -> str | None:
 def _why_missing(names: Names, values: Values, signal: Signal) -> str:
     if signal.formula is None:
         return "not in the record"
-    lacking = missing_inputs(names, values, [signal.formula])
-    return f"needs {join_words(lacking)}" if lacking else "cannot be worked out from these values"
+    lacking = _lacks(names, values, signal)
+    if lacking:
+        return f"needs {join_words(lacking)}"
+    cause = why_undefined(names, values, [signal.formula])
+    return f"cannot be worked out: {cause}" if cause else "cannot be worked out from these values"
+
+
+def _lacks(names: Names, values: Values, signal: Signal) -> tuple[str, ...]:
+    """What a derived signal needs and the record does not have."""
+    if signal.formula is None:
+        return ()
+    found = missing_inputs(names, values, [SignalValue(signal.name, signal.type)])
+    return tuple(title for title in found if title != signal.title)
 
 
 def _window_note(signal: Signal, as_of: date | None) -> str | None:
@@ -157,3 +174,17 @@ def facts_of(lines: Mapping[str, SignalLine], expressions: Sequence[Expression])
     """The values of the signals that a rule reads."""
     read = (lines[name] for name in signals_read(expressions) if name in lines)
     return tuple(Fact(title=line.title, text=line.text, state=line.state) for line in read)
+
+
+def node_facts(names: Names, values: Values, expressions: Sequence[Expression]) -> tuple[Fact, ...]:
+    """The points or words of the measures that a rule reads."""
+    found = []
+    for name in nodes_asked(expressions):
+        node = names.nodes[name]
+        points = values.points(name)
+        badge = band_badge(names, values, name) or level_badge(names, values, node)
+        said = [] if points is None else [show_number(points)]
+        said += [] if badge is None else [badge.label]
+        state = State.KNOWN if said else State.MISSING
+        found.append(Fact(title=names.title(node), text=", ".join(said) or MISSING, state=state))
+    return tuple(found)

@@ -28,15 +28,18 @@ class Free:
 
 
 def find_free(ruleset: Ruleset, graph: Graph) -> tuple[Free, ...]:
-    """Every input signal that is not fixed and every aggregate of rows, in the order of the graph."""
+    """Every input signal that is not fixed and every aggregate of rows, in the order of the graph. The date
+    behind `expires .. after` is out: an answer does not get better by growing old.
+    """
     found = []
     fixed = {signal.name for signal in ruleset.signals if signal.fixed}
+    fixed.update(signal.expiry.after for signal in ruleset.signals if signal.expiry is not None)
     for index, op in enumerate(graph.ops):
-        if op.primitive is Primitive.INPUT and op.value not in fixed:
+        if op.primitive is Primitive.INPUT:
             found.append(_input(graph, index, op))
         elif op.primitive is Primitive.AGGREGATE:
             found.append(_aggregate(ruleset, graph, index, op))
-    return tuple(found)
+    return tuple(free for free in found if free.name not in fixed)
 
 
 def _input(graph: Graph, index: int, op: Op) -> Free:

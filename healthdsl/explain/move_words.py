@@ -59,7 +59,7 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
         case MoveKind.KNOWN:
             text = f"{free.title} is not known: {needed} would make it {bands}{scored}."
         case MoveKind.WORSE:
-            text = f"{free.title}{instead} lower it to {bands}{scored}."
+            text = f"{free.title}{instead} take it to {bands}{scored}."
         case _:
             text = f"{free.title}{instead} make it {bands}{scored}."
     return Move(

@@ -107,7 +107,7 @@ def _goal(ruleset: Ruleset, graph: Graph, values: Sequence[object]) -> _Goal | N
         aim = f"lead to another {role}" if at < 0 and values[output] is not None else aim
         return _Goal(node, output, points, names, MoveKind.BETTER, aim)
     names = tuple(name for rank in ranks[:at] for name in rank)
-    return _Goal(node, output, points, names, MoveKind.WORSE, f"lower the {role}")
+    return _Goal(node, output, points, names, MoveKind.WORSE, f"lead to a worse {role}")
 
 
 def _main_node(ruleset: Ruleset) -> RuleNode | None:

@@ -14,6 +14,7 @@ from healthdsl.model.expressions import (
     Aggregate,
     And,
     Apply,
+    BandOf,
     Choice,
     Compare,
     Contains,
@@ -22,6 +23,7 @@ from healthdsl.model.expressions import (
     FirstKnown,
     FlagValue,
     IsMissing,
+    LevelOf,
     Member,
     Not,
     Or,
@@ -163,6 +165,12 @@ def signals_read(expressions: Sequence[Expression]) -> tuple[str, ...]:
 def nodes_read(expressions: Sequence[Expression]) -> tuple[str, ...]:
     """Names of the nodes whose points are read directly."""
     return tuple(dict.fromkeys(e.node for e in inside(expressions) if isinstance(e, PointsOf)))
+
+
+def nodes_asked(expressions: Sequence[Expression]) -> tuple[str, ...]:
+    """Names of the nodes whose points, level or band are read directly."""
+    asked = (e.node for e in inside(expressions) if isinstance(e, PointsOf | LevelOf | BandOf))
+    return tuple(dict.fromkeys(asked))
 
 
 def tables_read(expressions: Sequence[Expression]) -> tuple[str, ...]:

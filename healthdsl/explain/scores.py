@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from healthdsl.explain.amounts import DECIMALS, rounded
+from healthdsl.explain.amounts import DECIMALS, exact, rounded
 from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.breakdown import Telling, break_down, part_line
 from healthdsl.explain.codes import ranked
-from healthdsl.explain.explanation import AccountLine, PartLine, ScoreLine, SignalLine
+from healthdsl.explain.explanation import AccountLine, Fact, PartLine, ScoreLine, SignalLine
+from healthdsl.explain.facts import facts_of, node_facts
 from healthdsl.explain.precision import variant_decimals
 from healthdsl.explain.reach import Reaches, best
-from healthdsl.explain.reading import Names, Values
-from healthdsl.explain.reasons import band_badge, level_badge
+from healthdsl.explain.reading import Names, Values, opened
+from healthdsl.explain.reasons import band_badge, band_title, level_badge
 from healthdsl.explain.sentence import summary
 from healthdsl.explain.stand_ins import weight_notes
-from healthdsl.explain.tally import Tally
+from healthdsl.explain.tally import Tally, variant_expressions
 from healthdsl.explain.tops import Walk
 from healthdsl.explain.tree import grow
 from healthdsl.explain.waterfall import Descent, by_contribution, descend
@@ -74,9 +75,10 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
         score=None if points is None else rounded(points, decimals),
         decimals=decimals,
         band=band_badge(names, values, node.name),
+        band_title=band_title(names, node.name),
         level=level_badge(names, values, node),
         best=_best(told, node, lower, descent) if points is not None else None,
-        scale=_scale(tree.tally) if not lower else None,
+        scale=_scale(told, node, tree.tally),
         worst=_bound(told, node, not lower, decimals),
         lower_is_better=lower,
         coverage=None if coverage is None else rounded(coverage * 100, 1),
@@ -84,6 +86,7 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
         waterfall=waterfall,
         causes=descent.causes if descent is not None else (),
         reasons=ranked(descent.causes if descent is not None else (), tree, values),
+        facts=_facts(told, tree.tally),
         parts=breakdown.parts,
         adjustments=breakdown.adjustments,
         unjudged=unjudged(names, values, tree),
@@ -119,12 +122,23 @@ def _best(told: Telltale, node: RuleNode, lower: bool, descent: Descent | None) 
     return min(ends) if lower else max(ends)
 
 
-def _scale(node: Tally | None) -> Decimal | None:
-    """The top of the scale that the ruleset writes: 100 for `within 0 to 100`."""
-    if node is None or node.variant.within is None:
+def _scale(told: Telltale, node: RuleNode, worked: Tally | None) -> Decimal | None:
+    """What the score is out of: the top that the ruleset writes, else a whole number that bounds it."""
+    if worked is not None and worked.variant.within is not None:
+        low, high = worked.variant.within
+        return rounded(high) if low == 0 and high > 0 else None
+    reach = told.reaches.get(f"{node.name}__points")
+    if reach is None or not 0 <= reach.low < reach.high < float("inf") or reach.high != int(reach.high):
         return None
-    low, high = node.variant.within
-    return rounded(high) if low == 0 and high > 0 else None
+    return rounded(exact(reach.high))
+
+
+def _facts(told: Telltale, worked: Tally | None) -> tuple[Fact, ...]:
+    """The values that decided a node without parts."""
+    if worked is None or isinstance(worked.variant.body, Combination):
+        return ()
+    read = opened(variant_expressions(worked.variant), told.names.conditions)
+    return (*facts_of(told.lines, read), *node_facts(told.names, told.values, read))
 
 
 def _bound(told: Telltale, node: RuleNode, low: bool, decimals: int) -> Decimal | None:

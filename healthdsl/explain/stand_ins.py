@@ -13,7 +13,7 @@ from healthdsl.model.ruleset import Combination, GridWeight, Part, SignalWeight,
 
 
 def stand_ins(names: Names, values: Values) -> dict[str, list[str]]:
-    """By signal: `Payment is counted as 50`, `Health weighs its parts as for otherwise`."""
+    """By signal: `Payment is counted as 50`, `Health weighs its parts as for all other accounts`."""
     found: dict[str, list[str]] = {}
     for node in names.ruleset.nodes:
         worked = tally(names, values, node)
@@ -73,7 +73,5 @@ def _weighs(names: Names, variant: Variant, signal: str) -> str:
         return f"leaves {' and '.join(out)} out"
     grids = [grid for grid in _grids(variant) if grid.signal == signal]
     if any(not case.keys for grid in grids for case in grid.cases):
-        return (
-            "weighs its parts as for \N{LEFT DOUBLE QUOTATION MARK}otherwise\N{RIGHT DOUBLE QUOTATION MARK}"
-        )
+        return "weighs its parts as for all other accounts"
     return "has no weights for its parts"

@@ -15,6 +15,7 @@ from healthdsl.explain.say import condition_words
 from healthdsl.explain.say_rules import guard_words, row_words, step_words
 from healthdsl.explain.tally import Tally, fired_row, step_reads, variant_expressions
 from healthdsl.explain.tree import Branch
+from healthdsl.explain.undefined import why_undefined
 from healthdsl.explain.words import join_words, plural, show_number, show_value
 from healthdsl.model.expressions import Expression
 from healthdsl.model.ruleset import Guarded, Outcome, Row, RuleNode, Table, ToLevel
@@ -71,7 +72,12 @@ def why_unknown(names: Names, values: Values, node: Tally | None) -> str:
     unfit = _no_row_fits(names, values, node) if row is None else None
     if unfit is not None:
         return unfit
-    lacking = missing_inputs(names, values, variant_expressions(node.variant))
+    asked = variant_expressions(node.variant)
+    lacking = missing_inputs(names, values, asked)
+    derived = {signal.title for signal in names.ruleset.signals if signal.formula is not None}
+    cause = why_undefined(names, values, asked) if derived.issuperset(lacking) else None
+    if cause is not None:
+        return f"Cannot be worked out: {cause}"
     if lacking:
         return f"Missing: {join_words(lacking)}"
     if node.parts:
@@ -174,7 +180,8 @@ def _gather(names: Names, values: Values, branch: Branch, found: list[Unjudged])
         if child.tally is not None and values.points(child.node.name) is None and not child.children:
             why = why_no_points(names, values, child)
             place = names.place(child.node.span.line)
-            found.append(Unjudged(owner=child.title, text=child.title, why=why, place=place))
+            lacks = missing_inputs(names, values, variant_expressions(child.tally.variant))
+            found.append(Unjudged(owner=child.title, text=child.title, why=why, lacks=lacks, place=place))
         _gather(names, values, child, found)
     if branch.tally is not None and values.points(branch.node.name) is not None:
         found += _unknown_steps(names, values, branch, branch.tally)
@@ -189,7 +196,8 @@ def _unknown_steps(names: Names, values: Values, branch: Branch, node: Tally) ->
             lacking = missing_inputs(names, values, [*step_reads(step), *_condition(step.condition)])
             why = f"Missing: {join_words(lacking)}" if lacking else "What it asks about has no value"
             text = step.reason or step_words(names, step)
-            found.append(Unjudged(owner=branch.title, text=text, why=why, place=names.place(step.span.line)))
+            place = names.place(step.span.line)
+            found.append(Unjudged(owner=branch.title, text=text, why=why, lacks=lacking, place=place))
     return found
 
 

@@ -414,7 +414,7 @@ def test_missing_expired_and_defaulted_signals_are_told():
     assert state(page, "seats") == (
         State.DEFAULT,
         "5",
-        "not in the record: the ruleset's default stands in for it",
+        "not in the record, taken as 5",
     )
     assert state(page, "share") == (State.KNOWN, "40%", None)
     assert part(page, "nps").reason == "Missing: NPS"
@@ -459,7 +459,8 @@ def test_points_in_place_of_missing_data_are_said_to_be():
     assert first(page).adjustments == ()
     assert "50% of what the score weighs is known; D is not known and counted as 50." in page.summary
     assert "nothing is known" not in page.summary
-    assert state(page, "c")[2] == "not in the record; D is counted as 50"
+    assert state(page, "c")[2] == "not in the record"
+    assert next(line.instead for line in page.signals if line.name == "c") == ("D is counted as 50",)
 
 
 def test_a_known_value_in_a_gap_of_a_table_is_not_called_unknown():
@@ -478,11 +479,11 @@ score s average "Health"
   b -> 1, 4
 """
     page = explained(TABLES + rules, {"a": 20, "b": 1})
-    said = "Health weighs its parts as for “otherwise”"
+    said = "Health weighs its parts as for all other accounts"
     assert page.summary.endswith(f"Plan segment is not known: {said}.")
-    assert state(page, "segment")[2] == f"not in the record; {said}"
+    assert next(line.instead for line in page.signals if line.name == "segment") == (said,)
     page = explained(TABLES + rules, {"a": 20, "b": 1, "segment": "large"})
-    assert "otherwise" not in page.summary
+    assert "other accounts" not in page.summary
 
 
 def test_the_parts_of_an_account_that_a_rule_leaves_unscored_keep_their_points():

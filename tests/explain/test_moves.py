@@ -286,7 +286,7 @@ def test_dates_move_by_whole_days():
 def test_the_best_band_says_what_would_lower_it():
     (move,) = moves_of("count", "x", "  below 3 -> 100\n  otherwise -> 0", {"x": 1})
     assert move.kind is MoveKind.WORSE
-    assert move.text == "X at 3 instead of 1 would lower it to “Low” (score 0)."
+    assert move.text == "X at 3 instead of 1 would take it to “Low” (score 0)."
 
 
 def test_a_search_that_is_cut_short_says_so(monkeypatch):
