@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthdsl.backends.record.threshold import first_above, first_at_least
+from healthdsl.graph.threshold import first_above, first_at_least
 from healthdsl.graph.arithmetic import SNAP_LIMIT, snap
 
 BOUNDS = [

@@ -33,13 +33,14 @@ _FIRST_DAY, _LAST_DAY = "DATE '0001-01-01'", "DATE '9999-12-31'"
 
 
 class Reading(NamedTuple):
-    """The SQL of a value; `bad` over that value's own name, None where nothing can be bad; `sound` as in
-    `healthdsl.backends.sql.sources.Cell`.
+    """The SQL of a value; `bad` over that value's own name, None where nothing can be bad; `sound` and `whole`
+    as in `healthdsl.backends.sql.sources.Cell`.
     """
 
     value: str
     bad: str | None = None
     sound: bool = True
+    whole: bool = False
 
 
 def read_cell(field: InputField, shape: Shape, sql: str) -> Reading:
@@ -107,7 +108,7 @@ def _from_typed(field: InputField, shape: Shape, sql: str) -> Reading:
         return _never(field, f"({finite}) IS NOT NULL")
     match field.type.kind, shape:
         case ((Kind.NUMBER | Kind.PERCENT | Kind.MONEY | Kind.COUNT | Kind.DAYS), Shape.WHOLE):
-            return Reading(f"CAST({sql} AS DOUBLE)")
+            return Reading(f"CAST({sql} AS DOUBLE)", whole=True)
         case ((Kind.NUMBER | Kind.PERCENT | Kind.MONEY | Kind.COUNT | Kind.DAYS), Shape.DECIMAL):
             # By way of text: DuckDB 2.0 divides by the power of ten, two roundings for more than 15 digits.
             return Reading(f"CAST(CAST({sql} AS VARCHAR) AS DOUBLE)")

@@ -189,7 +189,7 @@ def _cells(fields: Sequence[InputField], columns: Mapping[str, Found], selects: 
             condition = reading.bad.replace("{value}", f"({reading.value})")
             selects.append(f"({condition}) AS b{k}")
             bad = _column(f"b{k}")
-        cells[field.name] = Cell(_column(f"v{k}"), bad, reading.sound)
+        cells[field.name] = Cell(_column(f"v{k}"), bad, reading.sound, reading.whole)
     return cells
 
 

@@ -37,6 +37,7 @@ class Reading:
     value: Column
     bad: Column | None = None
     sound: bool = False
+    whole: bool = False
     is_text: bool = False
     nearly_whole: bool = False
 
@@ -70,7 +71,8 @@ def _is_plain(kind: t.StringType) -> bool:
 def _from_number(field: InputField, found: Column, kind: t.DataType) -> Reading:
     if field.type.is_numeric:
         broken = field.type.kind in (Kind.COUNT, Kind.DAYS) and not isinstance(kind, _WHOLE)
-        return Reading(_double(found, kind), sound=isinstance(kind, _WHOLE), nearly_whole=broken)
+        whole = isinstance(kind, _WHOLE)
+        return Reading(_double(found, kind), sound=whole, whole=whole, nearly_whole=broken)
     # NaN and infinities are missing, as pandas and others write it; Spark has NaN above all numbers.
     there = f.abs(found) <= f.lit(LARGEST) if isinstance(kind, _FRACTIONS) else found.isNotNull()
     if field.type.kind is Kind.YES_NO:

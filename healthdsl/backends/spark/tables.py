@@ -158,6 +158,7 @@ def _read(
             first.append(bad.alias(f"b{k}"))
             second.append(f.col(f"b{k}"))
         has_bad = reading.is_text or bad is not None
-        cells[field.name] = Cell(exp.column(f"v{k}"), exp.column(f"b{k}") if has_bad else None, reading.sound)
+        told = exp.column(f"b{k}") if has_bad else None
+        cells[field.name] = Cell(exp.column(f"v{k}"), told, reading.sound, reading.whole)
     once = frame.select(*first)
     return (once.select(*second) if looks_again else once), cells

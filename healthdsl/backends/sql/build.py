@@ -59,14 +59,17 @@ def _ratio(value: float) -> exp.Expression | None:
     if is_short or not isinstance(exponent, int):
         return None
     if above < WHOLE_FROM and exponent >= -22:
-        below = f"1e{-exponent}"
+        divisors = [f"1e{-exponent}"]
     else:
         above, divisor = value.as_integer_ratio()
-        below = f"{divisor}.0"
-        if max(above, divisor) >= 2 * WHOLE_FROM:
+        most = int(WHOLE_FROM)
+        divisors = [f"{divisor}.0"] if divisor <= most else [f"{most}.0", f"{divisor // most}.0"]
+        if above >= 2 * most or divisor > most * most:
             return None
-    divided = exp.Div(this=exp.Literal.number(str(above)), expression=exp.Literal.number(below))
-    divided.set("typed", True)
+    divided: exp.Expression = exp.Literal.number(str(above))
+    for below in divisors:
+        divided = exp.Div(this=divided, expression=exp.Literal.number(below))
+        divided.set("typed", True)
     return exp.Paren(this=divided)
 
 

@@ -1,8 +1,9 @@
 """The input contract in SQL: what a field's value must be, and whether something else stands there.
 
-Two layers: `cells` has the values as typed, scaled and snapped; the next keeps those that are legal and NULL
-for all others, beside what stood there. What is illegal is rare, so a line is first asked whether it holds
-anything of the kind, and only then what exactly.
+Two layers: `cells` has the values as typed and scaled; the next has those that are legal, snapped, and NULL
+for all others, beside what stood there. A range is asked of the value before it is snapped, with its ends where
+the snapped value crosses them, so that one choice does both. What is illegal is rare, so a line is first asked
+whether it holds anything of the kind, and only then what exactly.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from sqlglot import exp
 
 from healthdsl.backends.sql import build as b
 from healthdsl.backends.sql import snaps
+from healthdsl.backends.sql.build import Make
 from healthdsl.backends.sql.dialects import Dialect
 from healthdsl.backends.sql.emit_dates import FIRST_DATE, LAST_DATE
 from healthdsl.backends.sql.sources import Cell
-from healthdsl.graph.arithmetic import INPUT_LIMIT, SNAP_LIMIT
+from healthdsl.graph.arithmetic import GRID, INPUT_LIMIT, SNAP_LIMIT
 from healthdsl.graph.bounds import ANY, Bounds
 from healthdsl.graph.graph import InputField
+from healthdsl.graph.threshold import legal_before
 from healthdsl.model.types import Kind
 
 UNREADABLE = "__unreadable"
@@ -41,14 +44,16 @@ def typed(field: InputField, cell: Cell, dialect: Dialect) -> list[exp.Expressio
     """The columns of a field in the first layer: its value, and whether it could not be read."""
     value = cell.value.copy()
     if field.type.is_numeric:
-        value = _snapped(field, value, dialect, sound=cell.sound)
+        value = _scaled(field, value, dialect)
+        if field.type.is_whole and not _is_on_grid(field, cell):
+            value = _snapped(value, limits(field), dialect)  # whether it is whole is asked of what is snapped
     columns = [b.named(value, field.name)]
     if cell.bad is not None:
         columns.append(b.named(cell.bad.copy(), f"{field.name}{UNREADABLE}"))
     return columns
 
 
-def _snapped(field: InputField, cell: exp.Expression, dialect: Dialect, *, sound: bool) -> exp.Expression:
+def _scaled(field: InputField, cell: exp.Expression, dialect: Dialect) -> exp.Expression:
     value, scale = cell, field.scale
     if scale.numerator != 1:
         value = b.multiply(value, b.number(float(scale.numerator), dialect))
@@ -57,9 +62,20 @@ def _snapped(field: InputField, cell: exp.Expression, dialect: Dialect, *, sound
         if dialect.strict:  # the smallest doubles would raise an error
             tiny = b.binary(exp.LT, exp.Abs(this=cell.copy()), b.number(1e-290, dialect))
             value = b.when(tiny, b.number(0.0, dialect), value)
-    if field.type.is_whole and scale == 1 and sound:
-        return value  # from an integer, which knows no -0
-    if limits(field)[0] < 0.0:
+    return value
+
+
+def _is_on_grid(field: InputField, cell: Cell) -> bool:
+    """Whether no snap can change the value: it comes from an integer, which knows no -0, and was divided by
+    nothing, or by what leaves at most nine decimals.
+    """
+    if field.type.is_whole:
+        return cell.sound and field.scale == 1
+    return cell.whole and int(GRID) % field.scale.denominator == 0
+
+
+def _snapped(value: exp.Expression, bounds: Bounds, dialect: Dialect) -> exp.Expression:
+    if bounds[0] < 0.0:
         return snaps.snap(value.copy, ANY, dialect)
     # No negative number is legal, so how it is snapped does not matter.
     large = b.binary(exp.GTE, exp.Abs(this=value.copy()), b.number(SNAP_LIMIT, dialect))
@@ -77,8 +93,7 @@ def _inside(field: InputField, dialect: Dialect) -> exp.Expression:
     """The condition that a value in the first layer lies in its range or list."""
     value = b.column(field.name)
     if field.type.is_numeric:
-        low, high = limits(field)
-        return exp.Between(this=value, low=b.number(low, dialect), high=b.number(high, dialect))
+        return _between(value, *limits(field), dialect)
     if field.type.is_date:
         return exp.Between(this=value, low=dialect.date(FIRST_DATE), high=dialect.date(LAST_DATE))
     return exp.In(this=value, expressions=[b.text(choice) for choice in field.type.choices])
@@ -102,6 +117,8 @@ def _legal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression:
             return value()
         case Kind.COUNT | Kind.DAYS if cell.sound:
             return b.when(_inside(field, dialect), value())
+        case Kind.NUMBER | Kind.PERCENT | Kind.MONEY if not _is_on_grid(field, cell):
+            return b.case(_legal_snaps(value, limits(field), dialect))
         case Kind.YES_NO:
             return value()
         case Kind.TEXT:
@@ -111,6 +128,26 @@ def _legal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression:
             return b.when(_inside(field, dialect), whole)  # FLOOR must not see what is out of range
         case _:
             return b.when(_inside(field, dialect), value())
+
+
+def _legal_snaps(
+    value: Make, bounds: Bounds, dialect: Dialect
+) -> list[tuple[exp.Expression, exp.Expression]]:
+    """The branches of a choice that snaps what is legal: small numbers of either sign, then all others."""
+    least, most = bounds
+    low, high = legal_before(least, most)
+    parts = []
+    if least >= 0.0 or most > 0.0:
+        parts.append((low if least >= 0.0 else 0.0, min(high, SNAP_LIMIT), snaps.up(value, dialect)))
+    if least < 0.0:
+        parts.append((max(low, -SNAP_LIMIT), high if most <= 0.0 else 0.0, snaps.down(value, dialect)))
+    if max(most, -least) > SNAP_LIMIT:
+        parts.append((low, high, value()))
+    return [(_between(value(), start, end, dialect), snapped) for start, end, snapped in parts if start <= end]
+
+
+def _between(value: exp.Expression, low: float, high: float, dialect: Dialect) -> exp.Expression:
+    return exp.Between(this=value, low=b.number(low, dialect), high=b.number(high, dialect))
 
 
 def certain(condition: exp.Expression) -> Illegal:

@@ -24,25 +24,34 @@ def snap_reads(bounds: Bounds) -> int:
 def snap(value: Make, bounds: Bounds, dialect: Dialect) -> exp.Expression:
     """The value to nine decimals; large ones as they are."""
     low, high = bounds
-    up = _steps(value(), dialect, down=False)
     if low >= 0.0 and high < SNAP_LIMIT:
-        return up
+        return up(value, dialect)
     if low >= 0.0:
-        return b.when(b.binary(exp.GTE, value(), b.number(SNAP_LIMIT, dialect)), value(), up)
-    zero = b.number(0.0, dialect)
-    down = b.subtract(b.number(0.0, dialect), _steps(value(), dialect, down=True))
-    branches = [(b.binary(exp.GTE, value(), zero), up)]
+        large = b.binary(exp.GTE, value(), b.number(SNAP_LIMIT, dialect))
+        return b.when(large, value(), up(value, dialect))
+    branches = [(b.binary(exp.GTE, value(), b.number(0.0, dialect)), up(value, dialect))]
     if not (low > -SNAP_LIMIT and high < SNAP_LIMIT):
         large = b.binary(exp.GTE, exp.Abs(this=value()), b.number(SNAP_LIMIT, dialect))
         branches.insert(0, (large, value()))
-    return b.case(branches, down)
+    return b.case(branches, down(value, dialect))
 
 
-def _steps(value: exp.Expression, dialect: Dialect, *, down: bool) -> exp.Expression:
-    grid, half = exp.Literal.number("1e9"), b.number(HALF_UP, dialect)
-    scaled = b.multiply(value, grid)
-    moved = b.subtract(half, scaled) if down else b.add(scaled, half)
-    return b.divide(exp.Floor(this=moved), exp.Literal.number("1e9"))
+def up(value: Make, dialect: Dialect) -> exp.Expression:
+    """A value of at least 0, or hardly less, to nine decimals."""
+    return _kept(b.add(_scaled(value), b.number(HALF_UP, dialect)))
+
+
+def down(value: Make, dialect: Dialect) -> exp.Expression:
+    """A value of at most 0, or hardly more, to nine decimals."""
+    return b.subtract(b.number(0.0, dialect), _kept(b.subtract(b.number(HALF_UP, dialect), _scaled(value))))
+
+
+def _scaled(value: Make) -> exp.Expression:
+    return b.multiply(value(), exp.Literal.number("1e9"))
+
+
+def _kept(steps: exp.Expression) -> exp.Expression:
+    return b.divide(exp.Floor(this=steps), exp.Literal.number("1e9"))
 
 
 def grid_steps(value: Make, dialect: Dialect, largest: float) -> exp.Expression:

@@ -19,12 +19,14 @@ class Cell:
     `value`: a DOUBLE before scale and range, a BOOLEAN, a DATE or a text; NULL is missing. `bad`: true where
     something stands that cannot be read as the type (None: that cannot be). `sound`: only range and choices
     are left to check, since no text is blank, every date is in the calendar, every number is finite and,
-    where the field asks for it, whole.
+    where the field asks for it, whole. `whole`: a number that comes from an integer.
     """
 
     value: exp.Expression
     bad: exp.Expression | None = None
     sound: bool = False
+    whole: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

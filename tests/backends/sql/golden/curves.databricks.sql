@@ -55,15 +55,9 @@ WITH given AS (
     renewal_on,
     renewal_on__unreadable,
     seen_at,
-    CASE
-      WHEN ABS(mrr) >= 4194304
-      THEN mrr
-      WHEN mrr >= 0
-      THEN FLOOR(mrr * 1e9 + 0.5009765625e0) / 1e9
-      ELSE 0 - FLOOR(0.5009765625e0 - mrr * 1e9) / 1e9
-    END AS mrr,
+    mrr,
     mrr__unreadable,
-    CASE WHEN ABS(rate) >= 4194304 THEN rate ELSE FLOOR(rate * 1e9 + 0.5009765625e0) / 1e9 END AS rate,
+    rate,
     rate__unreadable
   FROM given
 ), inputs AS (
@@ -83,10 +77,20 @@ WITH given AS (
     renewal_on__unreadable,
     CASE WHEN seen_at BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE) THEN seen_at END AS seen_at,
     seen_at AS seen_at__cell,
-    CASE WHEN mrr BETWEEN -1000000000000000 AND 1000000000000000 THEN mrr END AS mrr,
+    CASE
+      WHEN mrr BETWEEN 0 AND 4194304
+      THEN FLOOR(mrr * 1e9 + 0.5009765625e0) / 1e9
+      WHEN mrr BETWEEN -4194304 AND 0
+      THEN 0 - FLOOR(0.5009765625e0 - mrr * 1e9) / 1e9
+      WHEN mrr BETWEEN -1000000000000000 AND 1000000000000000
+      THEN mrr
+    END AS mrr,
     mrr AS mrr__cell,
     mrr__unreadable,
-    CASE WHEN rate BETWEEN 0 AND 5 THEN rate END AS rate,
+    CASE
+      WHEN rate BETWEEN -4.990234374999999e-10 AND 5.000000000499022e0
+      THEN FLOOR(rate * 1e9 + 0.5009765625e0) / 1e9
+    END AS rate,
     rate AS rate__cell,
     rate__unreadable
   FROM cells

@@ -78,15 +78,9 @@ WITH given AS (
     renewal_on__unreadable,
     seen_at,
     seen_at__unreadable,
-    CASE
-      WHEN ABS(mrr) >= 4194304.0
-      THEN mrr
-      WHEN mrr >= 0.0
-      THEN FLOOR(mrr * 1e9 + 0.5009765625) / 1e9
-      ELSE 0.0 - FLOOR(0.5009765625 - mrr * 1e9) / 1e9
-    END AS mrr,
+    mrr,
     mrr__unreadable,
-    CASE WHEN ABS(rate) >= 4194304.0 THEN rate ELSE FLOOR(rate * 1e9 + 0.5009765625) / 1e9 END AS rate,
+    rate,
     rate__unreadable
   FROM given
 ), inputs AS MATERIALIZED (
@@ -101,10 +95,20 @@ WITH given AS (
     CASE WHEN seen_at BETWEEN '0001-01-01' AND '9999-12-31' THEN seen_at END AS seen_at,
     seen_at AS seen_at__cell,
     seen_at__unreadable,
-    CASE WHEN mrr BETWEEN -1000000000000000.0 AND 1000000000000000.0 THEN mrr END AS mrr,
+    CASE
+      WHEN mrr BETWEEN 0.0 AND 4194304.0
+      THEN FLOOR(mrr * 1e9 + 0.5009765625) / 1e9
+      WHEN mrr BETWEEN -4194304.0 AND 0.0
+      THEN 0.0 - FLOOR(0.5009765625 - mrr * 1e9) / 1e9
+      WHEN mrr BETWEEN -1000000000000000.0 AND 1000000000000000.0
+      THEN mrr
+    END AS mrr,
     mrr AS mrr__cell,
     mrr__unreadable,
-    CASE WHEN rate BETWEEN 0.0 AND 5.0 THEN rate END AS rate,
+    CASE
+      WHEN rate BETWEEN -(603282318186597 / 9007199254740992.0 / 134217728.0) AND (5000000000499022 / 1e15)
+      THEN FLOOR(rate * 1e9 + 0.5009765625) / 1e9
+    END AS rate,
     rate AS rate__cell,
     rate__unreadable
   FROM cells

@@ -49,14 +49,8 @@ WITH given AS (
     started_on,
     renewal_on,
     seen_at,
-    CASE
-      WHEN ABS(mrr) >= 4194304
-      THEN mrr
-      WHEN mrr >= 0
-      THEN FLOOR(mrr * 1e9 + 0.5009765625e0) / 1e9
-      ELSE 0 - FLOOR(0.5009765625e0 - mrr * 1e9) / 1e9
-    END AS mrr,
-    CASE WHEN ABS(rate) >= 4194304 THEN rate ELSE FLOOR(rate * 1e9 + 0.5009765625e0) / 1e9 END AS rate
+    mrr,
+    rate
   FROM given
 ), inputs AS (
   SELECT
@@ -73,9 +67,19 @@ WITH given AS (
     renewal_on AS renewal_on__cell,
     CASE WHEN seen_at BETWEEN CAST('0001-01-01' AS DATE) AND CAST('9999-12-31' AS DATE) THEN seen_at END AS seen_at,
     seen_at AS seen_at__cell,
-    CASE WHEN mrr BETWEEN -1000000000000000 AND 1000000000000000 THEN mrr END AS mrr,
+    CASE
+      WHEN mrr BETWEEN 0 AND 4194304
+      THEN FLOOR(mrr * 1e9 + 0.5009765625e0) / 1e9
+      WHEN mrr BETWEEN -4194304 AND 0
+      THEN 0 - FLOOR(0.5009765625e0 - mrr * 1e9) / 1e9
+      WHEN mrr BETWEEN -1000000000000000 AND 1000000000000000
+      THEN mrr
+    END AS mrr,
     mrr AS mrr__cell,
-    CASE WHEN rate BETWEEN 0 AND 5 THEN rate END AS rate,
+    CASE
+      WHEN rate BETWEEN -4.990234374999999e-10 AND 5.000000000499022e0
+      THEN FLOOR(rate * 1e9 + 0.5009765625e0) / 1e9
+    END AS rate,
     rate AS rate__cell
   FROM cells
 ), signals AS (

@@ -46,13 +46,7 @@ WITH given AS (
     account_name,
     CASE WHEN ABS(seats) >= 4194304 THEN seats ELSE FLOOR(seats * 1e9 + 0.5009765625) / 1e9 END AS seats,
     CASE WHEN ABS(users) >= 4194304 THEN users ELSE FLOOR(users * 1e9 + 0.5009765625) / 1e9 END AS users,
-    CASE
-      WHEN ABS(nps) >= 4194304
-      THEN nps
-      WHEN nps >= 0
-      THEN FLOOR(nps * 1e9 + 0.5009765625) / 1e9
-      ELSE 0 - FLOOR(0.5009765625 - nps * 1e9) / 1e9
-    END AS nps,
+    nps,
     "order"
   FROM given
 ), inputs AS (
@@ -63,7 +57,12 @@ WITH given AS (
     seats AS seats__cell,
     CASE WHEN users BETWEEN 0 AND 1000000000000000 THEN CASE WHEN users = FLOOR(users) THEN users END END AS users,
     users AS users__cell,
-    CASE WHEN nps BETWEEN -100 AND 100 THEN nps END AS nps,
+    CASE
+      WHEN nps BETWEEN 0 AND 100.00000000049901
+      THEN FLOOR(nps * 1e9 + 0.5009765625) / 1e9
+      WHEN nps BETWEEN -100.00000000049901 AND 0
+      THEN 0 - FLOOR(0.5009765625 - nps * 1e9) / 1e9
+    END AS nps,
     nps AS nps__cell,
     CASE WHEN "order" IN ('small', 'big', 'it\'s') THEN "order" END AS "order",
     "order" AS order__cell

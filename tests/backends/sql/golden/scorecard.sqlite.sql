@@ -51,13 +51,7 @@ WITH given AS (
     seats__unreadable,
     CASE WHEN ABS(users) >= 4194304.0 THEN users ELSE FLOOR(users * 1e9 + 0.5009765625) / 1e9 END AS users,
     users__unreadable,
-    CASE
-      WHEN ABS(nps) >= 4194304.0
-      THEN nps
-      WHEN nps >= 0.0
-      THEN FLOOR(nps * 1e9 + 0.5009765625) / 1e9
-      ELSE 0.0 - FLOOR(0.5009765625 - nps * 1e9) / 1e9
-    END AS nps,
+    nps,
     nps__unreadable,
     "order"
   FROM given
@@ -77,7 +71,12 @@ WITH given AS (
     END AS users,
     users AS users__cell,
     users__unreadable,
-    CASE WHEN nps BETWEEN -100.0 AND 100.0 THEN nps END AS nps,
+    CASE
+      WHEN nps BETWEEN 0.0 AND (7036874417801515 / 70368744177664.0)
+      THEN FLOOR(nps * 1e9 + 0.5009765625) / 1e9
+      WHEN nps BETWEEN -(7036874417801515 / 70368744177664.0) AND 0.0
+      THEN 0.0 - FLOOR(0.5009765625 - nps * 1e9) / 1e9
+    END AS nps,
     nps AS nps__cell,
     nps__unreadable,
     CASE WHEN "order" IN ('small', 'big', 'it''s') THEN "order" END AS "order",

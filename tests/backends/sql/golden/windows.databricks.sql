@@ -71,7 +71,7 @@ WITH given AS (
     opened_on,
     opened_on__unreadable,
     priority,
-    CASE WHEN ABS(hours) >= 4194304 THEN hours ELSE FLOOR(hours * 1e9 + 0.5009765625e0) / 1e9 END AS hours,
+    hours,
     hours__unreadable
   FROM tickets_given
 ), tickets_rows AS (
@@ -85,7 +85,10 @@ WITH given AS (
     opened_on__unreadable,
     CASE WHEN priority IN ('low', 'urgent') THEN priority END AS priority,
     priority AS priority__cell,
-    CASE WHEN hours BETWEEN 0 AND 10000 THEN hours END AS hours,
+    CASE
+      WHEN hours BETWEEN -4.990234374999999e-10 AND 10000.000000000497e0
+      THEN FLOOR(hours * 1e9 + 0.5009765625e0) / 1e9
+    END AS hours,
     hours AS hours__cell,
     hours__unreadable
   FROM tickets_cells

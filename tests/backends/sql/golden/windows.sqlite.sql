@@ -80,7 +80,7 @@ WITH given AS (
     opened_on,
     opened_on__unreadable,
     priority,
-    CASE WHEN ABS(hours) >= 4194304.0 THEN hours ELSE FLOOR(hours * 1e9 + 0.5009765625) / 1e9 END AS hours,
+    hours,
     hours__unreadable
   FROM tickets_given
 ), tickets_rows AS MATERIALIZED (
@@ -91,7 +91,10 @@ WITH given AS (
     opened_on__unreadable,
     CASE WHEN priority IN ('low', 'urgent') THEN priority END AS priority,
     priority AS priority__cell,
-    CASE WHEN hours BETWEEN 0.0 AND 10000.0 THEN hours END AS hours,
+    CASE
+      WHEN hours BETWEEN -(603282318186597 / 9007199254740992.0 / 134217728.0) AND (5497558138880273 / 549755813888.0)
+      THEN FLOOR(hours * 1e9 + 0.5009765625) / 1e9
+    END AS hours,
     hours AS hours__cell,
     hours__unreadable
   FROM tickets_cells

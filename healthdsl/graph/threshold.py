@@ -21,6 +21,11 @@ def first_at_least(bound: float) -> float:
     return edge
 
 
+def legal_before(low: float, high: float) -> tuple[float, float]:
+    """The smallest and the largest double whose snapped value lies in `low`..`high` (both in)."""
+    return first_at_least(low), math.nextafter(first_above(high), -math.inf)
+
+
 def first_above(bound: float) -> float:
     """The smallest double whose snapped value is above `bound`."""
     edge = bound + (HALF_UP if bound < 0.0 else 1.0 - HALF_UP) / GRID
