@@ -333,7 +333,9 @@ def _build_table(
         cells = build_grid(place, subject, clauses.rows, clauses.grids)
     else:
         rows = build_rows(place, clauses.rows, subject)
-    if not any(not isinstance(row.test, n.RestTest) for row in clauses.rows):
+    # a grid needs a row of cells that asks something
+    idle = n.RestTest | n.WhenTest if body.kind == r.TableKind.GRID else n.RestTest
+    if all(isinstance(row.test, idle) for row in clauses.rows):
         if place.owner[1] not in place.scope.broken:
             message = f"`{place.owner[1]}` has no rows"
             place.problems.error("E423", declaration.name.span, message, _FORMS[body.kind])

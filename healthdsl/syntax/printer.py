@@ -14,7 +14,7 @@ from dataclasses import replace
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.source import Source
 from healthdsl.syntax import nodes as n
-from healthdsl.syntax.cells import align_rows, ends_in_title, make_row
+from healthdsl.syntax.cells import GRID_LINES, Row, align_rows, ends_in_title, make_grid_row, make_row
 from healthdsl.syntax.entries import NO_BLOCK, Entry, list_entries
 from healthdsl.syntax.fill import fill_lines
 from healthdsl.syntax.guards import ENOUGH
@@ -85,7 +85,7 @@ def _texts(entries: list[Entry]) -> list[list[str]]:
     """The physical lines of every entry."""
     texts: list[list[str]] = [[] for _ in entries]
     for run in _runs(entries, {index for index, entry in enumerate(entries) if _is_aligned(entry)}):
-        rows = [make_row(entries[index].form, entries[index].pieces[0].tokens) for index in run]
+        rows = _rows([entries[index] for index in run])
         for index, line in zip(run, align_rows(rows), strict=True):
             entry = entries[index]
             texts[index] = [_with_comment(" " * entry.indent + line, entry.pieces[0].comment)]
@@ -95,6 +95,17 @@ def _texts(entries: list[Entry]) -> list[list[str]]:
         elif not texts[index]:
             texts[index] = _unaligned(entry)
     return texts
+
+
+def _rows(entries: Sequence[Entry]) -> list[Row]:
+    """The cells of lines that stand under each other; those of a grid have the columns of its `by` line."""
+    is_grid = {entry.form for entry in entries} >= GRID_LINES
+    return [
+        (make_grid_row if is_grid and entry.form in GRID_LINES else make_row)(
+            entry.form, entry.pieces[0].tokens
+        )
+        for entry in entries
+    ]
 
 
 def _is_aligned(entry: Entry) -> bool:

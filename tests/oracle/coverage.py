@@ -33,7 +33,7 @@ PLAIN = (
     e.Choice,
 )
 LOGIC = (e.Member, e.Contains, e.IsMissing, e.Not, e.And, e.Or, e.CountTrue)
-KEYS = (r.EdgeRung, r.Keys, r.CurvePoint, r.When)
+KEYS = (r.EdgeRung, r.Keys, r.CurvePoint, r.When, r.Cell)
 BODIES = (r.Table, r.Formula, r.Combination)
 
 CONSTRUCTS: tuple[str, ...] = (
@@ -52,7 +52,7 @@ CONSTRUCTS: tuple[str, ...] = (
     *(f"table {kind}" for kind in r.TableKind),
     "table of ranks",
     *(f"key {kind.__name__}" for kind in KEYS),
-    *("key otherwise", "key missing", "key otherwise or missing", "key two-sided"),
+    *("key otherwise", "key missing", "key otherwise or missing", "key two-sided", "key one value"),
     *(f"result {outcome}" for outcome in r.Outcome),
     *("result level", "result constant", "result expression"),
     *(f"body {kind.__name__}" for kind in BODIES),
@@ -78,6 +78,7 @@ CONSTRUCTS: tuple[str, ...] = (
     ),
     *("needs share", "needs parts", "policy written", "policy points", "policy unscored"),
     *("bands", "bands when", "bands when below", "bands missing", "bands of two"),
+    *("bands named", "bands titled"),
 )
 SITUATIONS: tuple[str, ...] = (
     *(f"exactly on {relation}" for relation in e.Relation if relation is not e.Relation.IS),
@@ -146,6 +147,8 @@ def _of_thing(thing: object) -> Iterable[str]:
                 for above, row in pairwise(thing.rows)
             )
             found = ["bands"] + ["bands when"] * whens + ["bands missing"] * missing
+            found += ["bands named"] if thing.name is not None else []
+            found += ["bands titled"] if thing.title is not None else []
             return [*found, *["bands when below"] * below]
         case r.Flag() | r.RuleNode():
             return [f"word {thing.word}"]
@@ -207,7 +210,7 @@ def _of_rows(rows: tuple[r.Row, ...]) -> Iterator[str]:
         else:
             yield f"key {type(row.key).__name__}"
         if isinstance(row.key, r.EdgeRung) and row.key.low is not None and row.key.high is not None:
-            yield "key two-sided"
+            yield "key one value" if row.key.low == row.key.high else "key two-sided"
         yield from _of_result(row.result)
 
 

@@ -92,19 +92,27 @@ def gather_constants(ruleset: r.Ruleset) -> Constants:
 
 def _of_table(found: Constants, table: r.Table) -> None:
     for row in table.rows:
-        match row.key:
-            case r.EdgeRung():
-                for bound in (row.key.low, row.key.high):
-                    if isinstance(bound, e.Constant) and isinstance(bound.value, Fraction | int):
-                        _set_against(found, table.subject, bound.value)
-            case r.Keys():
-                for key in row.key.values:
-                    if isinstance(key, Fraction | int):
-                        _set_against(found, table.subject, key)
-            case r.CurvePoint():
-                _set_against(found, table.subject, row.key.at)
-            case _:
-                pass
+        if isinstance(row.key, r.Cell):
+            for side in (row.key.row, row.key.column):
+                _of_key(found, side.subject, side.test)
+        else:
+            _of_key(found, table.subject, row.key)
+
+
+def _of_key(found: Constants, subject: e.Expression | None, key: r.Key) -> None:
+    match key:
+        case r.EdgeRung():
+            for bound in (key.low, key.high):
+                if isinstance(bound, e.Constant) and isinstance(bound.value, Fraction | int):
+                    _set_against(found, subject, bound.value)
+        case r.Keys():
+            for value in key.values:
+                if isinstance(value, Fraction | int):
+                    _set_against(found, subject, value)
+        case r.CurvePoint():
+            _set_against(found, subject, key.at)
+        case _:
+            pass
 
 
 def _set_against(found: Constants, subject: e.Expression | None, value: Fraction | int) -> None:

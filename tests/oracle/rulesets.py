@@ -92,7 +92,7 @@ def _measures(v: Vocabulary) -> list[list[str]]:
         v.distributions.clear()
         numbers = v.of_kind("number")
         own = next((s for s in v.signals if s.name == name), None)
-        if kind in ("ladder", "curve") and own and own.kind == "number" and v.chance(0.5):
+        if kind in ("ladder", "curve", "grid") and own and own.kind == "number" and v.chance(0.5):
             free = [signal for signal in numbers if signal.name not in v.nodes]
             alike = v.chance(0.5) and len(free) > 1
             blocks.append(several_like(v, name, free[:3]) if alike else like(v, name, v.rng.choice(numbers)))

@@ -60,6 +60,8 @@ def _judged(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
         return Base(missing=True)
     if table.kind is r.TableKind.CURVE:
         return _curve(table, node, world)
+    if table.kind is r.TableKind.GRID:
+        return _grid(table, node, world)
     subject = None if table.subject is None else evaluate(table.subject, world)
     for index, row in rows:
         if fits(row.key, subject, world) or (isinstance(row.key, r.Rest) and row.key.otherwise):
@@ -70,6 +72,8 @@ def _judged(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
 def _subject_missing(table: r.Table, world: World) -> bool:
     if table.subject is not None:
         return evaluate(table.subject, world) is None
+    if table.kind is r.TableKind.GRID:
+        return any(evaluate(side.subject, world) is None for side in _sides(table))
     inputs = list(table_reads(table, world))
     return bool(inputs) and all(evaluate(one, world) is None for one in inputs)
 
@@ -81,12 +85,42 @@ def table_reads(table: r.Table, world: World) -> Iterator[e.Expression]:
     for row in table.rows:
         if isinstance(row.key, r.When):
             yield from reads(row.key.condition, world)
-        if isinstance(row.key, r.EdgeRung):
-            for bound in (row.key.low, row.key.high):
+        for key in _tests(row.key):
+            for bound in (key.low, key.high) if isinstance(key, r.EdgeRung) else ():
                 if bound is not None:
                     yield from reads(bound, world)
         if isinstance(row.result, r.Points):
             yield from reads(row.result.value, world)
+    for side in _sides(table):
+        yield from reads(side.subject, world)
+
+
+def _tests(key: r.Key) -> tuple[r.Key, ...]:
+    return (key.row.test, key.column.test) if isinstance(key, r.Cell) else (key,)
+
+
+def _sides(table: r.Table) -> tuple[r.Side, ...]:
+    """The row and the column of the first cell of a grid."""
+    cells = [row.key for row in table.rows if isinstance(row.key, r.Cell)]
+    return (cells[0].row, cells[0].column) if cells else ()
+
+
+def _grid(table: r.Table, node: r.RuleNode, world: Setting) -> Base:
+    """The cell of the first row that fits and of the first column that does."""
+    cells = [(index, row, row.key) for index, row in enumerate(table.rows) if isinstance(row.key, r.Cell)]
+    down = _first([cell.row for _, _, cell in cells], world)
+    across = _first([cell.column for _, _, cell in cells], world)
+    for index, row, cell in cells:
+        if (cell.row, cell.column) == (down, across):
+            return row_base(index, row, node, world)
+    return Base()
+
+
+def _first(sides: list[r.Side], world: World) -> r.Side | None:
+    for side in sides:
+        if isinstance(side.test, r.Rest) or fits(side.test, evaluate(side.subject, world), world):
+            return side
+    return None
 
 
 def row_base(index: int, row: r.Row, node: r.RuleNode, world: Setting) -> Base:
@@ -114,7 +148,7 @@ def fits(key: r.Key, subject: Value, world: World) -> bool:
             if isinstance(subject, Fraction):
                 subject = world.snap(subject)
             return any(type(value) is type(subject) and value == subject for value in key.values)
-        case r.CurvePoint() | r.When() | r.Rest():
+        case r.CurvePoint() | r.When() | r.Rest() | r.Cell():
             return False
         case _:
             assert_never(key)

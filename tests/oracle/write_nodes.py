@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.oracle.vocabulary import NUMERIC, Named, Vocabulary, decimal, word
 from tests.oracle.write_conditions import condition
+from tests.oracle.write_grids import two_keys
 from tests.oracle.write_numbers import number, numeric_names
 from tests.oracle.write_tables import first_match, plain_reason, ranks, reason, table_body
 
@@ -94,6 +95,9 @@ def _body(v: Vocabulary, subject: Named, of: str, levels: list[str] | None) -> t
     kind = v.rng.choice(["table"] * 5 + ["first match"] * 2 + ["formula"] * 2 + ["steps"])
     if kind == "table" and levels is None and subject.kind in NUMERIC and v.chance(0.2):
         return f"{ranks(v, subject)}{of}", []
+    if kind == "table" and subject.kind != "timestamp" and v.chance(0.2):
+        table, lines = two_keys(v, subject, levels)
+        return f"{table}{of}", lines
     if kind == "table" and subject.kind != "timestamp":
         table, lines = table_body(v, subject, levels)
         return f"{table}{of}", lines

@@ -63,20 +63,33 @@ def last_rows(v: Vocabulary, result: Result, *, extremes: bool) -> list[str]:
 
 
 def ladder(v: Vocabulary, subject: Named, result: Result) -> list[str]:
-    """Rungs that run one way, or ranges that do not touch."""
+    return [row(v, test, result()) for test in rungs(v, subject)]
+
+
+def rungs(v: Vocabulary, subject: Named) -> list[str]:
+    """Rungs that run one way, some of a single value, or ranges that do not touch."""
     bounds = sorted({v.literal(subject) for _ in range(v.rng.randint(1, 4))}, key=size)
     bounds = [b for i, b in enumerate(bounds) if i == 0 or size(b) != size(bounds[i - 1])]
     if len(bounds) > 2 and v.chance(0.25):
-        tests = [f"from {a} to {b}" for a, b in zip(bounds[::2], bounds[1::2], strict=False)]
-    elif v.chance(0.6):
-        tests = [f"{v.rng.choice(['below', 'up to'])} {bound}" for bound in bounds]
-    else:
-        tests = [f"{v.rng.choice(['above', 'at least'])} {bound}" for bound in reversed(bounds)]
-    return [row(v, test, result()) for test in tests]
+        return [f"from {a} to {b}" for a, b in zip(bounds[::2], bounds[1::2], strict=False)]
+    if v.chance(0.6):
+        return [edge(v, ["below", "up to"], bound) for bound in bounds]
+    return [edge(v, ["above", "at least"], bound) for bound in reversed(bounds)]
+
+
+def edge(v: Vocabulary, words: list[str], bound: str) -> str:
+    """`below 3`, or `3` alone in one of its spellings."""
+    if v.chance(0.2):
+        return v.rng.choice([bound, f"from {bound} to {bound}"])
+    return f"{v.rng.choice(words)} {bound}"
 
 
 def lookup(v: Vocabulary, subject: Named, result: Result) -> list[str]:
-    """Rows of keys, none twice."""
+    return [row(v, ", ".join(together), result()) for together in keys_of(v, subject, [1, 1, 2])]
+
+
+def keys_of(v: Vocabulary, subject: Named, sizes: list[int]) -> list[list[str]]:
+    """Keys in rows of some sizes, none twice."""
     if subject.kind == "yes/no":
         keys = ["yes", "no"]
     elif subject.kind == "one of":
@@ -91,12 +104,12 @@ def lookup(v: Vocabulary, subject: Named, result: Result) -> list[str]:
         )
         keys = list(drawn.values()) or ['"free"', '"Pro"', '"a, b"']
     v.rng.shuffle(keys)
-    lines: list[str] = []
-    while keys and (not lines or v.chance(0.8)):
-        count = min(len(keys), v.rng.choice([1, 1, 2]))
-        together, keys = keys[:count], keys[count:]
-        lines.append(row(v, ", ".join(together), result()))
-    return lines
+    found: list[list[str]] = []
+    while keys and (not found or v.chance(0.8)):
+        count = min(len(keys), v.rng.choice(sizes))
+        found.append(keys[:count])
+        keys = keys[count:]
+    return found
 
 
 def curve(v: Vocabulary, subject: Named) -> list[str]:
@@ -171,7 +184,9 @@ def bands(v: Vocabulary, nodes: list[str]) -> list[str]:
     bounds = sorted({float(decimal(v.rng, 0, 100, 2)) for _ in words[1:]})
     words = [*words[: len(bounds)], words[-1]]
     named = zip(words, bounds, strict=False)
-    lines = [f"bands {', '.join(nodes)}"]
+    own = v.fresh("risk_") if len(nodes) == 1 and v.chance(0.2) else None
+    title = v.maybe_title() if v.chance(0.2) else ""
+    lines = [f"bands {own} of {nodes[0]}{title}" if own else f"bands {', '.join(nodes)}{title}"]
     lines += [
         f"  {v.rng.choice(['below', 'up to'])} {b:g} -> {w}{v.rng.choice(colours)}{v.maybe_title()}"
         for w, b in named
@@ -184,6 +199,6 @@ def bands(v: Vocabulary, nodes: list[str]) -> list[str]:
     if v.chance(0.3):
         lines.append('  missing -> no_data grey "No data"')
         words.append("no_data")
-    for node in nodes:
+    for node in [*nodes, *([own] if own else [])]:
         v.banded[node] = words
     return lines

@@ -27,8 +27,9 @@ def comments(text: str) -> list[str]:
 def tokens(text: str) -> list[str]:
     """The tokens of a text, sorted, since `within` and `round` move to the end.
 
-    What a measure starts at may be written in two ways.
+    What a measure starts at may be written in two ways, and so may a range of one value.
     """
+    text = re.sub(r"(?m)^( +)from (\S+) to \2(?= +->)", r"\1\2", text)
     text = re.sub(r"(?m)^((?:measure|group|score) \S+ )(?:starts at|=)(?= )", r"\1", text)
     signs = {">=": "at least", ">": "above", "<=": "up to", "<": "below"}
     found = [
@@ -133,6 +134,55 @@ def test_a_start_below_zero_and_a_formula() -> None:
     assert formatted(f"measure m = -2.5 {steps}") == f"measure m starts at -2.5{steps}"
     for formula in ("= (5)", "= a", "= 1 + 2", "= 10/3"):
         assert formatted(f"measure m {formula}{steps}") == f"measure m {formula}{steps}"
+
+
+@pytest.mark.parametrize("value", ["0", "-2.5", "20%", "30 days", "1 day", "2026-03-31"])
+@pytest.mark.parametrize(
+    "header", ["measure m ladder", "measure m lookup", "bands m", "rows t\n  a ladder of b"]
+)
+def test_a_range_of_one_value_is_that_value(header: str, value: str) -> None:
+    indent = "    " if "\n" in header else "  "
+    row = f'{indent}{value} -> high  "Why"  # note\n'
+    assert formatted(f"{header}\n{row.replace(value, f'from {value} to {value}')}") == formatted(
+        f"{header}\n{row}"
+    )
+    assert f"{indent}{value} " in formatted(f"{header}\n{row}")
+
+
+@pytest.mark.parametrize(
+    "test", ["from 0 to 1", "from a to a", "from 1/2 to 1/2", "from -1 to 1", "from 1 to 1.0"]
+)
+def test_other_ranges_stay(test: str) -> None:
+    text = f"measure m ladder\n  {test} -> 9\n"
+    assert test in formatted(text)
+
+
+def test_the_columns_of_a_grid_stand_under_their_keys() -> None:
+    text = """measure fit grid of plan
+  by seats up to 10,from 11 to 100,otherwise
+  enterprise -> (a+b), min(a, b), -5 "Large"
+  pro, team->90, 70, 50 # a note
+  missing -> skip "Unknown" code X
+  +5 when a
+"""
+    assert (
+        formatted(text)
+        == """measure fit grid of plan
+  by seats       up to 10,    from 11 to 100,     otherwise
+  enterprise  -> (a + b),     min(a, b),          -5  "Large"
+  pro, team   -> 90,          70,                 50  # a note
+  missing     -> skip                                 "Unknown" code X
+  +5 when a
+"""
+    )
+
+
+def test_a_grid_too_wide_is_not_aligned() -> None:
+    keys = ", ".join(f"from {at} to {at + 9}" for at in range(10, 60, 10))
+    cells = ", ".join(["100"] * 4 + ["points of a_measure_of_a_long_name"])
+    text = f"measure fit grid of plan\n  by seats  {keys}\n  pro -> {cells}\n"
+    by, row = f"by seats       {keys}", f"pro         -> {cells}"
+    assert formatted(text) == f"measure fit grid of plan\n  {by}\n  {row}\n"
 
 
 def test_a_broken_declaration_stays_as_it_is_written() -> None:
