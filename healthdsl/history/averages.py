@@ -18,14 +18,28 @@ from healthdsl.history.causes import REST
 from healthdsl.history.pair import Pair
 from healthdsl.reports.history.model import PartAverage
 
+KNOWN = "Became known or unknown"
+KNOWN_SHIFT = f"{KNOWN}, with the shift of weight to or from other parts"
+KNOWN_BY_RULES = f"{KNOWN} by the ruleset"
+
 
 @dataclass(slots=True)
+class _Turned:
+    """What became known or unknown between two relations: `points` over all accounts, and how many it did, by
+    part.
+    """
+
+    head: str
+    points: float = 0.0
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Sums:
-    """Points over all accounts: by part, and of what became known or unknown, with how many did, by part."""
+    """Points over all accounts: by part, and of what became known or unknown."""
 
     parts: dict[str, float] = field(default_factory=dict)
-    known: float = 0.0
-    turned: dict[str, tuple[int, int]] = field(default_factory=dict)
+    turned: list[_Turned] = field(default_factory=list)
 
 
 def part_averages(pair: Pair, sides: str, condition: str) -> tuple[PartAverage, ...]:
@@ -53,9 +67,11 @@ def part_averages(pair: Pair, sides: str, condition: str) -> tuple[PartAverage, 
         for name, total in sums.parts.items()
         if (amount := rounded(exact(total / number), decimals))
     ]
-    if sums.turned:
-        amount = rounded(exact(sums.known / number), decimals)
-        found.append(PartAverage(title=_turned_title(pair, sums), change=amount))
+    found += [
+        PartAverage(title=_turned_title(pair, each), change=rounded(exact(each.points / number), decimals))
+        for each in sums.turned
+        if each.counts
+    ]
     found.sort(key=lambda each: (-abs(each.change), each.title))
     whole = rounded(exact(new), decimals) - rounded(exact(old), decimals)
     return (*found, *_rest(whole, found))
@@ -66,15 +82,15 @@ def _rest(whole: Decimal, found: Sequence[PartAverage]) -> tuple[PartAverage, ..
     return (PartAverage(title=REST, change=left),) if left else ()
 
 
-def _turned_title(pair: Pair, sums: _Sums) -> str:
+def _turned_title(pair: Pair, turned: _Turned) -> str:
     """`Became known or unknown, and the weight it takes or leaves: Trend (known now in 3 accounts)`."""
     listed = []
-    for name, (known, unknown) in sums.turned.items():
+    for name, (known, unknown) in turned.counts.items():
         counts = [
             f"{word} now in {count:,}" for count, word in ((known, "known"), (unknown, "unknown")) if count
         ]
         listed.append(f"{pair.after.about.node_title(name)} ({', '.join(counts)})")
-    return f"Became known or unknown, with the shift of weight to or from other parts: {', '.join(listed)}"
+    return f"{turned.head}: {', '.join(listed)}"
 
 
 def _add(pair: Pair, sums: _Sums, relations: tuple[str, str, str], *, same_rules: bool) -> None:
@@ -82,6 +98,8 @@ def _add(pair: Pair, sums: _Sums, relations: tuple[str, str, str], *, same_rules
 
     By other rules a shift of weight can be an edit: it is left with the parts.
     """
+    head = KNOWN_SHIFT if same_rules else KNOWN_BY_RULES if pair.between is not None else KNOWN
+    sums.turned.append(_Turned(head))
     turned = "(o.id IS NOT NULL AND n.id IS NOT NULL AND (o.points IS NULL) <> (n.points IS NULL))"
     rows = pair.ask(
         f"WITH o AS ({_placed(pair.told, relations[0], relations[2])}), "  # noqa: S608 -- our own names
@@ -91,19 +109,19 @@ def _add(pair: Pair, sums: _Sums, relations: tuple[str, str, str], *, same_rules
         # Shares of 0 and 1 are also those of the lowest and highest, where another part decides.
         "(n.share - o.share) * o.points * "
         "CAST(NOT (o.share IN (0, 1) AND n.share IN (0, 1)) AS INTEGER) AS shift, "
-        f"{str(same_rules).upper()} AND {turned} AS turned, n.points IS NOT NULL AS known "
+        f"{turned} AS turned, n.points IS NOT NULL AS known "
         "FROM o FULL JOIN n ON o.id = n.id AND o.name = n.name), "
         "told AS (SELECT *, bool_or(turned) OVER (PARTITION BY id) AS any_turned FROM sides), "
-        "pooled AS (SELECT *, CASE WHEN turned THEN change WHEN any_turned THEN coalesce(shift, 0) "
-        "ELSE 0 END AS pool FROM told) "
+        f"pooled AS (SELECT *, CASE WHEN turned THEN change WHEN any_turned AND {str(same_rules).upper()} "
+        "THEN coalesce(shift, 0) ELSE 0 END AS pool FROM told) "
         "SELECT name, sum(change - pool), sum(pool), count(*) FILTER (turned AND known), "
         "count(*) FILTER (turned AND NOT known) FROM pooled GROUP BY name ORDER BY name"
     )
     for name, own, pool, known, unknown in rows:
         sums.parts[name] = sums.parts.get(name, 0.0) + (own or 0.0)
-        sums.known += pool or 0.0
+        sums.turned[-1].points += pool or 0.0
         if known or unknown:
-            sums.turned[name] = (known, unknown)
+            sums.turned[-1].counts[name] = (known, unknown)
 
 
 def _placed(told: tuple[About, About], relation: str, accounts: str) -> str:

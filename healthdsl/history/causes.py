@@ -3,7 +3,8 @@
 A score is what its measures bring (their points times the shares on the way up), what each line of points
 that fired brings, and a rest: limits, stand-ins for missing data, rounding. The difference of two scores is
 the differences of these. A measure that only became known, or unknown, has gained or lost nothing itself:
-what it brings, and what the shares of the others shift by, is one cause of its own.
+what it brings, and what the shares of the others shift by, is one cause of its own. Between different rules
+a shift can be an edit: there such a measure is named as what it is, and the shift stays with the others.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class _Brought:
 class _Change:
     """What one key brings more; `nodes` are the measures it is about."""
 
+    title: str
     key: Key
     was: _Brought | None
     now: _Brought | None
@@ -67,9 +69,12 @@ def causes_of(
         was, now = old.get(key), new.get(key)
         amount = (now.amount if now else Fraction(0)) - (was.amount if was else Fraction(0))
         nodes = (key[1],) if key[0] is CauseKind.PART else ()
-        changes.append(_Change(key, was, now, amount, nodes))
-    if told[0] is told[1]:  # by other rules a shift of weight can be an edit
+        some = now or was
+        assert some is not None
+        changes.append(_Change(some.title, key, was, now, amount, nodes))
+    if told[0] is told[1]:
         changes = _without_shift(changes, decimals)
+    changes = [_named(each, (told[0].main, told[1].main), decimals) for each in changes]
     changes.sort(key=lambda each: -abs(each.amount))
     found = _lines(changes, exact(before["score"]), told[1], signals)
     return tuple(found if after["score"] >= before["score"] else map(_still_lower, found))
@@ -90,8 +95,25 @@ def _without_shift(changes: Sequence[_Change], decimals: int) -> list[_Change]:
             found.append(replace(each, amount=Fraction(0)))
     titles = ", ".join(_turned_title(each, decimals) for each in turned)
     nodes = tuple(each.key[1] for each in turned)
-    found.append(_Change((CauseKind.KNOWN, "", ""), None, _Brought(titles, shift), shift, nodes))
+    found.append(_Change(titles, (CauseKind.KNOWN, "", ""), None, _Brought(titles, shift), shift, nodes))
     return found
+
+
+def _named(change: _Change, mains: tuple[str | None, str | None], decimals: int) -> _Change:
+    """A measure that became known or unknown, or stands on one side alone, with a title that says so."""
+    kind, name, _ = change.key
+    if kind is not CauseKind.PART:
+        return change
+    if _turned(change):
+        title = _turned_title(change, decimals)
+        return replace(change, key=(CauseKind.KNOWN, name, ""), title=title)
+    if change.was is not None and change.now is not None:
+        return change
+    points = _points(change.now, decimals)
+    said = "is no part any more" if change.now is None else "is a part now"
+    said = "is worked out in another way" if name in mains else said
+    title = f"{change.title} {said}" + ("" if points is None else f" ({figure(points, decimals)} points)")
+    return replace(change, key=(CauseKind.PLACE, name, ""), title=title)
 
 
 def _turned(change: _Change) -> bool:
@@ -120,12 +142,10 @@ def _shift(change: _Change) -> Fraction:
 
 def _turned_title(change: _Change, decimals: int) -> str:
     """`Change in bookings became known (0.00 points)`."""
-    some = change.now or change.was
-    assert some is not None
     points = _points(change.now, decimals)
     if points is None:
-        return f"{some.title} became unknown"
-    return f"{some.title} became known ({figure(points, decimals)} points)"
+        return f"{change.title} became unknown"
+    return f"{change.title} became known ({figure(points, decimals)} points)"
 
 
 def _lines(
@@ -140,11 +160,9 @@ def _lines(
         if not amount:
             continue
         read = dict.fromkeys(signal for node in change.nodes for signal in reads.get(node, ()))
-        some = change.now or change.was
-        assert some is not None
         yield CauseLine(
             kind=change.key[0],
-            title=some.title,
+            title=change.title,
             before=_points(change.was, decimals),
             after=_points(change.now, decimals),
             change=amount,

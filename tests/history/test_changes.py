@@ -392,6 +392,59 @@ def test_the_cause_of_one_account_that_became_known_is_named(healthdsl: Program)
     assert [each["name"] for each in found["causes"][0]["signals"]] == ["nps"]
 
 
+def causes(program: Program, *options: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """What the account did, and what the ruleset did: kind, title and points of each cause."""
+    found = told(program, *options)["account"]
+    return tuple(  # type: ignore[return-value]
+        [(each["kind"], each["title"], each["change"]) for each in found[side]]
+        for side in ("causes", "rule_causes")
+    )
+
+
+def test_what_became_known_between_different_rulesets(healthdsl: Program) -> None:
+    keep(healthdsl, "2026-03-01", accounts=GAP)
+    # A-1 is 50 by its seats alone. By the newer rules 0.4 * 100 + 0.6 * 50 with its NPS.
+    healthdsl.file("tiny.health", NEWER)
+    keep(healthdsl, "2026-03-31", accounts=GAP.replace("A-1,Acme,5,", "A-1,Acme,5,10"))
+    assert causes(healthdsl, "--account", "A-1") == (
+        [("became known", "NPS became known (100.00 points)", 40.0), ("part", "Seats", -20.0)],
+        [],
+    )
+    parts = told(healthdsl)["parts"]  # on average of two; A-2 goes from 60 + 20 to 40 + 30
+    assert parts == [
+        {"title": "Became known or unknown: NPS (known now in 1)", "change": 20.0},
+        {"title": "NPS", "change": -10.0},
+        {"title": "Seats", "change": -5.0},
+    ]
+
+
+def test_what_the_ruleset_made_known_or_a_part(healthdsl: Program) -> None:
+    keep(healthdsl, "2026-03-01", accounts=GAP)
+    known = RULESET.replace(
+        "otherwise -> 100\n\nmeasure seats", "otherwise -> 100\n  missing -> 20\n\nmeasure seats"
+    )
+    more = known.replace("score health", "measure base = 50\n\nscore health").replace(
+        "  40 seats\n", "  40 seats\n  100 base\n"
+    )
+    healthdsl.file("tiny.health", more)
+    keep(healthdsl, "2026-03-31", accounts=GAP)
+    # A-1 was 50, and is (60 * 20 + 40 * 50 + 100 * 50) / 200 = 41.
+    assert causes(healthdsl, "--account", "A-1", "--ruleset-file", "tiny.health") == (
+        [],
+        [
+            ("part", "Seats", -40.0),
+            ("another place", "Base is a part now (50.00 points)", 25.0),
+            ("became known", "NPS became known (20.00 points)", 6.0),
+        ],
+    )
+    (average,) = [
+        each["title"]
+        for each in told(healthdsl, "--ruleset-file", "tiny.health")["parts"]
+        if "nown" in each["title"]
+    ]
+    assert average == "Became known or unknown by the ruleset: NPS (known now in 1)"
+
+
 def test_a_cap_that_stopped_biting_is_no_good_news(healthdsl: Program) -> None:
     healthdsl.file(
         "tiny.health", RULESET.replace("  40 seats\n", "  40 seats\n  cap at 30 when seats below 90\n")

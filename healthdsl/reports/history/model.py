@@ -35,7 +35,10 @@ class Split(Model):
 class CauseKind(StrEnum):
     PART = "part"
     STEP = "adjustment"
-    KNOWN = "became known"  # or unknown: what parts bring that did, and the shift of weight
+    KNOWN = (
+        "became known"  # or unknown: what parts bring that did; by the same rules the shift of weight too
+    )
+    PLACE = "another place"  # a part in one of the two runs alone
     REST = "rest"  # steps of no part of it, limits, stand-ins for missing data, rounding
 
 
