@@ -507,8 +507,8 @@ VALUE_CODES: tuple[Entry, ...] = (
     _entry(
         "E472",
         "Something rounded and shown otherwise",
-        "`round to 1 decimal` changes the number, for bands and whatever reads it. `shown to 1 decimal` leaves "
-        "the number alone and rounds it in reports. One of the two is meant.",
+        "`round to 1 decimal` changes the number, for bands and whatever reads it. `shown to 1 decimal` "
+        "leaves the number alone and rounds it in reports. One of the two is meant.",
         NODES + "score health average\n  nps\n  {}\n",
         "round to 1 decimal\n  shown to whole number",
         "shown to 1 decimal",

@@ -311,3 +311,9 @@ Expression = (
     | Aggregate
     | RowCount
 )
+
+
+def is_written(expression: Expression) -> bool:
+    """Whether it is a written number or date, with a sign or without."""
+    operand = expression.operand if isinstance(expression, Negative) else expression
+    return isinstance(operand, NumberLiteral | DateLiteral)

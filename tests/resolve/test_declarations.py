@@ -128,6 +128,21 @@ def test_ladder():
     ]
 
 
+def test_a_number_alone_is_a_rung_of_one_value():
+    one = r.EdgeRung(number(0), True, number(0), True)
+    for written in ("0", "from 0 to 0"):
+        found = node(f"measure a ladder\n  {written} -> 9\n  up to 3 -> 5\n  7 -> 4\n  otherwise -> 0\n", "a")
+        keys = [key for key, _ in keys_and_results(found)]
+        seven = r.EdgeRung(number(7), True, number(7), True)
+        assert keys == [one, r.EdgeRung(None, False, number(3), True), seven, r.Rest(True, False)]
+    falling = "measure a ladder\n  9 -> 9\n  at least 5 -> 5\n  0 -> 0\n  otherwise -> 1\n"
+    assert [key.low for key, _ in keys_and_results(node(falling, "a"))[:3]] == [
+        number(9),
+        number(5),
+        number(0),
+    ]
+
+
 def test_a_ladder_downwards():
     found = node("measure a ladder\n  at least 9 -> 2\n  above 5 -> 1\n  otherwise -> 0\n", "a")
     assert keys_and_results(found)[:2] == [
