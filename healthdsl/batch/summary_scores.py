@@ -73,11 +73,16 @@ def score_figures(scores: Scores) -> Found:
         average=points(sum_ / known, decimals) if known else None,
         highest=maybe_points(high, decimals),
         scale=None if scale is None else (rounded(scale[0]), rounded(scale[1])),
+        band_title=_band_title(scores),
     )
     if not known:
         return Found(0, figures, None)
     axis = axis_of(Spread(low, high, low_tail, high_tail, not odd), scale or _reached(scores))
     return Found(known, figures, _histogram(scores, axis))
+
+
+def _band_title(scores: Scores) -> str | None:
+    return next((bands.title for bands in scores.ruleset.bands if bands.node == scores.main), None)
 
 
 def score_decimals(ruleset: Ruleset) -> int:

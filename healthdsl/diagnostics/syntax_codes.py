@@ -559,8 +559,8 @@ LINE_CODES: tuple[Entry, ...] = (
     _entry(
         "E147",
         "Points in levels without points",
-        "`levels NAME without points` says once that none of these levels gives points. Where some do and some do "
-        "not, each row says it: points, or `none`.",
+        "`levels NAME without points` says once that none of these levels gives points. Where some do and "
+        "some do not, each row says it: points, or `none`.",
         _SIGNALS + "levels mood without points\n  happy{} green\n  sad red\n\n"
         "measure nps ladder as mood\n  below 0 -> sad\n  otherwise -> happy\n",
         " 100",

@@ -244,6 +244,8 @@ BANDS: Mapping[str, Teller] = {
     "node": goes("what the bands are of", Effect.SCORE, code),
     "rows": merge_bands,
     "bands": _merge_band_list,
+    "name": goes("the name of the bands", Effect.EXPLANATION, lambda name: code(name) if name else "none"),
+    "title": TITLE,
 }
 
 

@@ -76,6 +76,11 @@ def band_badge(names: Names, values: Values, node: str) -> Badge | None:
     return _badge(levels, name)
 
 
+def band_title(names: Names, node: str) -> str | None:
+    """What the bands of a node are about, where they have a title of their own."""
+    return next((bands.title for bands in names.ruleset.bands if bands.node == node), None)
+
+
 def level_badge(names: Names, values: Values, node: RuleNode) -> Badge | None:
     """The level of a node as people read it."""
     name = values.text(f"{node.name}__level")

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from healthdsl.explain.explanation import (
     AccountLine,
-    Badge,
     Cause,
     LossKind,
     PartKind,
@@ -17,7 +16,7 @@ from healthdsl.explain.explanation import (
 )
 from healthdsl.explain.say import quoted
 from healthdsl.explain.tree import lineage
-from healthdsl.explain.words import join_words, plural, show_amount
+from healthdsl.explain.words import join_words, show_amount, some
 
 MOST_NAMED = 3
 
@@ -36,12 +35,16 @@ def _standing(who: str, score: ScoreLine) -> str:
     number = show_amount(score.score)
     of = f" out of {show_amount(score.scale)}" if score.scale is not None else ""
     named = "" if score.title.lower() in ("health", "score", "total") else f" for {score.title}"
+    return f"{who} scores {number}{of}{named}{_in_band(score)}."
+
+
+def _in_band(score: ScoreLine) -> str:
     badge = score.band or score.level
-    return f"{who} scores {number}{of}{named}{_in_band(badge)}."
-
-
-def _in_band(badge: Badge | None) -> str:
-    return f", which is “{badge.label}”" if badge is not None else ""
+    if badge is None:
+        return ""
+    if score.band is not None and score.band_title is not None:
+        return f". {score.band_title}: “{badge.label}”"
+    return f", which is “{badge.label}”"
 
 
 def _causes(score: ScoreLine) -> list[str]:
@@ -103,7 +106,7 @@ def _not_known(parts: Sequence[PartLine]) -> list[str]:
     leaves = [part for part in seen if part.id not in groups]
     unjudged = [part for part in leaves if part.kind is PartKind.UNKNOWN and part.id not in empty]
     counted = [part for part in leaves if part.kind is PartKind.JUDGED and not part.known]
-    said = [f"nothing is known about {_some([part.title for part in nothing])}"] if nothing else []
+    said = [f"nothing is known about {some([part.title for part in nothing], MOST_NAMED)}"] if nothing else []
     said += [f"{part.title} could not be judged{_because(part)}" for part in unjudged[:MOST_NAMED]]
     for part in counted[:MOST_NAMED]:
         points = None if part.points is None else show_amount(part.points)
@@ -121,12 +124,6 @@ def _because(part: PartLine) -> str:
     return f" ({part.reason[:1].lower()}{part.reason[1:]})" if part.reason else ""
 
 
-def _some(titles: Sequence[str]) -> str:
-    some = titles[:MOST_NAMED]
-    more = len(titles) - len(some)
-    return f"{', '.join(some)} and {plural(more, 'other')}" if more else join_words(some)
-
-
 def _without_number(who: str, score: ScoreLine) -> str:
     badge = score.band or score.level
     named = "" if score.title.lower() in ("health", "score", "total") else f" for {score.title}"
@@ -136,7 +133,8 @@ def _without_number(who: str, score: ScoreLine) -> str:
             f", because of {join_words([part.title for part in deciding[:MOST_NAMED]])}" if deciding else ""
         )
         reason = f" {ended(score.unscored[0])}" if score.unscored and not deciding else ""
-        return f"{who} is “{badge.label}”{named}{because}.{reason}"
+        about = f" ({score.band_title})" if score.band is not None and score.band_title else ""
+        return f"{who} is “{badge.label}”{about}{named}{because}.{reason}"
     if not score.unscored:
         return f"{who} has no score{named}."
     return f"{who} is not scored{named}: {'; '.join(score.unscored)}."

@@ -442,12 +442,14 @@ class RuleNode(Declared):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bands(Declared):
     """Bands of one node. `rows` give `ToLevel(band)`, and are tried as written, `when` rows among the rungs;
-    `bands` holds each band once, in written order.
+    `bands` holds each band once, in written order. `name` and `title` are their own, where they say one.
     """
 
     node: str
     rows: tuple[Row, ...]
     bands: tuple[Level, ...]
+    name: str | None = None
+    title: str | None = None
 
 
 # Flags, tests, the whole -----------------------------------------------------

@@ -94,6 +94,8 @@ def _build_bands(place: Place, points: PointsOf, declaration: n.BandsDeclaration
         node=points.node,
         rows=rows,
         bands=_bands(place, declaration.rows),
+        name=declaration.name.name if declaration.name is not None else None,
+        title=text_of(declaration.title),
     )
 
 

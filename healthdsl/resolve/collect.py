@@ -152,6 +152,8 @@ def _declare_column(scope: Scope, table: TableEntry, column: n.RowColumn) -> Non
 
 
 def _attach_bands(scope: Scope, declaration: n.BandsDeclaration) -> None:
+    if declaration.name is not None:
+        _name_bands(scope, declaration, declaration.name)
     for name in declaration.names:
         entry = scope.nodes.get(name.name)
         if entry is None:
@@ -163,6 +165,16 @@ def _attach_bands(scope: Scope, declaration: n.BandsDeclaration) -> None:
             scope.problems.error("E441", name.span, message, "keep one of the two", labels)
         else:
             entry.bands = declaration
+
+
+def _name_bands(scope: Scope, declaration: n.BandsDeclaration, name: Name) -> None:
+    check_name(scope, name)
+    if scope.declared_at(name.name) is None:
+        scope.named_bands[name.name] = declaration
+        return
+    labels = scope.label(name.name, "first declared here")
+    message, advice = f"`{name.name}` is declared twice", "give one of them another name"
+    scope.problems.error("E214", name.span, message, advice, labels)
 
 
 def unique(names: Iterable[Name]) -> tuple[list[Name], list[tuple[Name, Name]]]:

@@ -293,7 +293,8 @@ def _names_value(place: Place, word: Word) -> bool:
     scope, name = place.scope, word.name
     if name in scope.broken or (place.table is not None and name in place.table.columns):
         return True
-    return name in scope.signals or name in scope.nodes or name in scope.flags
+    known = (scope.signals, scope.nodes, scope.flags, scope.named_bands)
+    return any(name in each for each in known)
 
 
 def _text(word: Word) -> str:

@@ -54,6 +54,11 @@ def bind_name(place: Place, name: Name) -> Expression | None:
     if word in scope.flags:
         place.use("flag", word)
         return FlagValue(word)
+    banded = scope.banded_by(word)
+    if banded is not None:
+        place.use("bands", banded)
+        type_ = scope.band_type(banded)
+        return BandOf(banded, type_) if type_ is not None else None
     if not scope.is_silent(name):
         report_unknown(place, name)
     return None
@@ -196,7 +201,13 @@ def report_unknown(place: Place, name: Name) -> None:
         cells = "a spreadsheet cell is nothing here: write the names of the signals, such as `active / seats`"
         scope.unknown("E201", name, f"unknown {kind} `{word}`", cells)
         return
-    known = [*(place.table.columns if place.table else ()), *scope.signals, *scope.nodes, *scope.flags]
+    known = [
+        *(place.table.columns if place.table else ()),
+        *scope.signals,
+        *scope.nodes,
+        *scope.flags,
+        *scope.named_bands,
+    ]
     near = did_you_mean(word, place.problems.near(known)) or _declared_as_value(place, word)
     scope.unknown("E201", name, f"unknown {kind} `{word}`", near or f"declare it with `signal {word} ..`")
 

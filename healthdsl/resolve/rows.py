@@ -302,7 +302,8 @@ def _outcome(place: Place, node: x.Name, missing: bool) -> r.Outcome | None:
 
 def _is_value(place: Place, word: str) -> bool:
     scope = place.scope
-    return word in scope.signals or word in scope.nodes or word in scope.flags or word in scope.broken
+    known = (scope.signals, scope.nodes, scope.flags, scope.named_bands, scope.broken)
+    return any(word in each for each in known)
 
 
 def _report_no_level(place: Place, node: x.Name, levels: n.LevelsDeclaration) -> None:

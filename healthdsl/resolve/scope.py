@@ -104,6 +104,7 @@ class Scope:
     distributions: dict[str, n.DistributionDeclaration] = field(default_factory=dict)
     nodes: dict[str, NodeEntry] = field(default_factory=dict)
     flags: dict[str, n.FlagDeclaration] = field(default_factory=dict)
+    named_bands: dict[str, n.BandsDeclaration] = field(default_factory=dict)
     uses: dict[Vertex, list[Vertex]] = field(default_factory=dict)
     # For each node that `like` copies, the signal that a copy does without.
     replaced: dict[str, str | None] = field(default_factory=dict)
@@ -128,6 +129,9 @@ class Scope:
             return self.signals[name].declaration.name.span
         if name in self.nodes:
             return self.nodes[name].declarations[0].name.span
+        bands = self.named_bands.get(name)
+        if bands is not None and bands.name is not None:
+            return bands.name.span
         kinds = (self.tables, self.flags, self.level_sets, self.distributions)
         for kind in (known.get(name) for known in kinds):
             if kind is not None:
@@ -162,6 +166,11 @@ class Scope:
     def band_type(self, node: str) -> Type | None:
         bands = self.nodes[node].bands if node in self.nodes else None
         return Type(Kind.CATEGORY, band_names(bands)) if bands else None
+
+    def banded_by(self, word: str) -> str | None:
+        """The node whose bands have this name of their own."""
+        bands = self.named_bands.get(word)
+        return bands.names[0].name if bands is not None else None
 
     def edges(self) -> dict[Vertex, list[Vertex]]:
         """What refers to what, each once. A copy refers to what its model refers to, not to the model."""

@@ -149,7 +149,9 @@ class _Walk:
 
 
 def _in_order(entries: list[Entry]) -> list[Entry]:
-    """The entries with `within`, then `round` or `shown`, last in their declaration; the first line keeps its place."""
+    """The entries with `within`, then `round` or `shown`, last in their declaration; the first line keeps
+    its place.
+    """
     ordered: list[Entry] = []
     index = 0
     while index < len(entries):

@@ -475,9 +475,14 @@ class PartDeclaration(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class BandsDeclaration(Node):
-    """`bands health` or `bands cd, security` and rows `TEST -> name colour "label"`."""
+    """`bands health` or `bands cd, security "Title"` and rows `TEST -> name colour "label"`.
+
+    `bands churn_risk of health "Risk of churn"` have a name of their own; `names` are what is banded.
+    """
 
     names: tuple[Name, ...]
+    name: Name | None = None
+    title: TextLiteral | None = None
     rows: tuple[TableRow, ...]
 
 

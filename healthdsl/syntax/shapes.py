@@ -48,7 +48,15 @@ TYPES = frozenset(
     ("count", "number", "percent", "days", "date", "timestamp", "money", "yes/no", "one", "text")
 )
 # A clause of a node that begins with this word has this word behind it; a part may be called `cap`.
-SECOND_WORDS = {"only": "when", "unscored": "when", "cap": "at", "raise": "to", "set": "to", "round": "to", "shown": "to"}
+SECOND_WORDS = {
+    "only": "when",
+    "unscored": "when",
+    "cap": "at",
+    "raise": "to",
+    "set": "to",
+    "round": "to",
+    "shown": "to",
+}
 
 
 def clause_start(header: str, in_table: bool, tokens: Sequence[Token]) -> str | None:

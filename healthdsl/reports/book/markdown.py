@@ -59,7 +59,8 @@ def _scores(book: Book) -> Section:
 def _bands(book: Book) -> Section:
     word = "Level" if book.banded_by == "level" else "Band"
     rows = [[band.label, f"{band.accounts:,}", figures.percent(band.share)] for band in book.bands]
-    return f"{word}s", [word, "Accounts", "Share"], "lrr", rows
+    titled = book.score.band_title if book.score is not None and word == "Band" else None
+    return escape(titled) if titled else f"{word}s", [word, "Accounts", "Share"], "lrr", rows
 
 
 def _coverage(book: Book) -> Section:

@@ -14,7 +14,9 @@ from healthdsl.explain.explanation import Amount, Badge, Model, RulesetLine
 
 
 class ScoreFigures(Model):
-    """The scores of the accounts that have one; `scale` is the range that the ruleset writes, if it does."""
+    """The scores of the accounts that have one; `scale` is the range that the ruleset writes, if it does,
+    and `band_title` what its bands are about.
+    """
 
     name: str
     title: str
@@ -25,6 +27,7 @@ class ScoreFigures(Model):
     average: Amount | None
     highest: Amount | None
     scale: tuple[Amount, Amount] | None = None
+    band_title: str | None = None
 
 
 class Bin(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
@@ -141,8 +142,23 @@ def percentile_body(span: Span, distribution: Name, subject: Expression | None) 
     return n.PercentileBody(span=span, distribution=distribution, subject=subject)
 
 
-def bands_line(span: Span, *names: Name) -> n.BandsDeclaration:
-    return n.BandsDeclaration(span=span, names=names, rows=())
+def bands_line(span: Span, *rest: Any) -> n.BandsDeclaration:
+    *names, title = rest
+    return n.BandsDeclaration(span=span, names=_there(names), title=title, rows=())
+
+
+def named_bands(span: Span, name: Name, *rest: Any) -> n.BandsDeclaration:
+    *found, title = rest
+    names = _there(found)
+    if len(names) > 1:
+        message = f"the name `{name.name}` belongs to the bands of one thing, and these are several"
+        help_ = f"leave `{name.name} of` out, or write the bands of `{names[1].name}` by themselves"
+        raise Mistake(Diagnostic("E145", message, names[1].span, help_))
+    return n.BandsDeclaration(span=span, names=names, name=name, title=title, rows=())
+
+
+def _there(names: Iterable[Name | None]) -> tuple[Name, ...]:
+    return tuple(name for name in names if name is not None)
 
 
 def flag_line(

@@ -42,6 +42,7 @@ BUILDERS: dict[str, Builder] = {
     "like_body": h.like_body,
     "percentile_body": h.percentile_body,
     "bands_line": h.bands_line,
+    "named_bands": h.named_bands,
     "flag_line": h.flag_line,
     "test_line": h.test_line,
     "as_of": h.as_of,

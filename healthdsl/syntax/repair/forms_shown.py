@@ -16,7 +16,7 @@ BY_WORDS = {
     "measure": "measure nps ladder` or `measure engagement starts at 50",
     "group": "group usage average",
     "score": "score health average within 0 to 100",
-    "bands": "bands health",
+    "bands": 'bands health` or `bands churn_risk of health "Risk of churn"',
     "flag": 'flag at_risk when health below 40 "Text"',
     "play": 'play call_them when health below 40 "Text"',
     "condition": "condition not_engaged when logins below 3",
