@@ -166,6 +166,7 @@ class CompiledRuleset:
         rejects: str | Path | None = None,
         progress: Callable[[float], None] | None = None,
         id_column: str | None = None,
+        history: str | Path | None = None,
     ) -> Any:
         """Score a whole book of accounts at once, in DuckDB within this process: a row an account.
 
@@ -186,11 +187,14 @@ class CompiledRuleset:
         Without `out` the result is a table: "arrow", "pandas", "polars" or a "duckdb" relation, by default
         what `accounts` is, Arrow for files. With `out` (.parquet, .csv, .json, .jsonl) the file is written
         whole or not at all, and a summary with counts comes back. `memory` ("1GB") bounds what DuckDB holds
-        at once: more is put on the disk. `progress` is called with the share that is done, 0 to 1.
+        at once: more is put on the disk. `progress` is called with the share that is done, 0 to 1. `history`
+        names the folder of runs in which this one is kept by its `as_of`, in place of an older run of the day
+        and as a whole or not at all: what `healthdsl changes` compares. It is kept once the book is scored.
 
         Raises FileError for files that cannot be used and ids that are missing or stand twice, BadCellsError
-        (a FileError) with `strict`, ValueError without the `as_of` a ruleset needs, TypeError for objects
-        that are no table, BackendUnavailable when the package of the result is not installed.
+        (a FileError) with `strict`, ValueError without the `as_of` that a ruleset or `history` needs,
+        TypeError for objects that are no table, BackendUnavailable when the package of the result is not
+        installed.
         """
         from healthdsl.batch.score_many import Request, score_many
         from healthdsl.batch.scoring import Limits
@@ -206,6 +210,10 @@ class CompiledRuleset:
             rejects=None if rejects is None else str(rejects),
             limits=Limits(memory, threads, progress),
         )
+        if history is not None:
+            from healthdsl.history.write import keeping_request
+
+            request = keeping_request(self.ruleset, self.graph, str(history), request)
         return score_many(self.ruleset, self.graph, accounts, rows, request)
 
     def on_spark(

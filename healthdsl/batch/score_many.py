@@ -11,7 +11,7 @@ import re
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
@@ -56,7 +56,9 @@ class BookSummary:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The options of `score_many`. `beside`: columns that the book has behind those of `explain`."""
+    """The options of `score_many`. `beside`: columns that the book has behind those of `explain`; `keep` is
+    given the book with them, and the result is without.
+    """
 
     explain: Explain = "parts"
     out: str | None = None
@@ -68,6 +70,7 @@ class Request:
     limits: Limits = field(default_factory=Limits)
     compute: Compute | None = None
     beside: Sequence[Wanted] = ()
+    keep: Callable[[ScoredBook, Path], None] | None = None
     warn: Callable[[str], None] = lambda _: None
     tell_bad: Callable[[BadCells], None] = lambda _: None
 
@@ -88,6 +91,10 @@ def score_many(
     with ExitStack() as stack:
         folder = stack.enter_context(whole_folder(request.out))
         book = stack.enter_context(scored_as_asked(ruleset, graph, accounts, rows, request, folder))
+        if request.keep is not None:
+            request.keep(book, folder)  # first, since a file of the book moves to its place
+            asked = {each.name for each in score_columns(ruleset, graph, request.explain)}
+            book = without(book, {each.name for each in request.beside} - asked)
         if request.out is not None:
             summary = summary_of(book, ruleset, request.out)
             put_whole(write_book(book, ruleset, _form(request.out), folder), request.out)
@@ -127,6 +134,16 @@ def scored_as_asked(  # noqa: PLR0913, PLR0917 -- what is scored, how, and where
             yield book
         finally:
             engine.close()
+
+
+def without(book: ScoredBook, names: set[str]) -> ScoredBook:
+    """The book without some columns."""
+    columns = {name: found for name, found in book.columns.items() if name not in names}
+    if len(columns) == len(book.columns):
+        return book
+    listed = ", ".join(found.sql for found in columns.values())
+    relation = f"(SELECT {listed} FROM {book.relation})"  # noqa: S608 -- quoted
+    return replace(book, relation=relation, path=None, columns=columns)
 
 
 def _check(accounts: object, request: Request) -> None:

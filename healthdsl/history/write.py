@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -14,11 +14,12 @@ from healthdsl.backends.duckdb.outputs import write_tagged
 from healthdsl.backends.duckdb.quoting import literal
 from healthdsl.backends.record.program import Scored
 from healthdsl.batch.record_rows import RecordRows
+from healthdsl.batch.score_many import Request
 from healthdsl.batch.scoring import ScoredBook, origin_of
 from healthdsl.graph.graph import Graph
 from healthdsl.history.about import about
 from healthdsl.history.columns import kept_columns, run_query, type_of
-from healthdsl.history.store import LAYOUT, Place, put_run
+from healthdsl.history.store import LAYOUT, Place, check_history, put_run
 from healthdsl.model.ruleset import Ruleset
 
 _LINES = "run.lines"
@@ -37,6 +38,21 @@ def keep_book(keeping: Keeping, book: ScoredBook, folder: Path) -> None:
     """Keep a book that DuckDB or Spark scored with `kept_columns` among its columns."""
     columns = {name: found.sql for name, found in book.columns.items()}
     _write(keeping, book.engine, book.relation, columns, folder)
+
+
+def keeping_request(ruleset: Ruleset, graph: Graph, history: str, request: Request) -> Request:
+    """The request with a run kept in `history`. ValueError without a day, FileError for a folder that cannot
+    be one.
+    """
+    if request.as_of is None:
+        raise ValueError("history keeps a run by its day, so it needs one: as_of, such as 2026-03-31")
+    check_history(history)
+    keeping = Keeping(ruleset, graph, Place(history, ruleset.name, request.as_of))
+
+    def keep(book: ScoredBook, folder: Path) -> None:
+        keep_book(keeping, book, folder)
+
+    return replace(request, beside=kept_columns(ruleset, graph), keep=keep)
 
 
 def _write(keeping: Keeping, engine: Engine, relation: str, columns: Mapping[str, str], folder: Path) -> None:

@@ -1,15 +1,20 @@
 """`score --history`: what a run holds, how it is replaced, and who may read it meanwhile."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pandas
 import pytest
 
+from healthdsl import load
+from healthdsl.batch.bad_cells import BadCellsError
+from healthdsl.records.errors import FileError
 from tests.history.program import RULESET, Program, keep, lines
 
 RICH = """\
@@ -120,6 +125,43 @@ def test_both_engines_keep_the_same(healthdsl: Program, options: tuple[str, ...]
     rich(healthdsl, "one", "--engine", "record")
     rich(healthdsl, "two", "--engine", "duckdb", *options)
     assert lines(healthdsl, "one") == lines(healthdsl, "two")
+
+
+def test_score_many_keeps_what_the_command_keeps(healthdsl: Program) -> None:
+    rich(healthdsl, "one", "--engine", "duckdb")
+    ruleset, folder = load(healthdsl.folder / "rich.health"), healthdsl.folder
+    given = (str(folder / "rich.csv"), {"tickets": str(folder / "tickets.csv")})
+    plain = ruleset.score_many(*given, as_of="2026-03-01", explain="none")
+    for options in ({}, {"result": "duckdb"}, {"out": folder / "scores.parquet"}):
+        shutil.rmtree(folder / "two", ignore_errors=True)
+        found = ruleset.score_many(
+            *given, as_of="2026-03-01", explain="none", history=folder / "two", **options
+        )
+        assert lines(healthdsl, "one") == lines(healthdsl, "two")
+        if "result" in options:
+            assert found.columns == plain.column_names
+        elif "out" in options:
+            assert duckdb.read_parquet(found.path).columns == plain.column_names
+        else:
+            assert found == plain
+
+
+def test_score_many_keeps_no_run_that_it_refuses(healthdsl: Program) -> None:
+    ruleset = load(healthdsl.folder / "tiny.health")
+    runs, bad = (
+        healthdsl.folder / "runs",
+        pandas.DataFrame({"account_id": ["A"], "seats": [1], "NPS Score": [-200]}),
+    )
+    with pytest.raises(ValueError, match="by its day, so it needs one: as_of"):
+        ruleset.score_many(bad, history=runs)
+    with pytest.raises(BadCellsError):
+        ruleset.score_many(bad, as_of="2026-03-01", history=runs, strict=True)
+    with pytest.raises(FileError, match="this is no folder"):
+        ruleset.score_many(bad, as_of="2026-03-01", history=healthdsl.folder / "tiny.health")
+    assert not runs.exists()
+    for nps in (-200, 50):  # the second takes the place of the first
+        ruleset.score_many(bad.assign(**{"NPS Score": nps}), as_of="2026-03-01", history=runs)
+    assert lines(healthdsl)["2026-03-01", "A"]["bad_cells"] is None
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,13 +64,9 @@ def kept_beside(compiled: CompiledRuleset, request: BookRequest) -> Sequence[Wan
 
 def without_kept(compiled: CompiledRuleset, request: BookRequest, book: ScoredBook) -> ScoredBook:
     """The book with the columns that are asked for alone."""
-    beside = {each.name for each in kept_beside(compiled, request)}
-    if not beside:
-        return book
-    columns = {name: found for name, found in book.columns.items() if name not in beside}
-    listed = ", ".join(found.sql for found in columns.values())
-    relation = f"(SELECT {listed} FROM {book.relation})"  # noqa: S608 -- quoted
-    return replace(book, relation=relation, path=None, columns=columns)
+    from healthdsl.batch.score_many import without
+
+    return without(book, {each.name for each in kept_beside(compiled, request)})
 
 
 def keep_scored(compiled: CompiledRuleset, request: BookRequest, book: ScoredBook, folder: Path) -> None:
