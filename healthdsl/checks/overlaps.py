@@ -20,7 +20,7 @@ from healthdsl.checks.tried import Place, Tried, places
 from healthdsl.checks.wording import named, said
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.explain.words import show_value
-from healthdsl.model.expressions import Compare, Constant, Expression, Relation
+from healthdsl.model.expressions import Compare, Constant, Expression, Relation, relation_word
 from healthdsl.model.ruleset import EdgeRung, TableKind
 from healthdsl.source import Span
 
@@ -155,7 +155,9 @@ def _fix(bench: Bench, place: Place, below: _Rung) -> Fix | None:
     if words[:1] != ["from"] or "to" not in words:
         return None
     middle = words.index("to")
-    mended = f"up to {' '.join(words[middle + 1 :])}" if rising else f"at least {' '.join(words[1:middle])}"
+    assert place.table.subject is not None
+    relation, kept = (Relation.UP_TO, words[middle + 1 :]) if rising else (Relation.AT_LEAST, words[1:middle])
+    mended = f"{relation_word(relation, place.table.subject.type)} {' '.join(kept)}"
     return Fix(below.tried.row.span, f"{mended} {arrow}{rest}", f"`{edge.strip()}` is now `{mended}`")
 
 

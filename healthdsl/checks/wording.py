@@ -19,8 +19,10 @@ from healthdsl.model.expressions import (
     LevelOf,
     Member,
     PointsOf,
+    Relation,
     SignalValue,
     Today,
+    relation_word,
 )
 from healthdsl.model.ruleset import Outcome, Points, Row, ToLevel
 from healthdsl.model.types import Type
@@ -54,7 +56,9 @@ def range_of(domain: Domain, type_: Type) -> str | None:
         return f"one of {', '.join(shown)}" if len(shown) <= 12 else f"from {shown[0]} to {shown[-1]}"
     if low is not None and high is not None:
         return f"from {low} to {high}"
-    return f"at least {low}" if low is not None else f"up to {high}" if high is not None else None
+    if low is not None:
+        return f"{relation_word(Relation.AT_LEAST, type_)} {low}"
+    return f"{relation_word(Relation.UP_TO, type_)} {high}" if high is not None else None
 
 
 def value_range(domains: Domains, term: Expression | None) -> str | None:

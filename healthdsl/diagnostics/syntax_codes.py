@@ -305,8 +305,8 @@ LINE_CODES: tuple[Entry, ...] = (
         "A date in another spelling",
         "A date is year-month-day, so that nobody reads the month as the day.",
         _FLAG,
-        "renewal below 31/03/2026",
-        "renewal below 2026-03-31",
+        "renewal before 31/03/2026",
+        "renewal before 2026-03-31",
     ),
     _entry(
         "E116",
@@ -364,8 +364,8 @@ LINE_CODES: tuple[Entry, ...] = (
         "A date that is not in the calendar",
         "The month has no such day, or the year no such month.",
         _FLAG,
-        "renewal below 2026-02-30",
-        "renewal below 2026-02-28",
+        "renewal before 2026-02-30",
+        "renewal before 2026-02-28",
     ),
     _entry(
         "E123",

@@ -8,7 +8,8 @@ from healthdsl.diagnostics.frames import framed as _entry
 
 _FLAGS = NODES + "flag low when nps below 0\n\n"
 _TODAY = (
-    NODES + 'flag low when renewal below today\n\ntest "a case"\n{}  given renewal 2026-01-01\n  expect low\n'
+    NODES
+    + 'flag low when renewal before today\n\ntest "a case"\n{}  given renewal 2026-01-01\n  expect low\n'
 )
 _LIKE = _FLAGS + (
     'test "a case"\n  given nps -40\n  expect low\n\n'

@@ -308,4 +308,13 @@ TYPE_CODES: tuple[Entry, ...] = (
         "percentile in seats_2026 of usage",
         "percentile in seats_2026",
     ),
+    _entry(
+        "E341",
+        "A date compared like a number, or a number like a date",
+        "Dates are `before`, `after`, `on or before` and `on or after`; numbers are `below`, `above`, "
+        "`up to` and `at least`. `from .. to ..` and `is` are for both.",
+        FLAG,
+        "renewal below 2026-03-31",
+        "renewal before 2026-03-31",
+    ),
 )

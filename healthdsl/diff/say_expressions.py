@@ -39,6 +39,7 @@ from healthdsl.model.expressions import (
     SignalValue,
     Sum,
     Today,
+    relation_word,
 )
 from healthdsl.model.types import COUNT, NUMBER, Kind, Type
 
@@ -155,7 +156,8 @@ def _compare(expression: Compare, word: str | None = None) -> str:
         conditions = ", ".join(map(say, counted.conditions))
         return f"{_QUANTITY[expression.relation]} {say(expression.right)} of ({conditions})"
     left = _inside(counted, _PRODUCT if isinstance(counted, Aggregate) else _SUM)
-    return f"{left} {word or expression.relation.value} {_inside(expression.right, _SUM)}"
+    word = word or relation_word(expression.relation, counted.type)
+    return f"{left} {word} {_inside(expression.right, _SUM)}"
 
 
 _COUNTED: dict[tuple[Relation, object], str] = {

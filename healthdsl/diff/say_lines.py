@@ -8,7 +8,7 @@ from typing import assert_never
 
 from healthdsl.diff.say_expressions import say, say_constant, say_number
 from healthdsl.explain.words import join_words, plural
-from healthdsl.model.expressions import Constant, Expression
+from healthdsl.model.expressions import Constant, Expression, Relation, relation_word
 from healthdsl.model.ruleset import (
     Action,
     Cell,
@@ -77,9 +77,11 @@ def _edges(rung: EdgeRung) -> str:
         return say(low) if low == high else f"from {say(low)} to {say(high)}"
     said = []
     if low is not None:
-        said.append(f"{'at least' if rung.low_included else 'above'} {say(low)}")
+        relation = Relation.AT_LEAST if rung.low_included else Relation.ABOVE
+        said.append(f"{relation_word(relation, low.type)} {say(low)}")
     if high is not None:
-        said.append(f"{'up to' if rung.high_included else 'below'} {say(high)}")
+        relation = Relation.UP_TO if rung.high_included else Relation.BELOW
+        said.append(f"{relation_word(relation, high.type)} {say(high)}")
     return " and ".join(said)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from healthdsl.explain.words import join_words, show_value
 from healthdsl.graph.graph import Graph, Op
 from healthdsl.graph.primitives import Primitive
+from healthdsl.model.expressions import Relation, relation_word
 
 DEEPEST = 4
 
@@ -45,20 +46,21 @@ def _describe(graph: Graph, index: int, depth: int) -> str:  # noqa: C901 - one 
         case Primitive.EQUAL:
             return f"{inner[0]} is {inner[1]}"
         case Primitive.LESS:
-            return _compared(graph, op, inner, "below", "above")
+            return _compared(graph, op, inner, Relation.BELOW, Relation.ABOVE)
         case Primitive.AT_MOST:
-            return _compared(graph, op, inner, "up to", "at least")
+            return _compared(graph, op, inner, Relation.UP_TO, Relation.AT_LEAST)
         case Primitive.DAYS_BETWEEN if inner[1] == "today":
             return "age in days"
         case _:
             return ".."
 
 
-def _compared(graph: Graph, op: Op, inner: list[str], word: str, turned: str) -> str:
+def _compared(graph: Graph, op: Op, inner: list[str], relation: Relation, turned: Relation) -> str:
     """With the constant on the right, as people would say it."""
-    if graph.ops[op.operands[0]].primitive is Primitive.CONSTANT:
-        return f"{inner[1]} {turned} {inner[0]}"
-    return f"{inner[0]} {word} {inner[1]}"
+    left = graph.ops[op.operands[0]]
+    if left.primitive is Primitive.CONSTANT:
+        return f"{inner[1]} {relation_word(turned, left.type)} {inner[0]}"
+    return f"{inner[0]} {relation_word(relation, left.type)} {inner[1]}"
 
 
 def _constant(op: Op) -> str:

@@ -149,6 +149,20 @@ class Relation(StrEnum):
     IS = "is"
 
 
+_OF_DATES = {
+    Relation.BELOW: "before",
+    Relation.UP_TO: "on or before",
+    Relation.ABOVE: "after",
+    Relation.AT_LEAST: "on or after",
+    Relation.IS: "is",
+}
+
+
+def relation_word(relation: Relation, type_: Type) -> str:
+    """How a relation to a value of a type is written: `above` of numbers is `after` of dates."""
+    return _OF_DATES[relation] if type_.is_date else relation.value
+
+
 @dataclass(frozen=True, slots=True)
 class Compare:
     """`left RELATION right` between two values of one family; numbers are snapped on both sides; missing

@@ -15,8 +15,8 @@ from healthdsl.model.expressions import (
     Gather,
     Relation,
 )
-from healthdsl.model.types import COUNT, NUMBER, Kind, Type
-from healthdsl.resolve.comparisons import Resolve
+from healthdsl.model.types import COUNT, DAYS, NUMBER, Kind, Type
+from healthdsl.resolve.comparisons import Resolve, right_words
 from healthdsl.resolve.names import bind_column, find_table
 from healthdsl.resolve.scope import Place, TableEntry
 from healthdsl.resolve.types import describe
@@ -194,7 +194,7 @@ def _aged(place: Place, test: x.EdgeTest | x.RangeTest) -> AgeWindow:
         youngest, oldest = low, high
     else:
         bound = _whole_days(place, test.bound, test.bound.span)
-        if bound is None:
+        if bound is None or not right_words(place, test, Constant(Fraction(bound), DAYS), None):
             return _BROKEN
         if test.edge in (x.Edge.AT_LEAST, x.Edge.ABOVE):
             return AgeWindow(max(bound + (test.edge is x.Edge.ABOVE), 0), None)

@@ -23,8 +23,9 @@ from healthdsl.model.expressions import (
     Or,
     PointsOf,
     Relation,
+    relation_word,
 )
-from healthdsl.model.types import TEXT, Kind
+from healthdsl.model.types import DATE, TEXT, Kind
 from healthdsl.resolve.arithmetic import Operand, report_clash
 from healthdsl.resolve.fold import constant_value, snapped
 from healthdsl.resolve.names import node_values, use_node_value
@@ -40,7 +41,12 @@ RELATIONS = {
     x.Edge.UP_TO: Relation.UP_TO,
     x.Edge.ABOVE: Relation.ABOVE,
     x.Edge.AT_LEAST: Relation.AT_LEAST,
+    x.Edge.BEFORE: Relation.BELOW,
+    x.Edge.ON_OR_BEFORE: Relation.UP_TO,
+    x.Edge.AFTER: Relation.ABOVE,
+    x.Edge.ON_OR_AFTER: Relation.AT_LEAST,
 }
+OF_NUMBERS = (x.Edge.BELOW, x.Edge.UP_TO, x.Edge.ABOVE, x.Edge.AT_LEAST)
 Word = x.Name | x.TextLiteral
 
 
@@ -56,7 +62,8 @@ def build_test(place: Place, left: x.Expression, test: x.Test, resolve: Resolve)
         case x.EdgeTest():
             side = (left, _ordered(place, left, resolve(left, place)))
             bound = resolve(test.bound, place) if side[1] is not None else None
-            return _build_edge(place, RELATIONS[test.edge], side, (test.bound, bound))
+            built = _build_edge(place, RELATIONS[test.edge], side, (test.bound, bound))
+            return built if built is None or right_words(place, test, bound, left.span) else None
         case x.RangeTest():
             side = (left, _ordered(place, left, resolve(left, place)))
             return _build_range(place, side, test, resolve) if side[1] is not None else None
@@ -77,7 +84,8 @@ def build_value_test(
             return _build_contains(place, shown, value, test)
         case x.EdgeTest():
             bound = resolve(test.bound, place)
-            return _build_edge(place, RELATIONS[test.edge], (shown, value), (test.bound, bound))
+            built = _build_edge(place, RELATIONS[test.edge], (shown, value), (test.bound, bound))
+            return built if built is None or right_words(place, test, bound, shown.span) else None
         case x.RangeTest():
             return _build_range(place, (shown, value), test, resolve)
         case _:
@@ -147,6 +155,22 @@ def _build_edge(place: Place, relation: Relation, left: Side, right: Side) -> Ex
     if not comparable(place, one, other, ordered=True):
         return None
     return Compare(relation, snapped(one.value), snapped(other.value))
+
+
+def right_words(place: Place, test: x.EdgeTest, bound: Expression | None, left: Span | None) -> bool:
+    """Whether the edge word is one for the bound: dates are `before` and `after`, numbers `below` and
+    `above`; a message when not. `left` is what is compared, None in a rung.
+    """
+    relation, dated = RELATIONS[test.edge], bound is not None and bound.type.is_date
+    if dated is (test.edge not in OF_NUMBERS):
+        return True
+    meant = relation_word(relation, DATE) if dated else relation.value
+    subject = "" if left is None else f"{place.scope.clause(left)} "
+    message = f"`{test.edge.value}` is for {'numbers' if dated else 'dates'}"
+    message += ", and this is a date" if dated else ", and this is a number"
+    advice = f"write `{subject}{meant} {place.scope.clause(test.bound.span)}`"
+    place.problems.error("E341", test.span, message, advice)
+    return False
 
 
 def _build_range(place: Place, left: Side, test: x.RangeTest, resolve: Resolve) -> Expression | None:

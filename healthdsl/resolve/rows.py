@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from healthdsl.model import ruleset as r
-from healthdsl.model.expressions import Constant, Expression, PointsOf
+from healthdsl.model.expressions import Constant, Expression, PointsOf, Relation
 from healthdsl.model.types import NUMBER, Kind, Type
 from healthdsl.resolve.arithmetic import Operand
-from healthdsl.resolve.comparisons import comparable, right_way
+from healthdsl.resolve.comparisons import RELATIONS, comparable, right_way, right_words
 from healthdsl.resolve.expressions import resolve_condition, resolve_number, resolve_value
 from healthdsl.resolve.order import check_order, check_results
 from healthdsl.resolve.rungs import Tested, check_lookup, check_points, check_rungs
@@ -160,10 +160,11 @@ def _rung(place: Place, test: x.EdgeTest | x.RangeTest, subject: Subject) -> r.E
             return None
         return r.EdgeRung(low, True, high, True)
     bound = _bound(place, test.bound, subject)
-    if bound is None:
+    if bound is None or not right_words(place, test, bound, None):
         return None
-    included = test.edge in (x.Edge.AT_LEAST, x.Edge.UP_TO)
-    if test.edge in (x.Edge.AT_LEAST, x.Edge.ABOVE):
+    relation = RELATIONS[test.edge]
+    included = relation in (Relation.AT_LEAST, Relation.UP_TO)
+    if relation in (Relation.AT_LEAST, Relation.ABOVE):
         return r.EdgeRung(bound, included, None, False)
     return r.EdgeRung(None, False, bound, included)
 

@@ -126,17 +126,21 @@ class Call(Node):
 
 
 class Edge(StrEnum):
-    """The four edge words."""
+    """The four edge words of numbers, and the four of dates."""
 
     BELOW = "below"
     UP_TO = "up to"
     ABOVE = "above"
     AT_LEAST = "at least"
+    BEFORE = "before"
+    ON_OR_BEFORE = "on or before"
+    AFTER = "after"
+    ON_OR_AFTER = "on or after"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class EdgeTest(Node):
-    """`below 40`, `up to 40`, `above 40`, `at least 40`."""
+    """`below 40`, `up to 40`, `above 40`, `at least 40`; of dates `before today`, `on or after today`."""
 
     edge: Edge
     bound: Expression

@@ -18,6 +18,8 @@ NOT_COUNTED = frozenset(("ignoring", "only", "as", "for"))
 _BEFORE_NAME = frozenset(("POINTS_OF", "LIKE"))
 # Functions of dates: before a number the word is a name, and `from` begins a range.
 _OF_DATES = frozenset(("DAYS_FROM", "MONTHS_FROM"))
+# `on or before`, the one word of the language that is three.
+_ON_OR = ("before", "after")
 
 
 def join_words(tokens: list[Token], words: dict[str, str], names: int) -> list[Token]:
@@ -42,6 +44,12 @@ def join_words(tokens: list[Token], words: dict[str, str], names: int) -> list[T
         elif token.text in AGGREGATES and _is_aggregate(tokens, index):
             joined += [token._replace(kind="AGGREGATE"), following._replace(kind="WORD")]
             index += 2
+        elif _is_on_or(tokens, index):
+            joined.append(_on_or(tokens, index))
+            index += 3
+        elif not joined and token.text in _ON_OR and following.kind in ("ARROW", "COMMA"):
+            joined.append(token._replace(kind="WORD"))  # a key of a lookup
+            index += 1
         elif pair is not None and following.text[0].isalpha() and not _is_range(pair, tokens, index + 2):
             joined.append(
                 Token(pair, f"{token.text} {following.text}", token.start, following.end, token.line)
@@ -58,6 +66,22 @@ def _is_range(pair: str, tokens: list[Token], behind: int) -> bool:
     if pair not in _OF_DATES or behind >= len(tokens):
         return False
     return tokens[behind].kind in ("NUMERAL", "PERCENT", "MINUS")
+
+
+def _is_on_or(tokens: list[Token], index: int) -> bool:
+    """Whether `on or before` stands here with something behind it to compare with."""
+    words = [token.text for token in tokens[index : index + 3]]
+    if words[:2] != ["on", "or"] or words[2:] not in (["before"], ["after"]) or index + 3 >= len(tokens):
+        return False
+    behind = tokens[index + 3]
+    return behind.kind in ("DATE", "OPEN", "NUMERAL", "MINUS") or (
+        behind.text[0].isalpha() and behind.text not in RESERVED
+    )
+
+
+def _on_or(tokens: list[Token], index: int) -> Token:
+    first, last = tokens[index], tokens[index + 2]
+    return Token(f"ON_OR_{last.text.upper()}", f"on or {last.text}", first.start, last.end, first.line)
 
 
 def _is_aggregate(tokens: list[Token], index: int) -> bool:

@@ -16,6 +16,7 @@ from healthdsl.model.expressions import (
     Or,
     Relation,
     SignalValue,
+    relation_word,
 )
 from healthdsl.testing.wording import expression_text
 
@@ -33,7 +34,8 @@ def two_sides(condition: Expression, worth: Worth) -> Sides:
             return (None, None) if failed is None else two_sides(failed, worth)
         case Compare(relation=relation, left=left, right=right):
             limit = _shown(right, worth)
-            return (limit if relation is Relation.IS else f"{relation} {limit}"), _shown(left, worth)
+            sign = "" if relation is Relation.IS else f"{relation_word(relation, right.type)} "
+            return f"{sign}{limit}", _shown(left, worth)
         case Member(operand=operand, choices=choices):
             return " or ".join(choices), _shown(operand, worth)
         case FlagValue() | SignalValue():
@@ -44,7 +46,7 @@ def two_sides(condition: Expression, worth: Worth) -> Sides:
             return f"not {' or '.join(choices)}", _shown(operand, worth)
         case Not(operand=Compare(left=left, relation=relation, right=right)):
             limit = _shown(right, worth)
-            sign = "" if relation is Relation.IS else f"{relation} "
+            sign = "" if relation is Relation.IS else f"{relation_word(relation, right.type)} "
             return f"not {sign}{limit}", _shown(left, worth)
         case _:
             return None, None

@@ -32,6 +32,7 @@ from healthdsl.model.expressions import (
     SignalValue,
     Sum,
     Today,
+    relation_word,
 )
 
 _GATHERED = {Gather.COUNT: "count of", Gather.SUM: "sum", Gather.DISTINCT: "distinct"}
@@ -91,7 +92,7 @@ def values_read(condition: Expression) -> list[Expression]:
 def _condition_text(condition: Compare | Member | Contains | IsMissing | Not | And | Or) -> str:
     match condition:
         case Compare(relation=relation, left=left, right=right):
-            return f"{_operand(left)} {relation} {_operand(right)}"
+            return f"{_operand(left)} {relation_word(relation, right.type)} {_operand(right)}"
         case Member(operand=operand, choices=choices, ignoring_case=ignoring):
             return f"{_operand(operand)} is one of {', '.join(choices)}{' ignoring case' if ignoring else ''}"
         case Contains(operand=operand, text=text, ignoring_case=ignoring):

@@ -26,7 +26,7 @@ signal agreed yes/no
 signal size   number
 
 play agrees when agreed
-play late when seen above 2026-03-31
+play late when seen after 2026-03-31
 """
 
 

@@ -6,6 +6,7 @@ from tests.oracle.vocabulary import DATED, NUMERIC, Named, Table, Vocabulary, qu
 from tests.oracle.write_numbers import dates, interval, number, numeric_names, window
 
 EDGES = ("below", "up to", "above", "at least")
+OF_DATES = dict(zip(EDGES, ("before", "on or before", "after", "on or after"), strict=True))
 
 
 def condition(v: Vocabulary, depth: int = 2) -> str:
@@ -77,8 +78,9 @@ def test(v: Vocabulary, named: Named) -> str:
     if v.chance(0.25) and not as_function:
         return f"from {' to '.join(sorted((one, other), key=size))}"
     if named.kind in DATED and v.chance(0.3):
-        return f"{v.rng.choice(EDGES)} {dates(v)}"
-    return f"{v.rng.choice(EDGES)} {one}"
+        return f"{OF_DATES[v.rng.choice(EDGES)]} {dates(v)}"
+    edge = v.rng.choice(EDGES)
+    return f"{OF_DATES[edge] if named.kind in DATED else edge} {one}"
 
 
 def size(literal: str) -> tuple[float, str]:

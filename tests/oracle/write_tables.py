@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.oracle.vocabulary import NUMERIC, Named, Vocabulary, decimal
-from tests.oracle.write_conditions import about, condition, size
+from tests.oracle.vocabulary import DATED, NUMERIC, Named, Vocabulary, decimal
+from tests.oracle.write_conditions import OF_DATES, about, condition, size
 from tests.oracle.write_numbers import number, numeric_names
 
 Result = Callable[[], str]
@@ -72,9 +72,10 @@ def rungs(v: Vocabulary, subject: Named) -> list[str]:
     bounds = [b for i, b in enumerate(bounds) if i == 0 or size(b) != size(bounds[i - 1])]
     if len(bounds) > 2 and v.chance(0.25):
         return [f"from {a} to {b}" for a, b in zip(bounds[::2], bounds[1::2], strict=False)]
-    if v.chance(0.6):
-        return [edge(v, ["below", "up to"], bound) for bound in bounds]
-    return [edge(v, ["above", "at least"], bound) for bound in reversed(bounds)]
+    rising = v.chance(0.6)
+    words, bounds = (["below", "up to"], bounds) if rising else (["above", "at least"], bounds[::-1])
+    words = [OF_DATES[word] for word in words] if subject.kind in DATED else words
+    return [edge(v, words, bound) for bound in bounds]
 
 
 def edge(v: Vocabulary, words: list[str], bound: str) -> str:

@@ -21,7 +21,7 @@ from tests.published.adapters import mattermost
 from tests.published.cases import compiled
 
 NO_RISK = '`no risks where status is one of "At Risk", "Early Warning"`'
-RUNNING = "`license_start up to today and license_end at least today`"
+RUNNING = "`license_start on or before today and license_end on or after today`"
 WARNING = '`cap at 50 when any of risks where status is "Early Warning"`'
 AT_RISK = '`cap at 20 when any of risks where status is "At Risk"`'
 SET_50 = '`set to 50 when any of risks where status is "Early Warning"`'

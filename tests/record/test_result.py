@@ -32,7 +32,7 @@ group g average
   1 t
 score s average
   g
-  -10 when renewal below today
+  -10 when renewal before today
 score other total
   x
 bands s

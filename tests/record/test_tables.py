@@ -53,7 +53,7 @@ def test_a_when_row_is_tried_even_when_the_subject_is_missing() -> None:
 
 
 def test_a_ladder_of_dates() -> None:
-    body = "signal d date\nmeasure d ladder\n  below 2026-01-01 -> 1\n  otherwise -> 2\n"
+    body = "signal d date\nmeasure d ladder\n  before 2026-01-01 -> 1\n  otherwise -> 2\n"
     assert value(body, {"d": "2025-12-31"}, "d__points") == 1
     assert value(body, {"d": date(2026, 1, 1)}, "d__points") == 2
 

@@ -71,7 +71,10 @@ def test_a_range_holds_both_ends():
         ("a is not missing", e.Not(e.IsMissing(A))),
         ("a is known", e.Not(e.IsMissing(A))),
         ("a is not known", e.IsMissing(A)),
-        ("renewal above today", e.Compare(e.Relation.ABOVE, RENEWAL, e.Today())),
+        ("renewal after today", e.Compare(e.Relation.ABOVE, RENEWAL, e.Today())),
+        ("renewal before today", e.Compare(e.Relation.BELOW, RENEWAL, e.Today())),
+        ("renewal on or after today", e.Compare(e.Relation.AT_LEAST, RENEWAL, e.Today())),
+        ("renewal on or before today", e.Compare(e.Relation.UP_TO, RENEWAL, e.Today())),
     ],
 )
 def test_is(text, expected):

@@ -56,6 +56,9 @@ BY_WORDS = {
     "above": 'above 40 -> 10 "reason"',
     "at": 'at least 40 -> 10 "reason"',
     "up": 'up to 40 -> 10 "reason"',
+    "before": 'before 2026-03-31 -> 10 "reason"',
+    "after": 'after 2026-03-31 -> 10 "reason"',
+    "on": 'on or after 2026-03-31 -> 10 "reason"',
     "from": 'from 3 to 6 -> 10 "reason"',
 }
 BY_START = {

@@ -50,9 +50,14 @@ def _joints(line: BrokenLine, first: int, end: int) -> list[int]:
     for index in range(first, end):
         kind = line.tokens[index].kind
         depth += {"OPEN": 1, "CLOSE": -1}.get(kind, 0)
-        if depth == 0 and kind in ("AND", "OR"):
+        if depth == 0 and kind in ("AND", "OR") and not _of_a_date(line, index):
             found.append(index)
     return found
+
+
+def _of_a_date(line: BrokenLine, index: int) -> bool:
+    """Whether the `or` at `index` is that of `on or before`."""
+    return line.texts[index - 1 : index + 2] in (["on", "or", "before"], ["on", "or", "after"])
 
 
 def _grouped(line: BrokenLine, first: int, end: int, kind: str) -> str:

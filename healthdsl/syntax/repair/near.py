@@ -103,6 +103,8 @@ def _may_be_missing(line: BrokenLine, index: int, word: str) -> bool:
         return False  # where a name is missing, and no word of the language
     if word == line.texts[index]:
         return False  # `starts at at`, where what it starts at is missing
+    if word == "after":
+        return line.start == "signal_clause"  # elsewhere it would compare dates
     if word == "in":
         return line.texts[index] in ("last", "next", "the")
     if word == "->":
