@@ -20,6 +20,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -335,6 +336,19 @@ def test_ids_are_there_and_stand_once() -> None:
         TINY.score_many(frame.slice(0, 0))
     assert list(scores(TINY.score_many(frame.drop_columns(["account_id"])))) == ["1", "2", "3"]
     assert list(scores(TINY.score_many(frame, id_column="name"))) == ["Acme", "Birch", "Cobalt"]
+
+
+def test_ids_of_a_large_book_that_go_up_stand_once(tmp_path: Path) -> None:
+    """Two times as many as DuckDB puts in a group of rows, which threads share out."""
+    ids = pa.array([f"A-{number:06}" for number in range(122_880)])
+    once, twice, out = (tmp_path / f"{name}.parquet" for name in ("once", "twice", "out"))
+    pq.write_table(pa.table({"account_id": pa.concat_arrays([ids, ids]), "seats": pa.nulls(245_760)}), twice)
+    with pytest.raises(FileError, match="more than once:\n  `A-000000`: 2 times"):
+        TINY.score_many(twice, out=out)
+    again = pc.binary_join_element_wise("B", ids, "")
+    pq.write_table(pa.table({"account_id": pa.concat_arrays([ids, again]), "seats": pa.nulls(245_760)}), once)
+    TINY.score_many(once, out=out)
+    assert pq.read_metadata(out).num_rows == 245_760
 
 
 def test_options_that_make_no_sense(accounts: Path) -> None:
