@@ -183,6 +183,29 @@ def test_fix_tells_its_changes_beside_other_forms(healthdsl: Program, form: str)
     assert ran.err == "shared.health:23: W504: `from 50 to 70` is now `up to 70`\n"
 
 
+def test_a_mistake_of_a_shared_file_is_told_once(healthdsl: Program) -> None:
+    healthdsl.file("signals.health", "dictionary signals\n  language 1\n\nsignal a count\nsignal b cuont\n")
+    for name in ("one", "two"):
+        text = f'ruleset {name}\n  language 1\n\nuse "signals.health"\n\nscore health = a\n'
+        healthdsl.file(f"{name}.health", text)
+    files = ("one.health", "two.health", "./two.health")
+    ran = healthdsl("check", "--format", "json", *files)
+    told = json.loads(ran.out)
+    assert (ran.code, told["found"]) == (1, 1)
+    assert [(len(each["findings"]), each["told_before"]) for each in told["files"]] == [
+        (1, 0),
+        (0, 1),
+        (0, 1),
+    ]
+    ran = healthdsl("check", "--format", "sarif", *files)
+    (result,) = json.loads(ran.out)["runs"][0]["results"]
+    assert (ran.code, result["ruleId"]) == (1, "E208")
+    place = result["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("signals.health", 5)
+    ran = healthdsl("check", "--format", "github", *files)
+    assert (ran.code, ran.out.count("::error file=")) == (1, 1)
+
+
 def test_a_file_used_by_a_ruleset_is_named(healthdsl: Program) -> None:
     healthdsl.file("signals.health", "dictionary signals\n  language 1\n\nsignal a count\nsignal b count\n")
     healthdsl.file(

@@ -28,6 +28,7 @@ def _file(report: FileReport) -> Json:
     return {
         "file": report.name,
         "findings": [_finding(report, finding) for finding in report.findings],
+        "told_before": report.told_before,
         "allowed": [{**_finding(report, each), "reason": reason} for each, reason in report.allowed],
         "scores": [_score(score) for score in report.scores],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from healthdsl.cli.common.rulesets import read_ruleset, root_for
 
 if TYPE_CHECKING:
     from healthdsl.checks.attain import Attained
+    from healthdsl.checks.finding import Finding
     from healthdsl.checks.report import FileReport, Spot
 
 
@@ -44,10 +46,10 @@ def check_files(files: Sequence[str], options: CheckOptions = CheckOptions()) ->
     FileError when a file cannot be read, MisuseError for a folder without rulesets.
     """
     paths = list(rulesets_in(files))
-    reports = (_checked(path, options) for path in paths)
+    reports = _told_once(_checked(path, options) for path in paths)
     match options.form:
         case CheckForm.TEXT:
-            found = _tell(_told_once(reports), options)
+            found = _tell(reports, options)
         case CheckForm.JSON:
             from healthdsl.cli.common.check_json import as_json
 
@@ -59,7 +61,7 @@ def check_files(files: Sequence[str], options: CheckOptions = CheckOptions()) ->
         case CheckForm.GITHUB:
             from healthdsl.cli.common.check_github import as_github
 
-            found = _put(list(_told_once(reports)), as_github)
+            found = _put(list(reports), as_github)
         case _:
             assert_never(options.form)
     if options.form is CheckForm.TEXT and found:
@@ -109,16 +111,23 @@ def check_one(path: str, options: CheckOptions) -> FileReport:
 
 
 def _told_once(reports: Iterator[FileReport]) -> Iterator[FileReport]:
-    """The reports without what an earlier one tells: mistakes of a file that several rulesets use."""
+    """The reports without what an earlier one tells: what is found or allowed in a file that several rulesets
+    use.
+    """
     told: set[tuple[Spot, str, str]] = set()
+
+    def is_new(report: FileReport, finding: Finding) -> bool:
+        spot = report.spot(finding.span)
+        spot = replace(spot, file=os.path.normpath(spot.file))
+        place = (spot, finding.code, finding.diagnostic.message)
+        known = place in told
+        told.add(place)
+        return not known
+
     for report in reports:
-        placed = [
-            (finding, (report.spot(finding.span), finding.code, finding.diagnostic.message))
-            for finding in report.findings
-        ]
-        new = tuple(finding for finding, place in placed if place not in told)
-        told.update(place for _, place in placed)
-        yield replace(report, findings=new, told_before=len(placed) - len(new))
+        new = tuple(finding for finding in report.findings if is_new(report, finding))
+        allowed = tuple(each for each in report.allowed if is_new(report, each[0]))
+        yield replace(report, findings=new, allowed=allowed, told_before=len(report.findings) - len(new))
 
 
 # As text ----------------------------------------------------------------------
