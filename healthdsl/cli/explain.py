@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, assert_never
@@ -79,6 +80,10 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     ] = None,
     strict: StrictOption = False,
     history: HistoryOption = None,
+    where: Annotated[
+        bool,
+        typer.Option("--where", help="Also say the line of the ruleset behind each reason, for its reviewers."),
+    ] = False,
     id_column: IdOption = None,
     root: RootOption = None,
 ) -> None:
@@ -89,12 +94,14 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
       healthdsl explain saas_health.health accounts.csv --account B-060 --as-of 2026-03-31 \\
         --rows tickets=tickets.csv --rows logins=logins.csv
       healthdsl explain saas_health.health accounts.json --account A1 -o a1.html
+      healthdsl explain saas_health.health accounts.json --account A1 --where
       healthdsl explain saas_health.health scored.parquet --account A1 --as-of 2026-03-31
       healthdsl explain saas_health.health accounts.csv --account A1 --as-of today --history runs -o a1.html
       healthdsl explain saas_health.health accounts.csv --account A1 --template mail.jinja -o mail.txt
 
     ACCOUNTS may also be a Parquet file that score wrote with --explain parts or full: the line says it all.
-    The HTML page needs no other file and no network. A template sees the explanation as `explanation`, in a
+    The page is fit for a customer's eyes; --where adds the lines of the ruleset. The HTML page has them where
+    the pointer rests, and needs no other file and no network. A template sees the explanation as `explanation`, in a
     sandbox. The fields are those of --format json.
     """
     asked = ask(accounts, rows, as_of, id_column, strict)
@@ -107,7 +114,8 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     check_date(compiled, asked)
     explanation = _explained(compiled, asked, account)
     trend = _trend(compiled, explanation, history)
-    text = _templated(explanation, template) if template else _rendered(explanation, trend, form, out)
+    shown = _Shown(explanation, trend, where)
+    text = _templated(explanation, template) if template else _rendered(shown, form, out)
     if out is None or out == "-":
         show = say_painted if form is Report.TEXT and not template else say
         show(text, end="" if text.endswith("\n") else "\n")
@@ -187,9 +195,19 @@ def _trend(compiled: CompiledRuleset, explanation: Explanation, history: str | N
     return found
 
 
-def _rendered(explanation: Explanation, trend: Trend | None, form: Report, out: str | None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown; `where`: with the lines of the ruleset."""
+
+    explanation: Explanation
+    trend: Trend | None
+    where: bool
+
+
+def _rendered(shown: _Shown, form: Report, out: str | None) -> str:
     from healthdsl import reports
 
+    explanation, trend, where = shown.explanation, shown.trend, shown.where
     match form:
         case Report.TEXT if out is None or out == "-":
             width = min(get_terminal_size().columns, WIDEST)
@@ -199,13 +217,14 @@ def _rendered(explanation: Explanation, trend: Trend | None, form: Report, out: 
                 unicode=writes_unicode(sys.stdout),
                 colour=wants_colour(sys.stdout),
                 trend=trend,
+                where=where,
             )
         case Report.TEXT:
-            return reports.render_text(explanation, trend=trend)
+            return reports.render_text(explanation, trend=trend, where=where)
         case Report.MD:
-            return reports.render_markdown(explanation, trend)
+            return reports.render_markdown(explanation, trend, where=where)
         case Report.HTML:
-            return reports.render_html(explanation, trend=trend)
+            return reports.render_html(explanation, trend=trend, where=where)
         case Report.JSON:
             return reports.render_json(explanation, trend)
         case _:

@@ -70,6 +70,13 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def some(words: Sequence[str], most: int) -> str:
+    """`a, b and c`; of more than one above `most` the first and how many others: `a, b, c and 5 others`."""
+    if len(words) <= most + 1:
+        return join_words(words)
+    return f"{', '.join(words[:most])} and {len(words) - most} others"
+
+
 def plural(count: int, word: str) -> str:
     """`1 part`, `2 parts`."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"

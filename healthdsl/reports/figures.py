@@ -8,21 +8,22 @@ from decimal import Decimal
 from healthdsl.explain.explanation import (
     Adjustment,
     Explanation,
+    Fact,
     LossKind,
+    Move,
     MoveKind,
     PartKind,
     PartLine,
     ScoreLine,
-    SignalLine,
-    State,
-    Unjudged,
     WaterfallLine,
 )
-from healthdsl.explain.words import show_amount
+from healthdsl.explain.sentence import ended
+from healthdsl.explain.words import show_amount, some
 
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
-MOST_NAMES = 30
+MOST_NAMES = 3
+MOST_MOVES = 5
 
 
 def figure(amount: Decimal | None, decimals: int = 0) -> str:
@@ -91,9 +92,19 @@ def bar_reason(line: WaterfallLine) -> str | None:
     return None if line.kind is LossKind.STEP else line.reason
 
 
-def rule_words(rule: Unjudged) -> str:
-    """A rule that could not be judged, with what it belongs to."""
-    return f"{rule.owner}: {rule.text}" if rule.text != rule.owner else rule.owner
+def fact_words(facts: Sequence[Fact]) -> str:
+    """`Recency: 5, Frequency: 4`."""
+    return ", ".join(f"{fact.title}: {fact.text}" for fact in facts)
+
+
+def other_words(part: PartLine) -> str:
+    """A measure in no score: what it is worth, and why."""
+    said = part.worth or points(part, 0)
+    if part.badge is not None:
+        said = part.badge.label if part.points is None else f"{said} ({part.badge.label})"
+    if part.kind is PartKind.UNKNOWN and part.badge is None:
+        said = "not known"
+    return f"{part.title}: {said}. {ended(part.reason)}" if part.reason else f"{part.title}: {said}"
 
 
 def headline(explanation: Explanation) -> str:
@@ -118,31 +129,38 @@ def source_line(explanation: Explanation) -> str:
     return ", ".join(pieces)
 
 
-def noteworthy(explanation: Explanation) -> tuple[SignalLine, ...]:
-    """The signals a reader should know of: missing, expired, invalid or defaulted."""
-    return tuple(line for line in explanation.signals if line.state is not State.KNOWN)
-
-
 def move_lines(explanation: Explanation) -> list[str]:
-    """What would move it, a sentence each; those out of reach share one, and those not found another."""
-    gathered = (MoveKind.OUT_OF_REACH, MoveKind.NOT_FOUND)
-    lines = [move.text for move in explanation.moves if move.kind not in gathered]
-    cut_short = [move for move in explanation.moves if move.kind is MoveKind.NOT_FOUND]
-    far = [move for move in explanation.moves if move.kind is MoveKind.OUT_OF_REACH]
+    """What would move it, a sentence each, the first of many; those that cannot alone share one."""
+    by_kind = {kind: [each for each in explanation.moves if each.kind is kind] for kind in MoveKind}
+    lines = _first_moves(by_kind[MoveKind.BETTER] + by_kind[MoveKind.WORSE], MOST_MOVES, "alone")
+    lines += _first_moves(by_kind[MoveKind.KNOWN], MOST_NAMES, "if it became known")
+    cut_short = [move.title for move in by_kind[MoveKind.NOT_FOUND]]
+    far = by_kind[MoveKind.OUT_OF_REACH]
     if cut_short:
-        lines.append(f"The search was cut short for {_some([move.title for move in cut_short])}.")
+        lines.append(f"The search was cut short for {some(cut_short, MOST_NAMES)}.")
     if len(far) == 1:
         lines.append(far[0].text)
     if len(far) > 1:
-        lines.append(f"Not one of these alone would {far[0].aim}: {_some([move.title for move in far])}.")
+        names = some([move.title for move in far], MOST_NAMES)
+        lines.append(f"Not one of these alone would {far[0].aim}: {names}.")
     return lines
 
 
-def _some(names: Sequence[str]) -> str:
-    """The names, or the first of many and how many more there are."""
-    if len(names) <= MOST_NAMES:
-        return ", ".join(names)
-    return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
+def _first_moves(moves: Sequence[Move], most: int, how: str) -> list[str]:
+    """Their sentences, of many the first and one on the rest."""
+    if len(moves) <= most + 1:
+        return [move.text for move in moves]
+    rest = some([move.title for move in moves[most:]], MOST_NAMES)
+    return [*(move.text for move in moves[:most]), f"Each of these would do it {how}, too: {rest}."]
+
+
+def badge_words(score: ScoreLine) -> str:
+    """The band of a score, with what it is about where that is said, or the level; empty for neither."""
+    badge = score.band or score.level
+    if badge is None:
+        return ""
+    titled = score.band is not None and score.band_title is not None
+    return f"{score.band_title}: {badge.label}" if titled else badge.label
 
 
 def reason_codes(score: ScoreLine) -> str:

@@ -9,24 +9,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from healthdsl.explain.explanation import Explanation, MoveKind, ScoreLine
-from healthdsl.reports import figures
+from healthdsl.reports import figures, told
 from healthdsl.reports.bars import Bar, bars
 from healthdsl.reports.clean import clean, columns, wrap
 from healthdsl.reports.history.chart import chart_of
 from healthdsl.reports.history.model import Trend
-from healthdsl.reports.web import Layout, colour_of, render_page, share_of
+from healthdsl.reports.web import Layout, colour_of, render_page, share_of, short_place
 
 LONGEST_LABEL = 44  # columns of a line of a label
 LONGEST_WHY = 56
 BAR_HEIGHT, LINE_HEIGHT = 42, 17
 
 
-def render_html(explanation: Explanation, *, back: str | None = None, trend: Trend | None = None) -> str:
+def render_html(
+    explanation: Explanation, *, back: str | None = None, trend: Trend | None = None, where: bool = False
+) -> str:
     """The whole page. `back` is the address of the book that the account stands in, if it stands in one;
-    `trend` the score over time, if that is known.
+    `trend` the score over time, if that is known. The line of the ruleset behind a reason shows where the
+    pointer rests, with `where` beside it.
     """
     layout = _LAYOUT if trend is None else _WITH_TREND
-    return render_page(layout, {**_WORDS, "page": explanation, "back": back, "trend": trend})
+    values = {"page": explanation, "back": back, "trend": trend, "where": where}
+    return render_page(layout, {**_WORDS, **values})
 
 
 def _far_away(explanation: Explanation) -> bool:
@@ -144,11 +148,19 @@ _WORDS = {
     "link": _link,
     "lost_head": figures.lost_head,
     "move_lines": figures.move_lines,
-    "noteworthy": figures.noteworthy,
+    "change_words": figures.change_words,
+    "fact_words": figures.fact_words,
+    "missing_lines": told.missing_lines,
+    "other_words": figures.other_words,
+    "part_words": told.part_words,
     "percent": figures.percent,
     "points": figures.points,
     "ring_of": _ring,
-    "rule_words": figures.rule_words,
+    "short_place": short_place,
+    "unjudged_lines": told.unjudged_lines,
+    "visible_parts": told.visible_parts,
+    "weight_note": told.weight_note,
+    "badge_words": figures.badge_words,
     "reason_codes": figures.reason_codes,
     "share": share_of,
     "signed": figures.signed,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from healthdsl.explain.explanation import Explanation, PartLine, ScoreLine
-from healthdsl.reports import figures
+from healthdsl.explain.explanation import Explanation, PartKind, PartLine, ScoreLine
+from healthdsl.reports import figures, told
 from healthdsl.reports.bars import bars
 from healthdsl.reports.clean import clean
 from healthdsl.reports.history.model import Trend
@@ -17,17 +17,19 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!^$])")
 _LINKS = re.compile(r"(?i)(?<=\w)(://)|(www)(\.)|(@)")
 
 
-def render_markdown(explanation: Explanation, trend: Trend | None = None) -> str:
-    """The whole page, ending in a line end; `trend` is the score over time, if that is known."""
+def render_markdown(explanation: Explanation, trend: Trend | None = None, *, where: bool = False) -> str:
+    """The whole page, ending in a line end; `trend` is the score over time, if that is known; with `where`
+    every reason says its line of the ruleset.
+    """
     lines = [f"# {escape(figures.headline(explanation))}", ""]
     subject = [explanation.ruleset.title, figures.dated(explanation)]
     lines += [" · ".join(escape(text) for text in subject if text), ""]
     if explanation.main is None:
         lines += [escape(explanation.summary), ""]
     for score in explanation.scores:
-        lines += _score(score, alone=len(explanation.scores) == 1)
+        lines += _score(score, alone=len(explanation.scores) == 1, where=where)
     lines += trend_lines(trend) if trend is not None else []
-    for title, texts in _sections(explanation):
+    for title, texts in _sections(explanation, where):
         lines += _list(title, texts, 2)
     return "\n".join([*lines, "---", "", escape(figures.source_line(explanation))]) + "\n"
 
@@ -54,22 +56,29 @@ def _not_a_list(found: re.Match[str]) -> str:
 # One score -------------------------------------------------------------------
 
 
-def _score(score: ScoreLine, *, alone: bool) -> list[str]:
+def _score(score: ScoreLine, *, alone: bool, where: bool) -> list[str]:
     lines = [] if alone else [f"## {escape(score.title)}", ""]
     lines += [f"**{escape(_head(score))}**", "", escape(score.summary), ""]
     if score.reasons:
         lines += [f"Reasons: {escape(figures.reason_codes(score))}", ""]
+    if score.facts and not score.parts:
+        lines += [f"Decided on {escape(figures.fact_words(score.facts))}", ""]
     lines += _waterfall(score)
-    lines += _parts(score)
-    lines += _list("Adjustments", [_adjustment(score, k) for k in range(len(score.adjustments))], 3)
-    unjudged = [f"{figures.rule_words(rule)}. {rule.why}." for rule in score.unjudged]
-    return lines + _list("Rules that could not be judged", unjudged, 3)
+    lines += _parts(score, where)
+    changes = [_adjustment(score, k) + _at(change.place, where) for k, change in enumerate(score.adjustments)]
+    lines += _list("Adjustments", changes, 3)
+    unjudged = [said + _at(place, where) for said, place in told.unjudged_lines(score)]
+    return lines + _list("What could not be judged", unjudged, 3)
+
+
+def _at(place: str | None, where: bool) -> str:
+    return f" [{place}]" if where and place else ""
 
 
 def _head(score: ScoreLine) -> str:
-    badge = score.band or score.level
+    badge = figures.badge_words(score)
     pieces = [figures.figure(score.score)] if score.score is not None else []
-    pieces += [badge.label] if badge is not None else []
+    pieces += [badge] if badge else []
     more = [f"best possible {figures.figure(score.best)}"] if score.best is not None else []
     more += [f"{figures.percent(score.coverage)} known"] if score.coverage is not None else []
     return " · ".join([*(pieces or ["Not scored"]), *more])
@@ -87,11 +96,11 @@ def _waterfall(score: ScoreLine) -> list[str]:
     return [f"### {title}", "", *table_lines(["Step", "Points", "Why"], "lrl", rows), ""]
 
 
-def _parts(score: ScoreLine) -> list[str]:
+def _parts(score: ScoreLine, where: bool) -> list[str]:
     if not score.parts:
         return []
     heads = ["Part", "Value", "Points", "Weight", "Brings", figures.lost_head(score), "Why"]
-    rows = [_part(score, part) for part in score.parts]
+    rows = [_part(score, part, where) for part in told.visible_parts(score)]
     wanted = [any(row[column] not in ("", figures.NONE) for row in rows) for column in range(len(heads))]
     wanted[3] = wanted[3] and figures.weighted(score)
     kept = [column for column, keep in enumerate(wanted) if keep or column == 0]
@@ -100,10 +109,11 @@ def _parts(score: ScoreLine) -> list[str]:
         "".join("llrrrrl"[column] for column in kept),
         [[row[column] for column in kept] for row in rows],
     )
-    return ["### Parts", "", *table, ""]
+    note = told.weight_note(score)
+    return ["### Parts", "", *table, "", *([note, ""] if note is not None else [])]
 
 
-def _part(score: ScoreLine, part: PartLine) -> list[str]:
+def _part(score: ScoreLine, part: PartLine, where: bool) -> list[str]:
     points = figures.points(part, score.decimals)
     if part.badge is not None:
         points = f"{points} {part.badge.label}" if part.points is not None else part.badge.label
@@ -114,7 +124,7 @@ def _part(score: ScoreLine, part: PartLine) -> list[str]:
         figures.weight(part),
         figures.figure(part.contribution, score.decimals),
         figures.figure(part.lost, score.decimals),
-        part.reason or "",
+        told.part_words(score, part) + _at(part.place, where and part.kind is PartKind.JUDGED),
     ]
 
 
@@ -126,29 +136,20 @@ def _adjustment(score: ScoreLine, index: int) -> str:
     amount = (
         "" if change.contribution is None else f" ({figures.signed(change.contribution, score.decimals)})"
     )
-    return f"{owner}{before} to {after}{amount}: {change.reason or change.text}"
+    return f"{owner}{before} to {after}{amount}: {figures.change_words(change)}"
 
 
 # The rest of the page --------------------------------------------------------
 
 
-def _sections(explanation: Explanation) -> list[tuple[str, list[str]]]:
+def _sections(explanation: Explanation, where: bool) -> list[tuple[str, list[str]]]:
     """Titles with their lines; those without lines are left out when written."""
-    signals = [
-        f"{line.title}: {line.state.value}{f', {line.text}' if line.value is not None else ''}"
-        f"{f'. {line.note}' if line.note else ''}"
-        for line in figures.noteworthy(explanation)
-    ]
-    others = [
-        f"{part.title}: {part.badge.label if part.badge and part.points is None else figures.points(part, 0)}"
-        for part in explanation.others
-    ]
     return [
         ("What would move it", figures.move_lines(explanation)),
-        ("Missing or stood in for", signals),
-        ("Flags", [f"{flag.title} ({flag.name})" for flag in explanation.flags]),
-        ("Plays", [f"{play.title} ({play.name})" for play in explanation.plays]),
-        ("In no score", others),
+        ("Not known", told.missing_lines(explanation)),
+        ("Flags", [flag.title + _at(flag.place, where) for flag in explanation.flags]),
+        ("Plays", [play.title + _at(play.place, where) for play in explanation.plays]),
+        ("In no score", [figures.other_words(part) for part in explanation.others]),
         ("Notes", list(explanation.notes)),
     ]
 

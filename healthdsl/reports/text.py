@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from healthdsl.explain.explanation import Badge, Explanation, PartKind, PartLine, ScoreLine
-from healthdsl.reports import figures
+from healthdsl.explain.explanation import Explanation, PartKind, PartLine, ScoreLine
+from healthdsl.reports import figures, told
 from healthdsl.reports.bars import bars, characters
 from healthdsl.reports.clean import clean, columns, cut, fit, wrap
 from healthdsl.reports.history.model import Trend
@@ -31,11 +31,18 @@ _PLAIN = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """How to write: `width` in columns, `unicode` for bars and dashes, `colour` for ANSI codes."""
+    """How to write: `width` in columns, `unicode` for bars and dashes, `colour` for ANSI codes, `where` for
+    the places of rules.
+    """
 
     width: int
     unicode: bool
     colour: bool
+    where: bool
+
+    def place(self, place: str | None) -> str:
+        """` [rules.health:12]` where that is asked for."""
+        return f" [{place}]" if self.where and place else ""
 
     def paint(self, text: str, code: str | None) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code else text
@@ -55,18 +62,19 @@ class _Page:
         return ["", self.paint(self.glyphs(clean(text)), "1")]
 
 
-def render_text(
+def render_text(  # noqa: PLR0913 -- an option each
     explanation: Explanation,
     *,
     width: int = 88,
     unicode: bool = True,
     colour: bool = False,
     trend: Trend | None = None,
+    where: bool = False,
 ) -> str:
     """The whole page, ending in a line end. `width` is at least 60 columns; `trend` is the score over time,
-    if that is known.
+    if that is known; with `where` every reason says its line of the ruleset.
     """
-    page = _Page(max(width, 60), unicode, colour)
+    page = _Page(max(width, 60), unicode, colour, where)
     lines = _head(page, explanation)
     for score in explanation.scores:
         lines += _score(page, explanation, score)
@@ -91,6 +99,8 @@ def _head(page: _Page, explanation: Explanation) -> list[str]:
 def _score(page: _Page, explanation: Explanation, score: ScoreLine) -> list[str]:
     lines = page.title(f"{score.title.upper()}") if len(explanation.scores) > 1 else [""]
     lines += [_score_head(page, score), "", *page.wrapped(score.summary, 2)]
+    if score.facts and not score.parts:
+        lines += ["", *page.wrapped(f"Decided on {figures.fact_words(score.facts)}", 2)]
     if score.reasons:
         lines += ["", *page.wrapped(f"Reasons: {figures.reason_codes(score)}", 2)]
     lines += _waterfall(page, score)
@@ -102,18 +112,16 @@ def _score(page: _Page, explanation: Explanation, score: ScoreLine) -> list[str]
 
 def _score_head(page: _Page, score: ScoreLine) -> str:
     pieces = [] if score.score is None else [page.glyphs(figures.figure(score.score))]
-    badges = [badge for badge in (score.band, score.level) if badge is not None]
-    pieces += [_badge(page, badge) for badge in badges[:1]]
+    badge = score.band or score.level
+    if badge is not None:
+        words = page.glyphs(clean(figures.badge_words(score)))
+        pieces.append(page.paint(words, _ANSI.get(badge.colour or "")))
     if not pieces:
         pieces = ["Not scored"]
     more = [f"best possible {figures.figure(score.best)}"] if score.best is not None else []
     more += [f"{figures.percent(score.coverage)} known"] if score.coverage is not None else []
     end = page.glyphs(f"({', '.join(more)})") if more else ""
     return page.paint("  " + "  ".join(pieces), "1") + ("   " + end if end else "")
-
-
-def _badge(page: _Page, badge: Badge) -> str:
-    return page.paint(page.glyphs(clean(badge.label)), _ANSI.get(badge.colour or ""))
 
 
 def _waterfall(page: _Page, score: ScoreLine) -> list[str]:
@@ -147,8 +155,9 @@ def _parts(page: _Page, score: ScoreLine) -> list[str]:
     lines = page.title("Parts")
     heads, cells = _part_columns(score)
     widths = [max(columns(text) for text in column) for column in zip(heads, *cells, strict=True)]
-    names = ["Part", *(_part_name(part) for part in score.parts)]
-    values = ["Value", *(_value(part) for part in score.parts)]
+    parts = told.visible_parts(score)
+    names = ["Part", *(_part_name(part) for part in parts)]
+    values = ["Value", *(_value(part) for part in parts)]
     room = page.width - 4 - sum(width + 2 for width in widths)
     value = min(max(columns(clean(text)) for text in values), max(room // 3, 8))
     name = min(max(columns(text) for text in names), room - value)
@@ -157,9 +166,10 @@ def _parts(page: _Page, score: ScoreLine) -> list[str]:
         for text, found, row in zip(names, values, [heads, *cells], strict=True)
     ]
     lines.append(page.paint(rows[0], "2"))
-    for part, row in zip(score.parts, rows[1:], strict=True):
-        lines += [row, *_part_details(page, part)]
-    return lines
+    for part, row in zip(parts, rows[1:], strict=True):
+        lines += [row, *_part_details(page, score, part)]
+    note = told.weight_note(score)
+    return lines if note is None else [*lines, *page.wrapped(note, 2)]
 
 
 def _value(part: PartLine) -> str:
@@ -175,13 +185,14 @@ def _part_columns(score: ScoreLine) -> tuple[list[str], list[list[str]]]:
         ("Weight", figures.weight, figures.weighted(score)),
         ("Brings", lambda part: figures.figure(part.contribution, decimals), score.score is not None),
         (
-            "Lost",
+            figures.lost_head(score),
             lambda part: figures.figure(part.lost, decimals),
             any(p.lost is not None for p in score.parts),
         ),
     ]
     shown = [(head, cell) for head, cell, wanted in columns_ if wanted]
-    return [head for head, _ in shown], [[cell(part) for _, cell in shown] for part in score.parts]
+    parts = told.visible_parts(score)
+    return [head for head, _ in shown], [[cell(part) for _, cell in shown] for part in parts]
 
 
 def _points_or_level(part: PartLine, decimals: int) -> str:
@@ -199,13 +210,12 @@ def _part_name(part: PartLine) -> str:
     return "  " * min(part.depth, 8) + clean(part.title)
 
 
-def _part_details(page: _Page, part: PartLine) -> list[str]:
+def _part_details(page: _Page, score: ScoreLine, part: PartLine) -> list[str]:
     """The values a part reads, if there are several, and its reason."""
     indent = 4 + 2 * min(part.depth, 8)
     lines = page.wrapped(figures.values(part), indent) if len(part.facts) > 1 else []
-    if part.reason:
-        place = f" [{part.place}]" if part.place and part.kind is PartKind.JUDGED else ""
-        lines += page.wrapped(f"{part.reason}{place}", indent)
+    place = page.place(part.place) if part.kind is PartKind.JUDGED else ""
+    lines += page.wrapped(f"{told.part_words(score, part)}{place}", indent)
     return [page.paint(line, "2") for line in lines]
 
 
@@ -221,18 +231,15 @@ def _adjustments(page: _Page, score: ScoreLine) -> list[str]:
             "" if change.contribution is None else f" ({figures.signed(change.contribution, score.decimals)})"
         )
         said = figures.change_words(change)
-        place = f" [{change.place}]" if change.place else ""
-        lines += page.wrapped(f"{owner}{before} to {after}{amount}: {said}{place}", 2)
+        lines += page.wrapped(f"{owner}{before} to {after}{amount}: {said}{page.place(change.place)}", 2)
     return lines
 
 
 def _unjudged(page: _Page, score: ScoreLine) -> list[str]:
-    if not score.unjudged:
-        return []
-    lines = page.title("Rules that could not be judged")
-    for rule in score.unjudged:
-        place = f" [{rule.place}]" if rule.place else ""
-        lines += page.wrapped(f"{figures.rule_words(rule)}. {rule.why}.{place}", 2)
+    rules = told.unjudged_lines(score)
+    lines = page.title("What could not be judged") if rules else []
+    for said, place in rules:
+        lines += page.wrapped(f"{said}{page.place(place)}", 2)
     return lines
 
 
@@ -247,15 +254,10 @@ def _moves(page: _Page, explanation: Explanation) -> list[str]:
 
 
 def _signals(page: _Page, explanation: Explanation) -> list[str]:
-    lines = figures.noteworthy(explanation)
+    lines = told.missing_lines(explanation)
     if not lines:
         return []
-    found = page.title("Missing or stood in for")
-    for line in lines:
-        value = "" if line.value is None else f", {line.text}"
-        note = f": {line.note}" if line.note else ""
-        found += page.wrapped(f"{line.title} ({line.state.value}{value}){note}", 2)
-    return found
+    return [*page.title("Not known"), *(row for line in lines for row in page.wrapped(line, 2))]
 
 
 def _raised(page: _Page, explanation: Explanation) -> list[str]:
@@ -263,7 +265,7 @@ def _raised(page: _Page, explanation: Explanation) -> list[str]:
     for head, raised in (("Flags", explanation.flags), ("Plays", explanation.plays)):
         lines += page.title(head) if raised else []
         for flag in raised:
-            lines += page.wrapped(f"{flag.title} ({flag.name})", 2)
+            lines += page.wrapped(f"{flag.title}{page.place(flag.place)}", 2)
     return lines
 
 
@@ -272,8 +274,7 @@ def _others(page: _Page, explanation: Explanation) -> list[str]:
         return []
     lines = page.title("In no score")
     for part in explanation.others:
-        reason = f": {part.reason}" if part.reason else ""
-        lines += page.wrapped(f"{part.title} {_points_or_level(part, 0)}{reason}", 2)
+        lines += page.wrapped(figures.other_words(part), 2)
     return lines
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import PurePath
 
 from jinja2 import Environment, StrictUndefined, Template
 
@@ -63,6 +64,11 @@ def _harmless(value: object) -> object:
 def colour_of(badge: Badge) -> str:
     """The colour word of a badge; grey where it has none."""
     return badge.colour if badge.colour in COLOURS else "grey"
+
+
+def short_place(place: str) -> str:
+    """A place of a rule without the folders before its file, which are nobody's business."""
+    return PurePath(place.replace("\\", "/")).name
 
 
 def share_of(part: float, least: float = 0.0) -> str:

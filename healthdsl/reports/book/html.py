@@ -12,7 +12,7 @@ from decimal import Decimal
 from healthdsl.reports import figures
 from healthdsl.reports.book import charts, words
 from healthdsl.reports.book.model import Book, Listed, Reason
-from healthdsl.reports.web import Layout, colour_of, render_page, share_of
+from healthdsl.reports.web import Layout, colour_of, render_page, share_of, short_place
 
 
 def render_book_html(book: Book) -> str:
@@ -66,6 +66,7 @@ _WORDS = {
     "reason_head": words.reason_head,
     "share": share_of,
     "short": words.short,
+    "short_place": short_place,
     "signed": figures.signed,
     "subject": words.subject,
     "tiles": words.tiles,
