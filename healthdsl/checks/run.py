@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from healthdsl.checks.allow import Sorted, sort_out
 from healthdsl.checks.attain import Attained, attained
+from healthdsl.checks.bands_of_none import check_bands_of_none
 from healthdsl.checks.bench import Bench, in_order
 from healthdsl.checks.dead_rows import check_rows
 from healthdsl.checks.direction import check_directions
@@ -21,6 +22,7 @@ from healthdsl.checks.overrides import check_overrides
 from healthdsl.checks.reads import named_conditions
 from healthdsl.checks.silence import check_silence
 from healthdsl.checks.solve import Solver
+from healthdsl.checks.twice_missing import check_twice_missing
 from healthdsl.checks.unused import check_unused
 from healthdsl.checks.weights import check_weights
 from healthdsl.checks.zero import check_zero
@@ -42,6 +44,8 @@ CHECKS: tuple[Callable[[Bench], Iterator[Finding]], ...] = (
     check_overrides,
     check_zero,
     check_directions,
+    check_twice_missing,
+    check_bands_of_none,
 )
 
 

@@ -89,7 +89,7 @@ class Place:
 
 
 def _near(rungs: Sequence[Tried]) -> list[Tried]:
-    """Of the rungs above one, those that may take its values: the nearest, and what stands above single values."""
+    """Of the rungs above one, those that may take its values: the nearest, and more above single values."""
     near = []
     for tried in reversed(rungs):
         near.append(tried)

@@ -195,5 +195,29 @@ CHECK_CODES: tuple[Entry, ...] = (
         "  # healthdsl: allow W508 because the source has it",
         "",
     ),
+    _entry(
+        "W521",
+        "A policy for missing data and a step for the same",
+        "`missing -> 1` says where a measure or score starts when its inputs are missing, and its steps are "
+        "still taken. A step that fires because the same thing is missing counts too, and the result is not "
+        "the number that the policy names. A policy that names the start itself is fine.",
+        _HEAD
+        + "signal country text\n\nscore lead starts at 0\n  missing -> {}\n"
+        + '  +8 when country is "Belgium"\n  +1 when country is missing\n',
+        "1",
+        "0",
+    ),
+    _entry(
+        "W522",
+        "A band for accounts without a score",
+        "A `when` row of bands asks for something else than points, so it is true of accounts without a "
+        "score too: they get a band, as if they had one. `and health is known` keeps them out.",
+        _TWO
+        + "measure nps ladder\n  below 0   -> 0\n  otherwise -> 100\n"
+        + _SCORE
+        + "\nbands health\n  when seats above 500{} -> large\n  below 50 -> poor\n  otherwise -> good\n",
+        "",
+        " and health is known",
+    ),
 )
 """Every finding that needs a whole ruleset, and its graph."""

@@ -262,6 +262,60 @@ def test_an_override_both_ways() -> None:
     assert codes(text.replace("set to {}", "cap at 20")) == []
 
 
+def test_a_policy_and_a_step_for_the_same_missing_thing() -> None:
+    text = whole(
+        "score lead starts at {}\n  missing -> {}\n  +8 when seats above 3\n  {} when seats is missing"
+    )
+    (finding,) = findings(text.format(0, 1, "+1"))
+    assert (finding.code, finding.name) == ("W521", "lead")
+    assert finding.shown[0].outcome == "`lead` starts at 1 and stands at 2 after this line"
+    assert finding.shown[0].account.facts == {}
+    assert codes(text.format(0, 0, "+1")) == []  # it starts there anyway
+    assert codes(text.format(0, "skip", "+1")) == []
+    assert codes(text.format(0, 1, "cap at 5")) == []  # it takes nothing away
+    assert codes(text.format(0, 1, "cap at 0.5")) == ["W521"]
+    assert codes(text.replace("seats is missing", "plan is missing").format(0, 1, "+1")) == []
+    assert codes(text.replace("  missing -> {}\n", "").format(0, "+1")) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        ("-10 when nps is missing", ["W521"]),
+        ("-10 when seats above 3 and nps is missing", ["W521"]),
+        ("-10 when unasked", ["W521"]),
+        ("-10 when nps is known", []),
+        ("-10 when seats is missing", []),
+        ("-10", []),
+    ],
+)
+def test_a_row_for_missing_and_a_step(step: str, found: list[str]) -> None:
+    measure = f"score health ladder of nps\n  below 0 -> 10\n  otherwise -> 90\n  missing -> 40\n  {step}"
+    assert codes(whole(measure, "flag unasked when nps is missing")) == found
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("seats above 500", ["W522"]),
+        ("large", ["W522"]),
+        ("seats above 500 and health is known", []),
+        ("health is missing and seats above 500", []),
+        ("scored and seats above 500", []),
+        ("seats above 500 and health above 30", []),  # unknown without points
+        ("seats above 500 and nps above 3", []),  # has points then
+    ],
+)
+def test_a_band_without_a_score(condition: str, found: list[str]) -> None:
+    bands = f"bands health\n  when {condition} -> large\n  below 50 -> poor\n  otherwise -> good"
+    flags = "flag large when seats above 500\nflag scored when health is known"
+    told = findings(whole("score health ladder of nps\n  below 0 -> 10\n  otherwise -> 90", bands, flags))
+    assert [finding.code for finding in told] == found
+    assert [each.account.facts for finding in told for each in finding.shown] == [{"seats": 501.0}] * len(
+        found
+    )
+
+
 def test_division() -> None:
     text = (
         HEAD
