@@ -9,11 +9,23 @@ from fractions import Fraction
 
 from healthdsl.diff.change import Effect
 from healthdsl.diff.facts import from_to
+from healthdsl.diff.grids import merge_cells
 from healthdsl.diff.say_lines import say_body, say_key, say_result, say_row, subject_type
 from healthdsl.diff.sequences import Words, by_likeness, merge_sequence
 from healthdsl.diff.walk import Teller, Walk, code, goes, now, quoted
 from healthdsl.model.meaning import meaning, order_is_free, same, written
-from healthdsl.model.ruleset import CurvePoint, Distribution, Key, Keys, Rest, Row, Table, TableKind, When
+from healthdsl.model.ruleset import (
+    Cell,
+    CurvePoint,
+    Distribution,
+    Key,
+    Keys,
+    Rest,
+    Row,
+    Table,
+    TableKind,
+    When,
+)
 from healthdsl.model.types import NUMBER, Type
 
 
@@ -24,7 +36,19 @@ def merge_body_table(walk: Walk, before: Table, after: Table) -> Table:
         return walk.pick(Effect.SCORE, said, before, after)
     if before.ranks_in is not None and after.ranks_in is not None:
         return _merge_ranks(walk, before, after)
+    if before.kind is TableKind.GRID:
+        return _merge_grids(walk, before, after)
     return walk.fields(before, after, table_tellers(before, after))
+
+
+def _merge_grids(walk: Walk, before: Table, after: Table) -> Table:
+    """A table of two keys: its cells, and what stands above and below them."""
+    if not same(before.subjects, after.subjects):
+        said = f"it is worked out by {say_body(after)} instead of {say_body(before)}"
+        return walk.pick(Effect.SCORE, said, before, after)
+    others = [[row for row in table.rows if not isinstance(row.key, Cell)] for table in (before, after)]
+    above, _, below = _segments(merge_rows(walk, others[0], others[1], after.kind, (NUMBER, NUMBER)))
+    return replace(after, rows=(*above, *merge_cells(walk, before, after), *below))
 
 
 def _merge_ranks(walk: Walk, before: Table, after: Table) -> Table:

@@ -110,7 +110,8 @@ def subject_type(table: Table) -> Type:
 def say_body(body: Table | Formula | object) -> str:
     """How a variant is worked out, in a few words."""
     if isinstance(body, Table):
-        of = f" of {say(body.subject)}" if body.subject is not None else ""
+        of = " by ".join(say(subject) for subject in body.subjects)
+        of = f" of {of}" if of else ""
         return f"a {body.kind.value}{of}"
     return f"the formula `{say(body.value)}`" if isinstance(body, Formula) else "a combination of parts"
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from healthdsl.model.ruleset import Cell, EdgeRung, Outcome, Row, Side, Table, TableKind
+from healthdsl.model.ruleset import Cell, EdgeRung, Outcome, Rest, Row, Side, Table, TableKind
 from healthdsl.source import Span
+
+OTHERWISE = Rest(otherwise=True, missing=False)
 
 
 def side_tables(table: Table) -> tuple[Table, Table]:

@@ -16,7 +16,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from healthdsl.model.expressions import Constant, Expression
-from healthdsl.model.ruleset import Cell, EdgeRung, Key, Rest, Row, Side, Table, TableKind, When
+from healthdsl.model.grids import OTHERWISE
+from healthdsl.model.ruleset import Cell, EdgeRung, Rest, Row, Side, Table, TableKind, When
 
 Form = list["Form"] | dict[str, "Form"] | str
 
@@ -108,7 +109,9 @@ def settled_rows(kind: TableKind, rows: Sequence[Row]) -> tuple[Row, ...]:
     first = [row for row in rows if isinstance(row.key, When)]
     last = [row for row in rows if isinstance(row.key, Rest)]
     between = [row for row in rows if not isinstance(row.key, When | Rest)]
-    if order_is_free(kind, between):
+    if kind is TableKind.GRID:
+        between = _settled_cells(between)
+    elif order_is_free(kind, between):
         between = _sorted(between)
     return (*first, *between, *_sorted(last))
 
@@ -126,32 +129,35 @@ def order_is_free(kind: TableKind, rows: Sequence[Row]) -> bool:
     match kind:
         case TableKind.LOOKUP | TableKind.CURVE:
             return True
-        case TableKind.FIRST_MATCH:
-            return False
+        case TableKind.FIRST_MATCH | TableKind.GRID:
+            return False  # of a grid each side by itself may be free
         case TableKind.LADDER:
             return _are_apart(row.key for row in rows if isinstance(row.key, EdgeRung))
-        case TableKind.GRID:
-            cells = [row.key for row in rows if isinstance(row.key, Cell)]
-            return _is_free(cell.row for cell in cells) and _is_free(cell.column for cell in cells)
 
 
-def _is_free(sides: Iterable[Side]) -> bool:
+def is_free(sides: Iterable[Side]) -> bool:
     """Whether at most one row, or column, of a grid fits a value."""
-    tests = {written(meaning(side.test)): side.test for side in sides}.values()
-    rungs = [test for test in tests if isinstance(test, EdgeRung)]
+    rungs = [side.test for side in dict.fromkeys(sides) if isinstance(side.test, EdgeRung)]
     return len(rungs) < 2 or _are_apart(rungs)
 
 
-def rests(key: Key) -> int:
-    """How many `otherwise` a cell stands under. With fewer first the cells mean what they mean as written."""
-    return [key.row.test, key.column.test].count(_OTHERWISE) if isinstance(key, Cell) else 0
+def _settled_cells(rows: Sequence[Row]) -> list[Row]:
+    """The cells row by row, rows and columns sorted where at most one can fit; `otherwise` last."""
+    cells = [(row, row.key) for row in rows if isinstance(row.key, Cell)]
+    down = _places_of([cell.row for _, cell in cells])
+    across = _places_of([cell.column for _, cell in cells])
+    return [row for row, _ in sorted(cells, key=lambda each: (down[each[1].row], across[each[1].column]))]
 
 
-_OTHERWISE = Rest(otherwise=True, missing=False)
+def _places_of(sides: Sequence[Side]) -> dict[Side, int]:
+    listed = list(dict.fromkeys(sides))
+    if is_free(listed):
+        listed.sort(key=lambda side: (side.test == OTHERWISE, written(meaning(side.test))))
+    return {side: place for place, side in enumerate(listed)}
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: (rests(row.key), written(meaning(row.key))))
+    return sorted(rows, key=lambda row: written(meaning(row.key)))
 
 
 def _are_apart(rungs: Iterable[EdgeRung]) -> bool:

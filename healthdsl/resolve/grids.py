@@ -13,6 +13,7 @@ from typing import NamedTuple
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Expression, PointsOf
+from healthdsl.model.grids import OTHERWISE
 from healthdsl.resolve.expressions import resolve_value
 from healthdsl.resolve.limits import CELLS_LIMIT
 from healthdsl.resolve.names import word_of_node
@@ -24,8 +25,6 @@ from healthdsl.resolve.wording import code_of, text_of
 from healthdsl.source import Span
 from healthdsl.syntax import expressions as x
 from healthdsl.syntax import nodes as n
-
-OTHERWISE = r.Rest(otherwise=True, missing=False)
 
 
 class _Side(NamedTuple):
