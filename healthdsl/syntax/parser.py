@@ -47,6 +47,8 @@ def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]
     )
     return file, tuple(sorted(parser.lines.diagnostics, key=lambda found: found.span))
 
+_ALONE = frozenset(("flag_line", "use_line"))  # declarations that have no clauses
+
 
 @dataclass(frozen=True, slots=True)
 class _Above:
@@ -83,6 +85,8 @@ class _Parser:
                 continue
             clause = self._clause(line)
             unread = None if clause is not None else min(line.indent, before or line.indent)
+            if clause is None and self.above is own and own is not None and own.place.header in _ALONE:
+                unread = 0  # the first clause is told, and the others are no better
             before = line.indent
             if self.above is own:  # else it belongs to an indented declaration, which is lost
                 clauses.append(clause)
@@ -164,6 +168,8 @@ class _Parser:
         keyword, above = line.tokens[0].text, self.above
         if keyword not in HEADERS or (above and self.lines.can_read(above.place, line.tokens)):
             return False
+        if above and above.keyword == "test" and keyword == "rows" and len(line.tokens) == 2:
+            return False  # a test has `rows tickets`, too, and these lack their `given`
         if not self.lines.can_read(Place(), line.tokens):
             return False
         message = f"this `{keyword}` is indented, and declarations begin at the left edge"

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.source import Source
 from healthdsl.syntax.lexer import SCANNER
@@ -55,6 +57,7 @@ def mutated(rng: random.Random) -> tuple[int, str]:
     return line, SAMPLE[:start] + rng.choice(made) + SAMPLE[end:]
 
 
+@pytest.mark.deep
 def test_one_token_mutations() -> None:
     rng = random.Random(SEED)
     told = right = single = 0
@@ -72,6 +75,7 @@ def test_one_token_mutations() -> None:
     assert single / told >= 0.98, (SEED, single, told)
 
 
+@pytest.mark.deep
 def test_deleted_characters_are_never_too_much() -> None:
     rng = random.Random(SEED)
     for _ in range(2_000 if LONG else 100):

@@ -25,6 +25,7 @@ INSERTED = {
     "for": "E129",
     "after": "E129",
     "last": "E129",
+    "given": "E129",
     "dated": "E129",
     "weight": "E129",
 }
@@ -105,6 +106,8 @@ def _may_be_missing(line: BrokenLine, index: int, word: str) -> bool:
         return False  # `starts at at`, where what it starts at is missing
     if word == "after":
         return line.start == "signal_clause"  # elsewhere it would compare dates
+    if word == "given":
+        return line.texts[index] == "rows"  # before a name it would be a guess
     if word == "in":
         return line.texts[index] in ("last", "next", "the")
     if word == "->":
