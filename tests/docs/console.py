@@ -6,16 +6,19 @@ below may stand in a transcript, and no shell runs them. `make TARGET` is not ru
 the Makefile.
 """
 
+import contextlib
+import io
 import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
+from healthdsl.cli.main import run as healthdsl
 from tests.docs.compare import difference
 from tests.shared import ROOT
 
@@ -86,15 +89,22 @@ def run(command: str, folder: Path) -> Ran | None:
 
 
 def run_healthdsl(arguments: list[str], folder: Path) -> Ran:
-    """The command as a reader runs it: an interpreter of its own, a terminal of fixed width, no colours."""
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("HEALTHDSL_", "PYTEST_"))},
-        "COLUMNS": WIDTH,
-        "NO_COLOR": "1",
-        "PYTHONPATH": str(ROOT),
-        "PYTHONUTF8": "1",
-    }
-    return run_program([sys.executable, "-m", "healthdsl", *arguments], folder, environment)
+    """The command in this process: no input, a terminal of fixed width, no colours, both outputs in one.
+
+    An interpreter for each of some hundred commands would take longer than all that they do.
+    """
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("HEALTHDSL_", "PYTEST_"))}
+    environment = {**kept, "COLUMNS": WIDTH, "NO_COLOR": "1"}
+    printed = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True, newline="\n")
+    with (
+        mock.patch.dict(os.environ, environment, clear=True),
+        mock.patch("sys.stdin", io.TextIOWrapper(io.BytesIO())),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        contextlib.chdir(folder),
+    ):
+        code = healthdsl(arguments)
+    return Ran(printed.buffer.getvalue().decode(), code)  # type: ignore[attr-defined]
 
 
 def run_git(arguments: list[str], folder: Path) -> Ran:

@@ -15,9 +15,6 @@ from tests.shared import ROOT
 READMES = [
     path for folder in ("examples", "rulesets", "tests") for path in (ROOT / folder).rglob("README.md")
 ]
-HEAVY = {"history.md", "rulesets-in-git.md", "sharing.md", "plan.md", "sql.md"}
-"""Pages that run many commands: some seconds each."""
-
 ALL = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted(READMES)]
 
 
@@ -25,11 +22,7 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, marks=pytest.mark.slow if page.name in HEAVY else ()) for page in pages()],
-    ids=name,
-)
+@pytest.mark.parametrize("page", pages(), ids=name)
 def test_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
     found = problems(page.read_text("utf-8"), Session(tmp_path))
     assert not found, "\n" + "\n".join(f"{name(page)}: {problem}" for problem in found)
