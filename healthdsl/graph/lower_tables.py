@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import takewhile
 
+from healthdsl.graph.build import GraphBuilder
 from healthdsl.graph.lower_expressions import compare, lower_constant, lower_expression, member
 from healthdsl.graph.primitives import Primitive
 from healthdsl.graph.reading import row_expressions
@@ -45,7 +46,7 @@ class Base:
     """What a body gives: `value` (missing: no points) and `level` by value; `policy` and `unscored` are
     conditions.
 
-    `policy`: the value stands in for a missing one. `row` is None for bodies that are no tables.
+    `policy`: a value stands in for a missing one. `row` is None for bodies that are no tables.
     """
 
     value: int
@@ -107,10 +108,15 @@ def _choose(scope: Scope, branches: list[Branch], rest: Branch) -> Base:
     return Base(
         pick([b.value for b in branches], rest.value),
         pick([b.level for b in branches], rest.level),
-        pick([graph.truth(b.policy) for b in branches], graph.truth(rest.policy)),
+        pick([_stands_in(graph, b) for b in branches], _stands_in(graph, rest)),
         pick([graph.truth(b.unscored) for b in branches], graph.truth(rest.unscored)),
         pick([graph.number(b.row) for b in branches], graph.number(rest.row)),
     )
+
+
+def _stands_in(graph: GraphBuilder, branch: Branch) -> int:
+    """Whether it gives a value by policy; one that gives none leaves it missing, which says as much."""
+    return graph.truth(branch.policy and not graph.facts[branch.value].missing)
 
 
 def _lost(scope: Scope, branches: list[Branch], rest: Branch, base: Base) -> int:
@@ -136,7 +142,7 @@ def instead(scope: Scope, condition: int, branch: Branch, base: Base) -> Base:
     return Base(
         graph.select([(condition, branch.value)], base.value),
         graph.select([(condition, branch.level)], base.level),
-        graph.select([(condition, graph.truth(branch.policy))], base.policy),
+        graph.select([(condition, _stands_in(graph, branch))], base.policy),
         graph.select([(condition, graph.truth(branch.unscored))], base.unscored),
         None if base.row is None else graph.select([(condition, graph.number(branch.row))], base.row),
     )

@@ -132,6 +132,7 @@ def _select(graph: GraphBuilder, op: Op) -> int | None:
             pairs.append((asked.operands[0] if asked.primitive is Primitive.IS_TRUE else condition, value))
     while pairs and pairs[-1][1] == rest:
         pairs.pop()
+    pairs = [pair for k, pair in enumerate(pairs) if not _is_within(graph, pair, pairs[k + 1 : k + 2])]
     if not pairs:
         return rest
     if len(pairs) == 1 and (same := _missing_anyway(graph, *pairs[0], rest)) is not None:
@@ -141,6 +142,18 @@ def _select(graph: GraphBuilder, op: Op) -> int | None:
         return choice
     flat = tuple(index for pair in pairs for index in pair)
     return None if (*flat, rest) == op.operands else graph.make(Primitive.SELECT, (*flat, rest), kind=op.type)
+
+
+def _is_within(graph: GraphBuilder, pair: tuple[int, int], after: list[tuple[int, int]]) -> bool:
+    """Whether a branch is part of the one after it: `x below 2` before `x below 5` with the same value."""
+    if not after or pair[1] != after[0][1]:
+        return False
+    one, other = graph.ops[pair[0]], graph.ops[after[0][0]]
+    if one.primitive is not other.primitive or one.primitive not in (Primitive.LESS, Primitive.AT_MOST):
+        return False
+    bound, wider = (graph.ops[op.operands[1]].value for op in (one, other))
+    is_same = one.operands[0] == other.operands[0]
+    return is_same and isinstance(bound, float) and isinstance(wider, float) and bound <= wider
 
 
 def _missing_anyway(graph: GraphBuilder, condition: int, value: int, rest: int) -> int | None:

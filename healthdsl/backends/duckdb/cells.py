@@ -33,8 +33,8 @@ _FIRST_DAY, _LAST_DAY = "DATE '0001-01-01'", "DATE '9999-12-31'"
 
 
 class Reading(NamedTuple):
-    """The SQL of a value; `bad` over that value's own name, None where nothing can be bad; `sound` and `whole`
-    as in `healthdsl.backends.sql.sources.Cell`.
+    """The SQL of a value; `bad` over that value's own name, None where nothing can be bad; `sound` and
+    `whole` as in `healthdsl.backends.sql.sources.Cell`.
     """
 
     value: str

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from healthdsl.backends.record.layout import EXACT
 from healthdsl.backends.record.text import literal
-from healthdsl.graph.threshold import first_above, first_at_least
 from healthdsl.graph.graph import Op
 from healthdsl.graph.primitives import Primitive
+from healthdsl.graph.threshold import first_above, first_at_least
 
 if TYPE_CHECKING:
     from healthdsl.backends.record.emit import Emitter

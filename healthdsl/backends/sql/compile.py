@@ -97,7 +97,7 @@ def _plan(request: Request, today: date | None) -> tuple[Plan, Emitter]:
     columns: dict[int, exp.Expression] = {at: b.column(name) for at, name in request.given.items()}
     supplied = {table: request.supplied(table) for table in request.tables}
     day = exp.CurrentDate() if today is None else request.dialect.date(today.isoformat())
-    lenient = only_tested(request.graph, reach, request.only_masked)
+    lenient = only_tested(request.graph, reach, request.not_shown)
     return plan, Emitter(shapes, Setting(TABLE, request.dialect, day, supplied, lenient), columns)
 
 

@@ -1,9 +1,9 @@
 """The input contract in SQL: what a field's value must be, and whether something else stands there.
 
 Two layers: `cells` has the values as typed and scaled; the next has those that are legal, snapped, and NULL
-for all others, beside what stood there. A range is asked of the value before it is snapped, with its ends where
-the snapped value crosses them, so that one choice does both. What is illegal is rare, so a line is first asked
-whether it holds anything of the kind, and only then what exactly.
+for all others, beside what stood there. A range is asked of the value before it is snapped, with its ends
+where the snapped value crosses them, so that one choice does both. What is illegal is rare, so a line is
+first asked whether it holds anything of the kind, and only then what exactly.
 """
 
 from __future__ import annotations
@@ -90,13 +90,11 @@ def limits(field: InputField) -> Bounds:
 
 
 def _inside(field: InputField, dialect: Dialect) -> exp.Expression:
-    """The condition that a value in the first layer lies in its range or list."""
+    """The condition that a value in the first layer lies in its range."""
     value = b.column(field.name)
     if field.type.is_numeric:
         return _between(value, *limits(field), dialect)
-    if field.type.is_date:
-        return exp.Between(this=value, low=dialect.date(FIRST_DATE), high=dialect.date(LAST_DATE))
-    return exp.In(this=value, expressions=[b.text(choice) for choice in field.type.choices])
+    return exp.Between(this=value, low=dialect.date(FIRST_DATE), high=dialect.date(LAST_DATE))
 
 
 def _is_whole(field: InputField, dialect: Dialect) -> exp.Expression:
@@ -126,6 +124,8 @@ def _legal(field: InputField, cell: Cell, dialect: Dialect) -> exp.Expression:
         case Kind.COUNT | Kind.DAYS:
             whole = b.when(_is_whole(field, dialect), value())
             return b.when(_inside(field, dialect), whole)  # FLOOR must not see what is out of range
+        case Kind.CATEGORY:
+            return dialect.chosen(value(), field.type.choices)
         case _:
             return b.when(_inside(field, dialect), value())
 
@@ -143,7 +143,9 @@ def _legal_snaps(
         parts.append((max(low, -SNAP_LIMIT), high if most <= 0.0 else 0.0, snaps.down(value, dialect)))
     if max(most, -least) > SNAP_LIMIT:
         parts.append((low, high, value()))
-    return [(_between(value(), start, end, dialect), snapped) for start, end, snapped in parts if start <= end]
+    return [
+        (_between(value(), start, end, dialect), snapped) for start, end, snapped in parts if start <= end
+    ]
 
 
 def _between(value: exp.Expression, low: float, high: float, dialect: Dialect) -> exp.Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -74,6 +74,18 @@ def _holding(text: exp.Expression, part: exp.Expression) -> exp.Expression:
     return exp.Contains(this=text, expression=part)
 
 
+def _chosen(text: exp.Expression, choices: Sequence[str]) -> exp.Expression:
+    listed = [exp.Literal.string(choice) for choice in choices]
+    return exp.Case(ifs=[exp.If(this=exp.In(this=text, expressions=listed), true=text.copy())])
+
+
+def _as_enum(text: exp.Expression, choices: Sequence[str]) -> exp.Expression:
+    """By way of the type that has these texts: DuckDB looks each different text up once."""
+    listed = [exp.Literal.string(choice) for choice in choices]
+    kind = exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed)
+    return exp.Cast(this=exp.TryCast(this=text, to=kind), to=exp.DataType.build("TEXT"))
+
+
 def _largest(value: exp.Expression) -> exp.Expression:
     return exp.Max(this=value)
 
@@ -115,6 +127,7 @@ class Dialect:
     `materialized`: the planner would paste a layer into every place that reads it. `strict`: overflow and
     underflow raise an error.
     `days_between(start, end)`, `add_days(day, whole days)`, `part(YEAR|MONTH|DAY, day)`, `date(ISO text)`,
+    `chosen(text, choices)`: the text if it is one of them, else NULL.
     `fold(text)` (ASCII letters to lower case), `contains(text, part)`, `any_true` and `sortable` (of texts)
     for aggregates.
     `blanks`: the characters that a blank text may hold (None: only spaces are told as blank).
@@ -134,6 +147,7 @@ class Dialect:
     date: Callable[[str], exp.Expression] = _typed_date
     fold: Callable[[exp.Expression], exp.Expression] = _translated
     contains: Callable[[exp.Expression, exp.Expression], exp.Expression] = _placed
+    chosen: Callable[[exp.Expression, Sequence[str]], exp.Expression] = _chosen
     any_true: Callable[[exp.Expression], exp.Expression] = _largest
     sortable: Callable[[exp.Expression], exp.Expression] = _as_written
     latest_by_struct: bool = False
@@ -143,7 +157,15 @@ class Dialect:
 DIALECTS = {
     dialect.name: dialect
     for dialect in (
-        Dialect("duckdb", 10_000, exponent=True, latest_by_struct=True, blanks=_in_bytes, contains=_holding),
+        Dialect(
+            "duckdb",
+            10_000,
+            exponent=True,
+            latest_by_struct=True,
+            blanks=_in_bytes,
+            contains=_holding,
+            chosen=_as_enum,
+        ),
         Dialect("spark", 10_000, exponent=True, floors_to_integer=True, blanks=_quoted("")),
         Dialect("databricks", 255, exponent=True, floors_to_integer=True, blanks=_quoted("")),
         Dialect(

@@ -11,7 +11,10 @@ from healthdsl.backends.sql import build as b
 from healthdsl.backends.sql import snaps
 from healthdsl.backends.sql.dialects import Dialect
 from healthdsl.backends.sql.shape import Shapes, Within
+from healthdsl.graph.bounds import Bounds
+from healthdsl.graph.facts import Roots
 from healthdsl.graph.graph import Op
+from healthdsl.graph.narrow import Ranges, bounds_within, narrow
 from healthdsl.graph.primitives import Primitive
 
 _LOGIC = frozenset({Primitive.AND, Primitive.OR, Primitive.IS_TRUE})
@@ -41,17 +44,37 @@ class Emitter:
     the table of the setting.
     """
 
-    def __init__(self, shapes: Shapes, setting: Setting, columns: dict[int, exp.Expression]) -> None:
+    def __init__(
+        self,
+        shapes: Shapes,
+        setting: Setting,
+        columns: dict[int, exp.Expression],
+        ranges: Ranges | None = None,
+    ) -> None:
         self.shapes = shapes
         self.ops = shapes.graph.ops
         self.facts = shapes.facts
         self.setting = setting
         self.dialect = setting.dialect
         self.columns = columns
+        self.ranges: Ranges = ranges or {}
 
     def over(self, columns: dict[int, exp.Expression]) -> Emitter:
         """The same over another relation."""
         return Emitter(self.shapes, self.setting, columns)
+
+    def where(self, condition: int, given: Roots, *, holds: bool = True) -> Emitter:
+        """The same where a condition is true, or is not; `given` is known there."""
+        ranges = narrow(condition, self.ranges, self.facts, self.ops, given=given, holds=holds)
+        return self if ranges is self.ranges else Emitter(self.shapes, self.setting, self.columns, ranges)
+
+    def bounds(self, index: int) -> Bounds:
+        """No number that the operation gives here lies outside."""
+        return (
+            bounds_within(index, self.ranges, self.facts, self.ops)
+            if self.ranges
+            else self.facts[index].bounds
+        )
 
     def value(self, index: int) -> exp.Expression:
         """The operation as an expression, NULL when its result is missing."""
@@ -77,6 +100,8 @@ class Emitter:
             return b.add(self.as_double(step.before, step.amount), moved)
         if within := self.shapes.within(index):
             return self._within(within)
+        if filled := self.shapes.filled(index):
+            return b.coalesce(self.value(filled.value), self.value(filled.rest))
         written = self.setting.table[op.primitive](self, op)
         return self._guarded(written) if self.facts[index].overflows else written
 
@@ -114,7 +139,17 @@ class Emitter:
         given = frozenset[int]().union(
             *(self.facts[operand].if_true for operand in op.operands if not self._knows(operand))
         )
-        told = [each for each in op.operands if not (self._knows(each) and self._is_implied(each, given))]
+        choices = [
+            self.ops[each].operands for each in op.operands if self.ops[each].primitive is Primitive.OR
+        ]
+
+        def is_told(test: int) -> bool:
+            return self._is_implied(test, given) or any(
+                all(self._is_implied(test, given | self.facts[each].if_true) for each in choice)
+                for choice in choices
+            )
+
+        told = [each for each in op.operands if not (self._knows(each) and is_told(each))]
         return told or list(op.operands)
 
     def _knows(self, index: int) -> bool:
@@ -182,7 +217,7 @@ class Emitter:
 
     def largest(self, index: int) -> float:
         """No result of the operation is larger in size."""
-        low, high = self.facts[index].bounds
+        low, high = self.bounds(index)
         return max(abs(low), abs(high))
 
     def _within(self, within: Within) -> exp.Expression:

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from healthdsl.backends.sql import build as b
 from healthdsl.backends.sql.emit import Emitter
+from healthdsl.graph.facts import branches
 from healthdsl.graph.graph import Op
 from healthdsl.graph.primitives import Primitive
 
@@ -43,11 +44,14 @@ def is_true(e: Emitter, op: Op) -> exp.Expression:
 
 
 def select(e: Emitter, op: Op) -> exp.Expression:
-    operands = op.operands
-    branches = [(e.when(operands[k]), e.value(operands[k + 1])) for k in range(0, len(operands) - 1, 2)]
-    rest = e.ops[operands[-1]]
+    """Each value is written for where it is reached: what was asked before it narrows what it reads."""
+    reached, here, written = branches(op, e.facts), e, []
+    for (value, given), (_, passed), condition in zip(reached, reached[1:], op.operands[::2], strict=False):
+        written.append((here.when(condition), here.where(condition, given).value(value)))
+        here = here.where(condition, passed, holds=False)
+    rest = e.ops[op.operands[-1]]
     is_missing = rest.primitive is Primitive.CONSTANT and rest.value is None
-    return b.case(branches, None if is_missing else e.value(operands[-1]))
+    return b.case(written, None if is_missing else here.value(op.operands[-1]))
 
 
 def constant(e: Emitter, op: Op) -> exp.Expression:

@@ -30,7 +30,7 @@ def negative(e: Emitter, index: int) -> float | None:
 
 def divide(e: Emitter, op: Op) -> exp.Expression:
     left, right = op.operands
-    low, high = e.facts[right].bounds
+    low, high = e.bounds(right)
     divisor = e.value(right)
     if low <= 0.0 <= high:
         divisor = exp.Nullif(this=divisor, expression=b.number(0.0, e.dialect))
@@ -70,14 +70,14 @@ def ceiling(e: Emitter, op: Op) -> exp.Expression:
 
 def snap(e: Emitter, op: Op) -> exp.Expression:
     (operand,) = op.operands
-    return snaps.snap(lambda: e.as_double(operand), e.facts[operand].bounds, e.dialect)
+    return snaps.snap(lambda: e.as_double(operand), e.bounds(operand), e.dialect)
 
 
 def rounded(e: Emitter, op: Op) -> exp.Expression:
     (operand,) = op.operands
-    facts = e.facts[operand]
+    grid = e.facts[operand].grid
     assert isinstance(op.value, int)
-    return snaps.round_to(lambda: e.as_double(operand), op.value, facts.bounds, facts.grid, e.dialect)
+    return snaps.round_to(lambda: e.as_double(operand), op.value, e.bounds(operand), grid, e.dialect)
 
 
 def logarithm(e: Emitter, op: Op) -> exp.Expression:

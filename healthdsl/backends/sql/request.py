@@ -92,11 +92,10 @@ class Request:
         return {index: name for index, name in named.items() if self.graph.ops[index].primitive not in _PLAIN}
 
     @property
-    def only_masked(self) -> set[int]:
-        """The conditions that a mask asks for and no column of the result."""
-        masks = [output for each in self.wanted if isinstance(each, Mask) for output in each.outputs]
-        columns = {self.outputs[each.output] for each in self.wanted if isinstance(each, Column)}
-        return {self.outputs[output] for output in masks} - columns
+    def not_shown(self) -> set[int]:
+        """The operations needed that are no column of the result; a mask does not show unknown."""
+        shown = {self.outputs[each.output] for each in self.wanted if isinstance(each, Column)}
+        return set(self.reach.seen) - shown - {each.op for each in self.wanted if isinstance(each, Gathered)}
 
     def read_as(self, name: str) -> str:
         """The column of an input as read; the signal itself is another one when it can expire."""

@@ -1,12 +1,11 @@
 """What the SQL of an operation reads, and how often: the plan counts by it, and `emit` writes by it.
 
-Two shapes of several operations are written as one: a step (`x + CASE WHEN c THEN k ELSE 0 END` for "x + k
-when c, else x"), and a number kept within constants.
+Three shapes of several operations are written as one: a step (`x + CASE WHEN c THEN k ELSE 0 END` for "x + k
+when c, else x"), a number kept within constants, and a number with a constant where it is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from healthdsl.backends.sql.snaps import round_reads, snap_reads
@@ -34,10 +33,17 @@ class Within(NamedTuple):
     high: int
 
 
+class Filled(NamedTuple):
+    """`value`, where it is missing the constant `rest`."""
+
+    value: int
+    rest: int
+
+
 class Shapes:
     """The shapes of one graph; `kept` are operations that need a column of their own, so none is melted."""
 
-    def __init__(self, graph: Graph, facts: Sequence[Facts], kept: frozenset[int]) -> None:
+    def __init__(self, graph: Graph, facts: list[Facts], kept: frozenset[int]) -> None:
         self.graph = graph
         self.facts = facts
         self._kept = kept
@@ -72,6 +78,15 @@ class Shapes:
             return None
         return Within(value, low, high)
 
+    def filled(self, index: int) -> Filled | None:
+        """The operation as a number with a constant where it is missing."""
+        op = self.graph.ops[index]
+        if op.primitive is not Primitive.SELECT or len(op.operands) != 3 or not op.type.is_numeric:
+            return None
+        condition, value, rest = op.operands
+        is_filled = self.facts[condition].present == self.facts[value].roots
+        return Filled(value, rest) if is_filled and self._constant(rest) is not None else None
+
     def _constant(self, index: int) -> float | None:
         op = self.graph.ops[index]
         is_number = op.primitive is Primitive.CONSTANT and isinstance(op.value, float)
@@ -84,6 +99,8 @@ class Shapes:
             return [(step.before, 1), (step.condition, 1), (step.amount, 1)]
         if within := self.within(index):
             return [(within.value, 3), (within.low, 2), (within.high, 2)]
+        if filled := self.filled(index):
+            return [(filled.value, 1), (filled.rest, 1)]
         times = self._times(op, index)
         return [(operand, times) for operand in op.operands if operand >= 0]
 

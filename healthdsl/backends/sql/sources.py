@@ -26,7 +26,6 @@ class Cell:
     bad: exp.Expression | None = None
     sound: bool = False
     whole: bool = False
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,14 @@ WITH given AS (
       THEN FLOOR(size__x2 * 1e9 + 0.5009765625) / 1e9
       ELSE 0 - FLOOR(0.5009765625 - size__x2 * 1e9) / 1e9
     END AS size,
-    CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END AS growth__base
+    CASE
+      WHEN ABS(CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END) >= 4194304
+      THEN CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END
+      WHEN CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END >= 0
+      THEN FLOOR(CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END * 1e9 + 0.5009765625) / 1e9
+      ELSE 0
+      - FLOOR(0.5009765625 - CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END * 1e9) / 1e9
+    END AS growth__snapped
   FROM measures_2
 ), measures_4 AS MATERIALIZED (
   SELECT
@@ -159,42 +166,34 @@ WITH given AS (
       WHEN size < 0
       THEN 0
       WHEN size < 5
-      THEN CASE
-        WHEN size * 20 >= 0
-        THEN FLOOR(size * 20 * 1e9 + 0.5009765625) / 1e9
-        ELSE 0 - FLOOR(0.5009765625 - size * 20 * 1e9) / 1e9
-      END
+      THEN FLOOR(size * 20 * 1e9 + 0.5009765625) / 1e9
       ELSE 100
     END AS size__points,
-    CAST(CASE WHEN size__x2 IS NULL THEN -2 WHEN size < 0 THEN 0 WHEN size < 5 THEN 0 ELSE 1 END AS DOUBLE PRECISION) AS size__row,
-    CASE
-      WHEN ABS(growth__base) >= 4194304
-      THEN growth__base
-      WHEN growth__base >= 0
-      THEN FLOOR(growth__base * 1e9 + 0.5009765625) / 1e9
-      ELSE 0 - FLOOR(0.5009765625 - growth__base * 1e9) / 1e9
-    END AS growth__snapped
-  FROM measures_3
-), measures_5 AS MATERIALIZED (
-  SELECT
-    *,
+    CAST(CASE WHEN size__x2 IS NULL THEN -2 WHEN size < 5 THEN 0 ELSE 1 END AS DOUBLE PRECISION) AS size__row,
     CASE WHEN growth__snapped < 0 THEN 0 WHEN growth__snapped > 100 THEN 100 ELSE growth__snapped END AS growth__points
-  FROM measures_4
+  FROM measures_3
 ), scores AS MATERIALIZED (
   SELECT
     *,
     CASE
-      WHEN started_on IS NOT NULL OR size__x2 IS NOT NULL OR seen_at IS NOT NULL OR growth__base IS NOT NULL
-      THEN CASE WHEN started_on IS NOT NULL THEN 0.3 * tenure__points ELSE 0 END
-      + CASE WHEN size__x2 IS NOT NULL THEN 0.3 * size__points ELSE 0 END
-      + CASE WHEN seen_at IS NOT NULL THEN 0.2 * seen__points ELSE 0 END
-      + CASE WHEN growth__base IS NOT NULL THEN 0.2 * growth__points ELSE 0 END
+      WHEN started_on IS NOT NULL
+      OR size__x2 IS NOT NULL
+      OR seen_at IS NOT NULL
+      OR CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END IS NOT NULL
+      THEN COALESCE(0.3 * tenure__points, 0) + COALESCE(0.3 * size__points, 0)
+      + COALESCE(0.2 * seen__points, 0)
+      + COALESCE(0.2 * growth__points, 0)
     END AS health__x1,
     CAST(CASE WHEN started_on IS NOT NULL THEN 0.3 ELSE 0 END AS DOUBLE PRECISION)
     + CASE WHEN size__x2 IS NOT NULL AND mrr IS NOT NULL THEN 0.3 ELSE 0 END
     + CASE WHEN seen_at IS NOT NULL THEN 0.2 ELSE 0 END
-    + CASE WHEN growth__base IS NOT NULL AND rate IS NOT NULL THEN 0.2 ELSE 0 END AS health__coverage
-  FROM measures_5
+    + CASE
+      WHEN CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END IS NOT NULL
+      AND rate IS NOT NULL
+      THEN 0.2
+      ELSE 0
+    END AS health__coverage
+  FROM measures_4
 ), scores_2 AS MATERIALIZED (
   SELECT
     *,

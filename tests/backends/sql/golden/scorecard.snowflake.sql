@@ -89,7 +89,7 @@ WITH given AS (
   SELECT
     *,
     (usage - 0.2) * 142.85714285714286 AS usage__x1,
-    CAST(CASE WHEN usage IS NULL THEN -2 WHEN usage < 0.2 THEN 0 WHEN usage < 0.9 THEN 0 ELSE 1 END AS DOUBLE) AS usage__row
+    CAST(CASE WHEN usage IS NULL THEN -2 WHEN usage < 0.9 THEN 0 ELSE 1 END AS DOUBLE) AS usage__row
   FROM measures
 ), measures_3 AS (
   SELECT
@@ -100,13 +100,7 @@ WITH given AS (
       WHEN usage < 0.2
       THEN 0
       WHEN usage < 0.9
-      THEN CASE
-        WHEN ABS(usage__x1) >= 4194304
-        THEN usage__x1
-        WHEN usage__x1 >= 0
-        THEN FLOOR(usage__x1 * 1e9 + 0.5009765625) / 1e9
-        ELSE 0 - FLOOR(0.5009765625 - usage__x1 * 1e9) / 1e9
-      END
+      THEN FLOOR(usage__x1 * 1e9 + 0.5009765625) / 1e9
       ELSE 100
     END AS usage__points
   FROM measures_2
@@ -119,10 +113,7 @@ WITH given AS (
       + CASE WHEN "ORDER" IS NOT NULL THEN 15 ELSE 0 END
     ) / 100 AS health__coverage,
     FLOOR(
-      (
-        CASE WHEN usage IS NOT NULL THEN 60 * usage__points ELSE 0 END + 25 * nps__points
-        + CASE WHEN "ORDER" IS NOT NULL THEN 15 * order__points ELSE 0 END
-      ) / (
+      (COALESCE(60 * usage__points, 0) + 25 * nps__points + COALESCE(15 * order__points, 0)) / (
         CAST(CASE WHEN usage IS NOT NULL THEN 60 ELSE 0 END AS DOUBLE) + 25
         + CASE WHEN "ORDER" IS NOT NULL THEN 15 ELSE 0 END
       ) * 1e9

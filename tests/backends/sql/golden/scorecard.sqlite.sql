@@ -120,7 +120,7 @@ WITH given AS (
   SELECT
     *,
     (usage - 0.2) * (5026338869833143 / 35184372088832.0) AS usage__x1,
-    CAST(CASE WHEN usage IS NULL THEN -2.0 WHEN usage < 0.2 THEN 0.0 WHEN usage < 0.9 THEN 0.0 ELSE 1.0 END AS REAL) AS usage__row
+    CAST(CASE WHEN usage IS NULL THEN -2.0 WHEN usage < 0.9 THEN 0.0 ELSE 1.0 END AS REAL) AS usage__row
   FROM measures
 ), measures_3 AS MATERIALIZED (
   SELECT
@@ -131,13 +131,7 @@ WITH given AS (
       WHEN usage < 0.2
       THEN 0.0
       WHEN usage < 0.9
-      THEN CASE
-        WHEN ABS(usage__x1) >= 4194304.0
-        THEN usage__x1
-        WHEN usage__x1 >= 0.0
-        THEN FLOOR(usage__x1 * 1e9 + 0.5009765625) / 1e9
-        ELSE 0.0 - FLOOR(0.5009765625 - usage__x1 * 1e9) / 1e9
-      END
+      THEN FLOOR(usage__x1 * 1e9 + 0.5009765625) / 1e9
       ELSE 100.0
     END AS usage__points
   FROM measures_2
@@ -150,10 +144,7 @@ WITH given AS (
       + CASE WHEN "order" IS NOT NULL THEN 15.0 ELSE 0.0 END
     ) / 100.0 AS health__coverage,
     FLOOR(
-      (
-        CASE WHEN usage IS NOT NULL THEN 60.0 * usage__points ELSE 0.0 END + 25.0 * nps__points
-        + CASE WHEN "order" IS NOT NULL THEN 15.0 * order__points ELSE 0.0 END
-      ) / (
+      (COALESCE(60.0 * usage__points, 0.0) + 25.0 * nps__points + COALESCE(15.0 * order__points, 0.0)) / (
         CAST(CASE WHEN usage IS NOT NULL THEN 60.0 ELSE 0.0 END AS REAL) + 25.0
         + CASE WHEN "order" IS NOT NULL THEN 15.0 ELSE 0.0 END
       ) * 1e9

@@ -234,9 +234,8 @@ WITH given AS (
       WHEN NOT COALESCE(`plan` = 'free', FALSE)
       THEN FLOOR(
         (
-          CASE WHEN people IS NOT NULL THEN 50 * people__points ELSE 0 END
-          + CASE WHEN urgent IS NOT NULL THEN 30 * urgent__points ELSE 0 END
-          + CASE WHEN rows__2 IS NOT NULL THEN 20 * waited__points ELSE 0 END
+          COALESCE(50 * people__points, 0) + COALESCE(30 * urgent__points, 0)
+          + COALESCE(20 * waited__points, 0)
         ) / NULLIF(
           CAST(CASE WHEN people IS NOT NULL THEN 50 ELSE 0 END AS DOUBLE)
           + CASE WHEN urgent IS NOT NULL THEN 30 ELSE 0 END

@@ -60,7 +60,7 @@ WITH given AS (
 ), inputs AS (
   SELECT
     account_id,
-    CASE WHEN "plan" IN ('free', 'paid') THEN "plan" END AS "plan",
+    CAST(TRY_CAST("plan" AS ENUM('free', 'paid')) AS TEXT) AS "plan",
     "plan" AS plan__cell
   FROM cells
 ), tickets_cells AS (
@@ -78,7 +78,7 @@ WITH given AS (
       THEN opened_on
     END AS opened_on,
     opened_on AS opened_on__cell,
-    CASE WHEN priority IN ('low', 'urgent') THEN priority END AS priority,
+    CAST(TRY_CAST(priority AS ENUM('low', 'urgent')) AS TEXT) AS priority,
     priority AS priority__cell,
     CASE
       WHEN hours BETWEEN -4.990234374999999e-10 AND 10000.000000000497e0
@@ -234,9 +234,8 @@ WITH given AS (
       WHEN NOT COALESCE("plan" = 'free', FALSE)
       THEN FLOOR(
         (
-          CASE WHEN people IS NOT NULL THEN 50 * people__points ELSE 0 END
-          + CASE WHEN urgent IS NOT NULL THEN 30 * urgent__points ELSE 0 END
-          + CASE WHEN rows__2 IS NOT NULL THEN 20 * waited__points ELSE 0 END
+          COALESCE(50 * people__points, 0) + COALESCE(30 * urgent__points, 0)
+          + COALESCE(20 * waited__points, 0)
         ) / NULLIF(
           CAST(CASE WHEN people IS NOT NULL THEN 50 ELSE 0 END AS DOUBLE)
           + CASE WHEN urgent IS NOT NULL THEN 30 ELSE 0 END

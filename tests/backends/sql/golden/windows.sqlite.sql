@@ -251,9 +251,8 @@ WITH given AS (
       WHEN NOT COALESCE("plan" = 'free', FALSE)
       THEN FLOOR(
         (
-          CASE WHEN people IS NOT NULL THEN 50.0 * people__points ELSE 0.0 END
-          + CASE WHEN urgent IS NOT NULL THEN 30.0 * urgent__points ELSE 0.0 END
-          + CASE WHEN rows__2 IS NOT NULL THEN 20.0 * waited__points ELSE 0.0 END
+          COALESCE(50.0 * people__points, 0.0) + COALESCE(30.0 * urgent__points, 0.0)
+          + COALESCE(20.0 * waited__points, 0.0)
         ) / NULLIF(
           CAST(CASE WHEN people IS NOT NULL THEN 50.0 ELSE 0.0 END AS REAL)
           + CASE WHEN urgent IS NOT NULL THEN 30.0 ELSE 0.0 END
