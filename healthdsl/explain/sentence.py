@@ -102,7 +102,7 @@ def _not_known(parts: Sequence[PartLine]) -> list[str]:
     empty = {part.id for part in parts if part.kind is PartKind.UNKNOWN and part.id not in with_values}
     closed = empty | {part.id for part in parts if part.kind in (PartKind.NOT_APPLICABLE, PartKind.UNSCORED)}
     seen = [part for part in parts if closed.isdisjoint(lineage(part.id)[:-1])]
-    nothing = [part for part in seen if part.id in empty]
+    nothing = sorted((part for part in seen if part.id in empty), key=_heaviest_first)
     leaves = [part for part in seen if part.id not in groups]
     unjudged = [part for part in leaves if part.kind is PartKind.UNKNOWN and part.id not in empty]
     counted = [part for part in leaves if part.kind is PartKind.JUDGED and not part.known]
@@ -113,6 +113,11 @@ def _not_known(parts: Sequence[PartLine]) -> list[str]:
         instead = points or (f"“{part.badge.label}”" if part.badge is not None else "known")
         said.append(f"{part.title} is not known and counted as {instead}")
     return said
+
+
+def _heaviest_first(part: PartLine) -> tuple[int, Decimal]:
+    """What weighs most before the rest, the whole before its parts."""
+    return part.depth, -(part.weight or Decimal(0))
 
 
 def _has_values(part: PartLine) -> bool:

@@ -71,10 +71,15 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
 
 
 def some(words: Sequence[str], most: int) -> str:
-    """`a, b and c`; of more than one above `most` the first and how many others: `a, b, c and 5 others`."""
-    if len(words) <= most + 1:
-        return join_words(words)
-    return f"{', '.join(words[:most])} and {len(words) - most} others"
+    """`a, b and c`; of more than one above `most` the first and how many others: `a, b, c and 5 others`.
+
+    Words with a comma of their own stand between semicolons.
+    """
+    many = len(words) > most + 1
+    said = [*words[:most], f"{len(words) - most} others"] if many else words
+    if any(", " in word for word in said) and len(said) > 1:
+        return f"{'; '.join(said[:-1])}; and {said[-1]}"
+    return join_words(said)
 
 
 def plural(count: int, word: str) -> str:

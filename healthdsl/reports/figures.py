@@ -50,6 +50,18 @@ def weight(part: PartLine) -> str:
     return NONE if part.weight is None else figure(part.weight)
 
 
+def brings(part: PartLine, decimals: int) -> str:
+    """What a part brings to the score; a dash for one that does not count."""
+    counts = part.kind is PartKind.JUDGED or part.contribution
+    return figure(part.contribution, decimals) if counts else NONE
+
+
+def lost(part: PartLine, decimals: int) -> str:
+    """How far a part keeps the score from its best; a dash for one that does not count."""
+    counts = part.kind is PartKind.JUDGED or part.lost
+    return figure(part.lost, decimals) if counts else NONE
+
+
 def lost_head(score: ScoreLine) -> str:
     """What to call the distance from the best: points lost, or points too many in a risk score."""
     return "Worse by" if score.lower_is_better else "Lost"

@@ -122,8 +122,8 @@ def _part(score: ScoreLine, part: PartLine, where: bool) -> list[str]:
         figures.values(part),
         points,
         figures.weight(part),
-        figures.figure(part.contribution, score.decimals),
-        figures.figure(part.lost, score.decimals),
+        figures.brings(part, score.decimals),
+        figures.lost(part, score.decimals),
         told.part_words(score, part) + _at(part.place, where and part.kind is PartKind.JUDGED),
     ]
 

@@ -183,10 +183,10 @@ def _part_columns(score: ScoreLine) -> tuple[list[str], list[list[str]]]:
     columns_: list[tuple[str, Callable[[PartLine], str], bool]] = [
         ("Points", lambda part: _points_or_level(part, decimals), True),
         ("Weight", figures.weight, figures.weighted(score)),
-        ("Brings", lambda part: figures.figure(part.contribution, decimals), score.score is not None),
+        ("Brings", lambda part: figures.brings(part, decimals), score.score is not None),
         (
             figures.lost_head(score),
-            lambda part: figures.figure(part.lost, decimals),
+            lambda part: figures.lost(part, decimals),
             any(p.lost is not None for p in score.parts),
         ),
     ]
