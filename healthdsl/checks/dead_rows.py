@@ -91,7 +91,7 @@ def _never_true(bench: Bench, place: Place, tried: Tried) -> Finding:
     reason = value_range(bench.domains, place.table.subject)
     if reason is not None:
         message = f"no value reaches this {what}: {reason}"
-        advice = "take the row out, or mend its edge or the range of what it is about"
+        advice = f"take the {place.line} out, or mend its edge or the range of what it is about"
     else:
         message = f"no account reaches this {what}: its condition can never be true"
         advice = "take the row out, or mend its condition: parts of it exclude each other"

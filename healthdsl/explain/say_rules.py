@@ -6,7 +6,7 @@ with both its ends, wherever the rows above it set them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from healthdsl.explain.reading import Names, Values
 from healthdsl.explain.say import MOST_CHOICES, condition_words, counted, found_words, quantity_words
 from healthdsl.explain.words import join_words, show_value
 from healthdsl.model.expressions import Constant, Expression
+from healthdsl.model.grids import side_tables
 from healthdsl.model.ruleset import (
     Action,
     Cell,
@@ -38,9 +39,11 @@ def row_words(names: Names, table: Table, row: Row, values: Values | None = None
     if isinstance(row.key, When):
         return capital(condition_words(names, row.key.condition, values))
     if isinstance(row.key, Cell):
-        sides = (row.key.row.subject, row.key.column.subject)
-        return "; ".join(capital(found_words(names, side, values)) for side in sides)
+        return "; ".join(_side_words(names, table, row.key, values))
     if table.subject is None:
+        if row.key == Rest(otherwise=False, missing=True):
+            subjects = [quantity_words(names, subject) for subject in table.subjects]
+            return capital(f"{' or '.join(subjects)} not known".strip())
         return "None of the other cases"
     found = capital(found_words(names, table.subject, values))
     test = _test(table, row, values)
@@ -48,6 +51,13 @@ def row_words(names: Names, table: Table, row: Row, values: Values | None = None
         return found
     plain = found == capital(quantity_words(names, table.subject))
     return f"{found}: {test}" if plain else f"{found}, {test}"
+
+
+def _side_words(names: Names, table: Table, cell: Cell, values: Values | None) -> Iterator[str]:
+    """What the row and the column of a cell ask, each as in a table of its own."""
+    for each, side in zip(side_tables(table), (cell.row, cell.column), strict=True):
+        row = next(row for row in each.rows if row.key == side.test)
+        yield row_words(names, each, row, values)
 
 
 def step_words(names: Names, step: Step, values: Values | None = None) -> str:

@@ -45,6 +45,25 @@ def test_a_row_says_both_ends_of_its_range(measure, value, said):
     assert reason(measure, value) == said
 
 
+GRID = "grid of x\n  by y  a, otherwise\n  below 10 -> 60, 80\n  from 20 to 30 -> 30, 20\n  missing -> 5\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "said"),
+    [
+        (9, "a", "Seen: 9, below 10; Plan: a"),
+        (20, "b", "Seen: 20, from 20 to 30; Plan: b, none of a"),
+        (12, "b", "No cell fits 12 and b"),
+        (None, "b", "Not known, counted as 5"),
+        (9, None, "Not known, counted as 5"),
+    ],
+)
+def test_a_cell_of_a_grid_says_both_values(value, other, said):
+    rules = f'signal x number "Seen"\nsignal y one of a, b "Plan"\nmeasure d {GRID}{SCORE}'
+    page = explained(rules, {"x": value, "y": other}, "2026-03-31")
+    assert part(page, "d").reason == said
+
+
 def test_whole_numbers_and_days_are_told_as_people_count_them():
     assert reason(LADDER, 12, "count") == "Seen: 12, from 10 to 19"
     assert reason(LADDER, 12, "days") == "Seen: 12 days, from 10 to 19 days"

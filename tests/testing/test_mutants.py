@@ -146,6 +146,35 @@ def test_levels_curves_variants_and_grids() -> None:
     assert ("threshold moved by one step", "-5 per a above 3, up to 20 points") in steps
 
 
+def test_a_table_of_two_keys() -> None:
+    text = (
+        f"{HEAD}measure a grid of a + 1\n  by c  x, y, otherwise\n"
+        "  below 10 -> 60, 80, 100\n  otherwise -> 30, 20, 10\n"
+    )
+    assert reads(text, "column") == [("column left out", None)] * 3
+    rows = reads(text, "row below 10")
+    assert rows[0] == ("row left out", None)
+    assert ("threshold moved by one step", "row below 11") in rows
+    assert ("edge word flipped", "row up to 10") in rows
+    assert reads(text, "below 10, c y") == [("points changed", "a + 1 below 10, c y -> 90")]
+    assert ("number in a formula changed", "measure a grid of a + 2") in reads(text, "measure a")
+
+
+def test_a_column_left_out_goes_to_the_rest() -> None:
+    text = f"{HEAD}measure m grid of a\n  by c  x, otherwise\n  below 10 -> 60, 80\n  otherwise -> 30, 20\n"
+    compiled = loads(text)
+    (column,) = [
+        mutant
+        for mutant in mutants_of(compiled.ruleset, compiled.source)
+        if mutant.was == "column x" and mutant.reads is None
+    ]
+    (found,) = [node.variants[0].body for node in column.ruleset.nodes]
+    assert [row.text for row in found.rows] == [
+        "a below 10, any other c -> 80",
+        "any other a, any other c -> 20",
+    ]
+
+
 def test_a_line_that_counts_twice_is_changed_in_both_places() -> None:
     text = (
         f"{HEAD}measure a ladder\n  below 5 -> 0\n  otherwise -> 100\nmeasure b like a\n"

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 class Kind(StrEnum):
     DROP_ROW = "row left out"
+    DROP_COLUMN = "column left out"
     DROP_STEP = "step left out"
     DROP_PART = "part left out"
     DROP_CLAUSE = "clause left out"

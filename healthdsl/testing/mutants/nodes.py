@@ -18,12 +18,14 @@ from healthdsl.model.ruleset import (
     RuleNode,
     Ruleset,
     Table,
+    TableKind,
     Variant,
 )
 from healthdsl.model.types import NUMBER
 from healthdsl.source import Source, Span
 from healthdsl.testing.mutants import clauses
 from healthdsl.testing.mutants.expressions import condition_variations, variations
+from healthdsl.testing.mutants.grids import grid_mutants, subject_mutants
 from healthdsl.testing.mutants.kinds import Kind
 from healthdsl.testing.mutants.mutant import Line, Mutant
 from healthdsl.testing.mutants.rows import Rows, row_mutants, rows_of_table
@@ -78,6 +80,9 @@ def _of_body(ruleset: Ruleset, variant: Variant, levels: Sequence[Level], met: M
             # the points of a frozen distribution are data, not rules
             if body.ranks_in is None:
                 yield from row_mutants(ruleset, rows_of_table(body, levels), met.again)
+            if body.kind is TableKind.GRID:
+                yield from grid_mutants(ruleset, body, met.again)
+                yield from subject_mutants(ruleset, variant, body)
             if body.subject is not None:
                 for kind, subject, said in _other_values(body.subject):
                     changed = replace(variant, body=replace(body, subject=subject))

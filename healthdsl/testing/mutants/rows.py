@@ -65,7 +65,7 @@ def row_mutants(ruleset: Ruleset, rows: Rows, skip: Callable[[Row], bool]) -> It
         if len(rows.rows) > 1 and not isinstance(row.key, Cell):
             policy = isinstance(row.key, Rest) and row.key.missing
             yield line.gone(Kind.DROP_POLICY if policy else Kind.DROP_ROW, swap_row(ruleset, row, None))
-        for kind, changed in (*_other_keys(row, rows), *_other_results(row, rows)):
+        for kind, changed in (*other_keys(row, rows), *_other_results(row, rows)):
             words = (said, say_row(changed, rows.subject))
             yield line.changed(kind, words, swap_row(ruleset, row, changed))
 
@@ -73,7 +73,8 @@ def row_mutants(ruleset: Ruleset, rows: Rows, skip: Callable[[Row], bool]) -> It
 # Keys -------------------------------------------------------------------------
 
 
-def _other_keys(row: Row, rows: Rows) -> Iterator[tuple[Kind, Row]]:
+def other_keys(row: Row, rows: Rows) -> Iterator[tuple[Kind, Row]]:
+    """The row with other keys."""
     for kind, key in _keys(row.key, rows):
         yield kind, replace(row, key=key)
 
