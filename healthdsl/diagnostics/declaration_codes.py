@@ -530,6 +530,15 @@ VALUE_CODES: tuple[Entry, ...] = (
         "pro       -> 90, 70\n  otherwise -> 30, 20",
         "by seats   below 10, otherwise\n  pro       -> 90, 70\n  otherwise -> 30, 20",
     ),
+    _entry(
+        "E473",
+        "Fading that no time is said for",
+        "A row of a dated table fades with its age. Anything else says since when: `since last_visit`. It is "
+        "halved every so many days, or fades from a number of days to a larger one.",
+        BARE,
+        "signal visited date\nsignal visits count\nsignal warmth = visits halved every 30 days",
+        "signal visited date\nsignal visits count\nsignal warmth = visits halved every 30 days since visited",
+    ),
 )
 
 DECLARATION_CODES: tuple[Entry, ...] = (*HEADER_CODES, *TABLE_CODES, *NODE_CODES, *VALUE_CODES)

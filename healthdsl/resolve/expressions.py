@@ -26,6 +26,7 @@ from healthdsl.resolve.arithmetic import (
 )
 from healthdsl.resolve.comparisons import build_test
 from healthdsl.resolve.counting import build_count
+from healthdsl.resolve.fading import build_fading
 from healthdsl.resolve.fold import constant_value, snap, snapped
 from healthdsl.resolve.names import bind_name, bind_points
 from healthdsl.resolve.scope import Place
@@ -113,6 +114,8 @@ def _resolve(node: x.Expression, place: Place) -> Expression | None:
             return _call(node, place)
         case x.Aggregate():
             return build_aggregate(place, node, resolve_condition)
+        case x.Halved() | x.Fading() | x.Losing():
+            return build_fading(place, node, _resolve)
         case x.DateLiteral():
             return Constant(node.ordinal, DATE)
         case x.TextLiteral():

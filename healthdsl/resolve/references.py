@@ -46,6 +46,9 @@ _Plain = (
     | x.Call
     | x.And
     | x.Or
+    | x.Halved
+    | x.Fading
+    | x.Losing
 )
 
 
@@ -64,6 +67,10 @@ def _operands(node: _Plain) -> tuple[x.Expression, ...]:
             return node.arguments
         case x.And() | x.Or():
             return node.operands
+        case x.Halved() | x.Fading():
+            return (node.operand,) if node.since is None else (node.operand, node.since)
+        case x.Losing():
+            return (node.operand, node.share, node.quantity)
         case _:
             assert_never(node)
 

@@ -219,6 +219,34 @@ class Or(Node):
     operands: tuple[Expression, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Halved(Node):
+    """`worth halved every 14 days`, `warmth halved every 30 days since last_visit`."""
+
+    operand: Expression
+    days: NumberLiteral
+    since: Name | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Fading(Node):
+    """`worth fading from 60 to 160 days`: all of it up to `first` days, nothing from `last` on."""
+
+    operand: Expression
+    first: NumberLiteral
+    last: NumberLiteral
+    since: Name | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Losing(Node):
+    """`worth losing 50% per months_ago`: less that share of itself for each unit, down to nothing."""
+
+    operand: Expression
+    share: Expression
+    quantity: Expression
+
+
 # Counting and rows -----------------------------------------------------------
 
 
@@ -314,6 +342,9 @@ Expression = (
     | Count
     | Aggregate
     | RowCount
+    | Halved
+    | Fading
+    | Losing
 )
 
 

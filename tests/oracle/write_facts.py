@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.oracle.vocabulary import DATED, NUMERIC, WORDS, Named, Table, Vocabulary, quote, word
 from tests.oracle.write_conditions import about, condition, where
-from tests.oracle.write_numbers import aggregate, dates, interval, number, numeric_names, window
+from tests.oracle.write_numbers import aggregate, dates, fading, interval, number, numeric_names, window
 from tests.oracle.write_tables import curve, ladder, lookup
 
 KINDS = (
@@ -87,7 +87,9 @@ def derived_signal(v: Vocabulary) -> list[str]:
 
 
 def _formula(v: Vocabulary) -> tuple[str, str, str]:
-    return v.rng.choice(["number ", "number ", ""]), number(v, 3, numeric_names(v)), "number"
+    days = [signal.name for signal in v.of_kind(*DATED)]
+    fades = fading(v, f" since {v.rng.choice(days)}") if days and v.chance(0.15) else ""
+    return v.rng.choice(["number ", "number ", ""]), f"{number(v, 3, numeric_names(v))}{fades}", "number"
 
 
 def _ratio(v: Vocabulary) -> tuple[str, str, str]:
@@ -147,7 +149,8 @@ def rows_table(v: Vocabulary) -> Iterator[str]:
     if v.chance(0.5):
         derived = Named(v.fresh(), "number", is_input=False)
         names = [c.name for c in columns if c.kind in ("number", "count")]
-        yield f"  {derived.name} number = {number(v, 2, names)}"
+        fades = fading(v, "") if dated and v.chance(0.3) else ""
+        yield f"  {derived.name} number = {number(v, 2, names)}{fades}"
         columns.append(derived)
     if v.chance(0.4):
         worked = Named(v.fresh(), "number", is_input=False)

@@ -37,8 +37,19 @@ def number(v: Vocabulary, depth: int, names: Sequence[str]) -> str:
         f"lowest of ({a}, {b})",
         f"highest of ({a}, {b})",
         f"first known of ({a}, {b})",
+        f"({a} losing {v.rng.choice(['50%', '12.5%', '0.3'])} per ({operand(v, names)}))",
     ]
     return v.rng.choice(forms)
+
+
+def fading(v: Vocabulary, since: str) -> str:
+    """What fades with time, behind a number; `since` says from when, or is empty in a dated table."""
+    first = v.rng.randint(0, 40)
+    ways = [
+        f"halved every {v.rng.randint(1, 60)} days",
+        f"fading from {first} to {first + v.rng.randint(1, 90)} days",
+    ]
+    return f" {v.rng.choice(ways)}{since}"
 
 
 def divisor(v: Vocabulary, names: Sequence[str]) -> str:

@@ -191,6 +191,19 @@ def product(span: Span, first: e.Expression, *rest: Any) -> e.Product:
     return e.Product(span=span, factors=(("*", first), *_pairs(rest)))
 
 
+def halved(span: Span, operand: e.Expression, number: Token, since: e.Name | None) -> e.Halved:
+    return e.Halved(span=span, operand=operand, days=days(number.span, number), since=since)
+
+
+def fading(span: Span, operand: e.Expression, first: Token, last: Token, since: e.Name | None) -> e.Fading:
+    ends = days(first.span, first), days(last.span, last)
+    return e.Fading(span=span, operand=operand, first=ends[0], last=ends[1], since=since)
+
+
+def losing(span: Span, operand: e.Expression, share: e.Expression, quantity: e.Expression) -> e.Losing:
+    return e.Losing(span=span, operand=operand, share=share, quantity=quantity)
+
+
 def _pairs(rest: tuple[Any, ...]) -> list[tuple[str, e.Expression]]:
     return [(sign.text, operand) for sign, operand in zip(rest[::2], rest[1::2], strict=True)]
 

@@ -143,6 +143,9 @@ BUILDERS: dict[str, Builder] = {
     # arithmetic
     "sum": e.total,
     "product": e.product,
+    "halved": e.halved,
+    "fading": e.fading,
+    "losing": e.losing,
     "bracketed": e.bracketed,
     "points_of": e.points_of,
     "call": e.call,
