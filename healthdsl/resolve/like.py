@@ -69,7 +69,7 @@ def _subject(place: Place, declaration: n.PartDeclaration, body: n.LikeBody) -> 
         return bind_signal(place, word)
     if not scope.is_silent(declaration.name):
         message = f"there is no signal `{word}` for this measure to read"
-        advice = f"declare `signal {word} ..`, or write what is read: `like {body.model.name} of ..`"
+        advice = f"declare `signal {word} ..`, or write what is read: `like {body.model.name}, on ..`"
         place.problems.error("E442", declaration.name.span, message, advice)
     return None
 

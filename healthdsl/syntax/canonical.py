@@ -7,6 +7,7 @@ written.
 |---|---|
 | `score lead = 0`, and steps below | `score lead starts at 0` |
 | `score lead starts at 0`, and none | `score lead = 0` |
+| `measure review like csat of answer` | `measure review like csat, on answer` |
 | `from 0 to 0 -> 100` | `0 -> 100` |
 | `levels segments`, and `none` in each row | `levels segments without points`, and no `none` |
 """
@@ -55,6 +56,16 @@ def _header(block: Block, tokens: list[Token]) -> list[Token]:
     if tokens[0].text not in _NODES or len(tokens) < 4:
         return tokens
     name, sign, body = tokens[:2], tokens[2], tokens[3:]
+    if sign.kind == "LIKE" and len(body) > 1 and body[1].kind in ("OF", "ON"):
+        of = body[1]
+        return [
+            *name,
+            sign,
+            body[0],
+            of._replace(kind="COMMA", text=","),
+            of._replace(kind="ON", text="on"),
+            *body[2:],
+        ]
     if sign.kind == "EQUALS" and _is_number(body) and _has_steps(block):
         return [
             *name,

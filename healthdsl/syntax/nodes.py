@@ -295,7 +295,7 @@ class CombineBody(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LikeBody(Node):
-    """`like nps`: the same table, levels and steps on another signal; `subject` when written `like nps of
+    """`like nps`: the same table, levels and steps on another signal; `subject` when written `like nps, on
     EXPRESSION`.
     """
 

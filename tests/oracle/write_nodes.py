@@ -130,7 +130,8 @@ def like(v: Vocabulary, model: str, subject: Named) -> list[str]:
     v.nodes.append(name)
     if model in v.leveled:
         v.leveled[name] = v.leveled[model]
-    return [f"measure {name} like {model} of {subject.name}"]
+    word = v.rng.choice([" of", ", on"])
+    return [f"measure {name} like {model}{word} {subject.name}"]
 
 
 def several_like(v: Vocabulary, model: str, subjects: list[Named]) -> list[str]:

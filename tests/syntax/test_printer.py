@@ -27,8 +27,9 @@ def comments(text: str) -> list[str]:
 def tokens(text: str) -> list[str]:
     """The tokens of a text, sorted, since `within` and `round` move to the end.
 
-    What a measure starts at may be written in two ways, and so may a range of one value.
+    What a measure starts at, a range of one value and what a copy is about may be written in two ways.
     """
+    text = re.sub(r"(?m)^(measure \S+ like \S+?)(?: of|,? on) ", r"\1 ", text)
     text = re.sub(r"(?m)^( +)from (\S+) to \2(?= +->)", r"\1\2", text)
     text = re.sub(r"(?m)^((?:measure|group|score) \S+ )(?:starts at|=)(?= )", r"\1", text)
     signs = {">=": "at least", ">": "above", "<=": "up to", "<": "below"}
@@ -134,6 +135,16 @@ def test_a_start_below_zero_and_a_formula() -> None:
     assert formatted(f"measure m = -2.5 {steps}") == f"measure m starts at -2.5{steps}"
     for formula in ("= (5)", "= a", "= 1 + 2", "= 10/3"):
         assert formatted(f"measure m {formula}{steps}") == f"measure m {formula}{steps}"
+
+
+def test_what_a_copy_is_about() -> None:
+    for written in ("of", "on", ", on", ",on", ",\n  on"):
+        assert (
+            formatted(f'measure b like a {written} points of c "T"\n')
+            == 'measure b like a, on points of c "T"\n'
+        )
+    assert formatted("measure of like of of of\n") == "measure of like of, on of\n"
+    assert formatted("measure b like a\n") == "measure b like a\n"
 
 
 @pytest.mark.parametrize("value", ["0", "-2.5", "20%", "30 days", "1 day", "2026-03-31"])
