@@ -109,8 +109,13 @@ def _columns(place: Place, subject: Subject, grids: Sequence[n.GridClause]) -> l
         message = "there are two rows of grid columns"
         place.problems.error("E434", other.span, message, "keep one of the two", labels)
     tests = [_column_test(key) for key in clause.keys]
+    for test in tests:
+        if isinstance(test, n.RestTest) and test.missing:
+            message = "`missing` is no column: when one of the two keys is missing, the measure is missing"
+            place.problems.error("E419", test.span, message, "write `missing -> ..` below the rows")
+            return None
     for test in tests[:-1]:
-        if isinstance(test, n.RestTest):
+        if isinstance(test, n.RestTest) and test.otherwise:
             message = "the columns behind `otherwise` are never used"
             place.problems.error("E416", test.span, message, "put `otherwise` last")
             return None
@@ -125,8 +130,9 @@ def _columns(place: Place, subject: Subject, grids: Sequence[n.GridClause]) -> l
 def _column_test(key: x.Expression | x.EdgeTest | x.RangeTest) -> n.RowTest:
     if isinstance(key, x.EdgeTest | x.RangeTest):
         return key
-    if isinstance(key, x.Name) and key.name == "otherwise":
-        return n.RestTest(span=key.span, otherwise=True, missing=False)
+    if isinstance(key, x.Name) and key.name in ("otherwise", "missing"):
+        is_missing = key.name == "missing"
+        return n.RestTest(span=key.span, otherwise=not is_missing, missing=is_missing)
     return n.KeysTest(span=key.span, keys=(key,))
 
 

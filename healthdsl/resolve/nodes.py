@@ -295,6 +295,9 @@ def _check_no_parts(place: Place, clauses: Clauses, what: str, *, has_columns: b
         text = place.scope.clause(part.span)
         message = f"`{text}` is a part, and {what} has no parts"
         advice = "write the method behind the name: `average`, `total`, `lowest` or `highest`"
+        if isinstance(part, n.GridClause):
+            message = f"`{text}` gives columns, and {what} has none"
+            advice = "write `grid` for a table of two keys, or `average` for weights by column"
         place.problems.error("E425", part.span, message, advice)
 
 

@@ -16,7 +16,7 @@ from healthdsl.syntax.forms import Place, read_line
 from healthdsl.syntax.guards import MAX_MESSAGES, check_line
 from healthdsl.syntax.lexer import RESERVED, Token
 from healthdsl.syntax.lines import Line
-from healthdsl.syntax.nodes import PartClause
+from healthdsl.syntax.nodes import PartClause, TableRow
 from healthdsl.syntax.repair.near import near_words
 from healthdsl.syntax.repair.traps import find_trap
 from healthdsl.syntax.shapes import COLUMN_TABLE, HEADERS, declared_names
@@ -61,7 +61,7 @@ class LineReader:
                 self.diagnostics.append(mistake.diagnostic)
             return None
         if not isinstance(outcome, Stopped):
-            if told and isinstance(outcome, PartClause) and outcome.weights:
+            if told and _lists_results(outcome, line):
                 return None  # a slip among them leaves open how many there are
             if not told:
                 self._check_name(place, tokens)
@@ -151,3 +151,11 @@ class LineReader:
         message = f"`{token.text}` is not how names are written"
         help_ = f"write `{name}`: lower case, words joined by one `_`"
         self.diagnostics.append(Diagnostic("E118", message, token.span, help_))
+
+
+def _lists_results(outcome: Any, line: Line) -> bool:
+    """Whether a line gives weights, or results, of which a slip leaves open how many there are."""
+    if isinstance(outcome, TableRow):
+        behind = outcome.result.span.start
+        return any(problem.code == "E114" and problem.span.start >= behind for problem in line.problems)
+    return isinstance(outcome, PartClause) and bool(outcome.weights)

@@ -166,6 +166,7 @@ OTHER_WORDS = {
     "scale": ("curve", "E113"),
     "linear": ("curve", "E113"),
     "table": ("lookup", "E113"),
+    "matrix": ("grid", "E113"),
     "rules": ("first match", "E113"),
     "thresholds": ("ladder", "E113"),
     "number of": ("count of", "E113"),
