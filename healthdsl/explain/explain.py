@@ -11,6 +11,7 @@ from datetime import date
 
 from healthdsl.explain.explanation import AccountLine, Explanation, FlagLine, Move, RulesetLine
 from healthdsl.explain.facts import signal_lines
+from healthdsl.explain.flag_causes import true_causes
 from healthdsl.explain.reach import Reaches
 from healthdsl.explain.reading import Names, Values
 from healthdsl.explain.scores import Telltale, explained_nodes, other_lines, score_line
@@ -75,7 +76,12 @@ def _raised(names: Names, values: Values) -> dict[str, tuple[FlagLine, ...]]:
     raised = [flag for flag in names.ruleset.raised if values.is_true(flag.name)]
     return {
         word: tuple(
-            FlagLine(name=flag.name, title=flag.title, place=names.place(flag.span.line))
+            FlagLine(
+                name=flag.name,
+                title=flag.title,
+                causes=true_causes(names, values, flag.condition),
+                place=names.place(flag.span.line),
+            )
             for flag in raised
             if flag.word == word
         )

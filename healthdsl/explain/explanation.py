@@ -228,8 +228,8 @@ class Unjudged(Model):
 class ScoreLine(Model):
     """Everything about one score. `score` None.
 
-    It has no number, then `band`, `level` or `unscored` says what there is. `band_title` is what the bands are
-    about, where they say it.
+    It has no number, then `band`, `level` or `unscored` says what there is. `band_title` is what the bands
+    are about, where they say it.
 
     `decimals` is the precision of every amount shown; `best` is what the parts of this account that are known
     and apply could give, `worst` what any account could reach (None: no bound). `scale` is what a score is
@@ -264,10 +264,11 @@ class ScoreLine(Model):
 
 
 class FlagLine(Model):
-    """A flag or play that is raised."""
+    """A flag or play that is raised; `causes` are those of its `or` that were true, in words."""
 
     name: str
     title: str
+    causes: tuple[str, ...] = ()
     place: str | None = None
 
 

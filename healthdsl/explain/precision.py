@@ -1,5 +1,5 @@
-"""How precisely reports show the points of a node: two decimals, more where the rules round to more; else what
-`shown to` says.
+"""How precisely reports show the points of a node: as `shown to` says, else with two decimals, or more where
+the rules round to more.
 """
 
 from __future__ import annotations

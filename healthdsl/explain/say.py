@@ -217,7 +217,10 @@ class _Speaker:
                 return show_value(value, type_)
             case SignalValue(name=name):
                 return names.signals[name].title if name in names.signals else name
-            case PointsOf(node=node) | LevelOf(node=node) | BandOf(node=node):
+            case BandOf(node=node):
+                titles = (each.title for each in names.ruleset.bands if each.node == node)
+                return next(titles, None) or names.title(names.nodes[node])
+            case PointsOf(node=node) | LevelOf(node=node):
                 return names.title(names.nodes[node])
             case ColumnValue(column=column):
                 return column.replace("_", " ")

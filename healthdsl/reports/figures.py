@@ -9,6 +9,7 @@ from healthdsl.explain.explanation import (
     Adjustment,
     Explanation,
     Fact,
+    FlagLine,
     LossKind,
     Move,
     MoveKind,
@@ -101,7 +102,9 @@ def change_words(change: Adjustment) -> str:
 
 def bar_reason(line: WaterfallLine) -> str | None:
     """Why a bar is there, for readers of the page: beside a rule's own reason its code says nothing new."""
-    return None if line.kind is LossKind.STEP else line.reason
+    if line.kind is LossKind.STEP or line.reason is None:
+        return None
+    return line.reason.removeprefix(f"{line.label}: ")
 
 
 def fact_words(facts: Sequence[Fact]) -> str:
@@ -173,6 +176,11 @@ def badge_words(score: ScoreLine) -> str:
         return ""
     titled = score.band is not None and score.band_title is not None
     return f"{score.band_title}: {badge.label}" if titled else badge.label
+
+
+def raised_words(flag: FlagLine) -> str:
+    """`Needs attention: Health: 58, below 60; Tickets: 7, above 5`, with the causes that were true."""
+    return f"{flag.title}: {'; '.join(flag.causes)}" if flag.causes else flag.title
 
 
 def reason_codes(score: ScoreLine) -> str:

@@ -164,6 +164,7 @@ _WORDS = {
     "visible_parts": told.visible_parts,
     "weight_note": told.weight_note,
     "badge_words": figures.badge_words,
+    "raised_words": figures.raised_words,
     "reason_codes": figures.reason_codes,
     "share": share_of,
     "signed": figures.signed,

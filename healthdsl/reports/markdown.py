@@ -147,8 +147,8 @@ def _sections(explanation: Explanation, where: bool) -> list[tuple[str, list[str
     return [
         ("What would move it", figures.move_lines(explanation)),
         ("Not known", told.missing_lines(explanation)),
-        ("Flags", [flag.title + _at(flag.place, where) for flag in explanation.flags]),
-        ("Plays", [play.title + _at(play.place, where) for play in explanation.plays]),
+        ("Flags", [figures.raised_words(flag) + _at(flag.place, where) for flag in explanation.flags]),
+        ("Plays", [figures.raised_words(play) + _at(play.place, where) for play in explanation.plays]),
         ("In no score", [figures.other_words(part) for part in explanation.others]),
         ("Notes", list(explanation.notes)),
     ]

@@ -266,6 +266,7 @@ def _raised(page: _Page, explanation: Explanation) -> list[str]:
         lines += page.title(head) if raised else []
         for flag in raised:
             lines += page.wrapped(f"{flag.title}{page.place(flag.place)}", 2)
+            lines += [line for cause in flag.causes for line in page.wrapped(cause, 4)]
     return lines
 
 
