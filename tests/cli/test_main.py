@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -110,15 +111,15 @@ def test_a_reader_that_goes_away_and_an_interrupt(tmp_path: Path, name: str) -> 
         assert gone.stderr is not None
         assert gone.stderr.read() == ""
         assert gone.wait() == -signal.SIGPIPE
-    with program(
-        "score", "tiny.health", "-", "-o", "out.csv", folder=tmp_path, stdin=subprocess.PIPE
-    ) as stopped:
+    number = signal.Signals[name]
+    # A shell's background jobs ignore some signals, and so would a program that they start.
+    heard = {"stdin": subprocess.PIPE, "preexec_fn": partial(signal.signal, number, signal.SIG_DFL)}
+    with program("score", "tiny.health", "-", "-o", "out.csv", folder=tmp_path, **heard) as stopped:
         assert stopped.stdin is not None
         stopped.stdin.write(ACCOUNTS)
         stopped.stdin.flush()
         while not list(tmp_path.glob(".out.csv.*")):  # until it is in the middle of its work
             assert stopped.poll() is None
-        number = signal.Signals[name]
         stopped.send_signal(number)
         _, err = stopped.communicate(timeout=30)
         assert stopped.returncode == 128 + number
