@@ -47,18 +47,30 @@ def main() -> int:
 
 
 def _own_comment(path: str) -> int | None:
-    """The comment that this action wrote before. What a person quotes of it does not begin with the mark;
-    only bots are looked at.
+    """The comment that this action wrote before: of the owner of the token, or else of a bot. What a person
+    quotes of it does not begin with the mark.
     """
+    login = _login()
     for page in range(1, MOST_PAGES + 1):
         comments = _ask("GET", f"{path}?per_page=100&page={page}")
         for comment in comments:
-            is_bot = (comment.get("user") or {}).get("type") == "Bot"
-            if is_bot and str(comment.get("body", "")).startswith(MARK):
+            user = comment.get("user") or {}
+            is_own = user.get("type") == "Bot" if login is None else user.get("login") == login
+            if is_own and str(comment.get("body", "")).startswith(MARK):
                 return int(comment["id"])
         if len(comments) < 100:
             return None
     return None
+
+
+def _login() -> str | None:
+    """Who the token belongs to; None for the token of a job, which is nobody's."""
+    try:
+        return str(_ask("GET", "/user")["login"])
+    except urllib.error.HTTPError as problem:
+        if problem.code in {401, 403, 404}:
+            return None
+        raise
 
 
 def _ask(method: str, path: str, body: dict[str, str] | None = None) -> Any:

@@ -1,8 +1,9 @@
 """The steps of the GitHub Action: `steps.py check`, `test` or `plan`.
 
-In: the inputs of the action as environment variables, a checkout with the base of the pull request in its
-history. Out: annotations and results on standard output; `plan` writes what changed to a Markdown file, which
-`comment.py` puts on the pull request, and to the summary of the run.
+In: the inputs of the action as environment variables, a checkout of the pull request (merged into its base
+branch, or its head) with the base in its history. Out: annotations and results on standard output; `plan`
+writes what changed to a Markdown file, which `comment.py` puts on the pull request, and to the summary of
+the run.
 
 Inputs, file names and what a ruleset holds may come from a stranger. They are arguments of a program, behind
 `--` where they name files, and never part of a shell line; and what is shown of them is no command to the
@@ -19,8 +20,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-PROGRAM = [sys.executable, "-m", "healthdsl"]
+# -P: a file of the checkout called like a module of ours is not taken for it.
+PROGRAM = [sys.executable, "-P", "-m", "healthdsl"]
 ENDING = ".health"
+COMMENT = "healthdsl-plan.md"
 MOST_LETTERS = 60_000
 """GitHub takes comments of up to 65,536."""
 
@@ -54,13 +57,18 @@ def test() -> int:
 
 def plan() -> int:
     """What changed in each ruleset, and whom it moves; 1 when a limit is broken."""
+    Path(os.environ.get("RUNNER_TEMP", "."), COMMENT).unlink(missing_ok=True)
+    if _git("rev-parse", "--git-dir").returncode:
+        print("::error::this folder is no git repository: put actions/checkout before, without `path`")
+        return 2
     base = _base()
     if base is None:
         print("::error::the base of the pull request is not in the checkout: give checkout `fetch-depth: 0`")
         return 2
-    code, pieces = 0, ["## healthdsl"]
+    renamed, removed = _gone(base)
+    code, pieces = 0, ["## healthdsl", *(f"### {_code(path)}\n\nThe ruleset is removed." for path in removed)]
     for path in _rulesets():
-        worst, text = _planned(base, path)
+        worst, text = _planned(base, path, renamed.get(path, path))
         code = max(code, worst)
         pieces += [text] if text else []
     if len(pieces) == 1:
@@ -69,18 +77,23 @@ def plan() -> int:
     return code
 
 
-def _planned(base: str, path: str) -> tuple[int, str]:
-    """What one ruleset changes, and how the step ends for it; no text for one that means the same."""
-    old = f"{base}:{path}"
+def _planned(base: str, path: str, before: str) -> tuple[int, str]:
+    """What one ruleset changes, and how the step ends for it; no text for one that means the same.
+
+    `before` is its path in the base.
+    """
+    old, title = f"{base[:12]}:{before}", f"### {_code(path)}"
     if not _is_there(old):
-        return 0, f"### {_code(path)}\n\nA new ruleset."
+        return 0, f"{title}\n\nA new ruleset."
+    if before != path:
+        title += f"\n\nThe file was {_code(before)} before."
     compared = _healthdsl("diff", "--format", "json", "--", old, path, shown=False)
     if compared.returncode:
-        return compared.returncode, f"### {_code(path)}\n\n{_block(compared.stderr)}"
+        return compared.returncode, f"{title}\n\n{_block(compared.stderr)}"
     if json.loads(compared.stdout)["effect"] is None:
-        return 0, ""
+        return 0, f"{title} It means the same." if before != path else ""
     changed = _healthdsl("diff", "--format", "md", "--", old, path, shown=False)
-    code, pieces = 0, [f"### {_code(path)}", changed.stdout.strip()]
+    code, pieces = 0, [title, changed.stdout.strip()]
     if _input("ACCOUNTS"):
         found = _healthdsl("plan", *_plan_options(), "--", old, path, _input("ACCOUNTS"), shown=False)
         code = found.returncode
@@ -95,14 +108,43 @@ def _plan_options() -> list[str]:
 
 
 def _base() -> str | None:
-    """Where the pull request branched off, as a commit that is in the checkout."""
-    named = _input("BASE") or os.environ.get("PULL_REQUEST_BASE", "")
-    for arguments in (["merge-base", named, "HEAD"], ["rev-parse", "--verify", f"{named}^{{commit}}"]):
-        if named and not named.startswith("-"):
-            found = _git(*arguments)
-            if found.returncode == 0:
-                return found.stdout.strip()
+    """What the pull request is compared with, as a commit that is in the checkout.
+
+    GitHub checks out a merge of the pull request into the base branch: its first parent is that branch, and
+    the base that the event names may be older. Where the head is checked out, it is where that branched off.
+    """
+    named, head = _input("BASE"), os.environ.get("PULL_REQUEST_HEAD", "")
+    if not named:
+        parents = _git("rev-parse", "HEAD^@").stdout.split()
+        if len(parents) == 2 and parents[1] == head:
+            return parents[0]
+    branch = f"origin/{os.environ.get('GITHUB_BASE_REF', '')}"
+    revisions = [named] if named else [branch, os.environ.get("PULL_REQUEST_BASE", "")]
+    for revision in revisions:
+        for asked in (["merge-base", revision, "HEAD"], ["rev-parse", "--verify", f"{revision}^{{commit}}"]):
+            if revision and not revision.startswith("-"):
+                found = _git(*asked)
+                if found.returncode == 0:
+                    return found.stdout.strip()
     return None
+
+
+def _gone(base: str) -> tuple[dict[str, str], list[str]]:
+    """The path that each renamed ruleset had before, and the rulesets that are removed."""
+    asked = ("diff", "-z", "--name-status", "--diff-filter=RD", "--find-renames", "--relative", base)
+    words = iter(_git(*asked).stdout.split("\0"))
+    renamed, removed = {}, []
+    for status in words:
+        if status.startswith("R"):
+            before = next(words)
+            renamed[next(words)] = before
+        elif status:
+            removed.append(next(words))
+    there = set(_git("ls-tree", "-r", "-z", "--name-only", base, "--", *_paths()).stdout.split("\0"))
+    rulesets = [path for path in removed if path.endswith(ENDING) and path in there]
+    return renamed, [
+        path for path in rulesets if not _is_dictionary(_git("cat-file", "blob", f"{base}:{path}").stdout)
+    ]
 
 
 def _is_there(revision_and_path: str) -> bool:
@@ -115,20 +157,24 @@ def _rulesets() -> list[str]:
     return [
         path
         for path in sorted(found.stdout.split("\0"))
-        if path.endswith(ENDING) and Path(path).is_file() and not _is_dictionary(path)
+        if path.endswith(ENDING)
+        and Path(path).is_file()
+        and not _is_dictionary(Path(path).read_text("utf-8", "replace"))
     ]
 
 
-def _is_dictionary(path: str) -> bool:
+def _is_dictionary(text: str) -> bool:
     """Whether a file holds what rulesets share: it has no scores to compare."""
-    lines = (line.split("#")[0].split() for line in Path(path).read_text("utf-8", "replace").splitlines())
+    lines = (line.split("#")[0].split() for line in text.splitlines())
     return next((words[0] for words in lines if words), "") == "dictionary"
 
 
 def _write(text: str) -> None:
     """The text for the comment and for the summary of the run."""
     if len(text) > MOST_LETTERS:
-        text = text[:MOST_LETTERS].rsplit("\n", 1)[0] + "\n\nMore stands in the log of the run."
+        text = text[:MOST_LETTERS].rsplit("\n", 1)[0]
+        text += "\n\n</details>" * (text.count("<details>") > text.count("</details>"))
+        text += "\n\nMore stands in the log of the run."
     _show(text)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
@@ -136,7 +182,7 @@ def _write(text: str) -> None:
             stream.write(text + "\n")
     folder = os.environ.get("RUNNER_TEMP")
     if folder:
-        Path(folder, "healthdsl-plan.md").write_text(text + "\n", "utf-8")
+        Path(folder, COMMENT).write_text(text + "\n", "utf-8")
 
 
 # Running and inputs ----------------------------------------------------------
@@ -161,8 +207,11 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    # In a container the checkout belongs to another user, and git asks whether it may be trusted.
+    trusted = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
     return subprocess.run(
         command,
+        env={**os.environ, **trusted},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",

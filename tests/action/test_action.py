@@ -48,7 +48,7 @@ def test_no_expression_is_part_of_a_shell_line(action: dict[str, Any]) -> None:
 
 def test_each_step_runs_a_script_of_ours_with_what_it_reads(action: dict[str, Any]) -> None:
     read = {STEPS: set(re.findall(r'_(?:input|lines|flag)\("([A-Z_]+)"', STEPS.read_text()))}
-    given = {name for step in action["runs"]["steps"] for name in step["env"]}
+    given = {name for step in action["runs"]["steps"] for name in step.get("env", {})}
     wanted = {f"INPUT_{name}" for name in read[STEPS]} | {"INPUT_AS_OF", "INPUT_MAX_MOVED", "INPUT_MOVERS"}
     assert wanted <= given
     scripts = [
@@ -215,6 +215,155 @@ def test_names_of_strangers_are_names(repository: Path) -> None:
     assert "### `two?lines ::error::.health`" in text
 
 
+def test_what_is_renamed_removed_or_new_is_said(repository: Path) -> None:
+    git(repository, "mv", "same.health", "moved.health")
+    git(repository, "rm", "-q", "tiny.health", "more.health")  # the latter was not there before
+    (repository / "new.health").write_text("ruleset new\n  language 1\n\nsignal a count\n\nscore b = a\n")
+    git(repository, "add", "new.health")
+    ran = step(repository, "plan", RULESETS=".")
+    assert ran.returncode == 0, ran.stdout
+    text = (repository.parent / "healthdsl-plan.md").read_text()
+    assert "### `moved.health`\n\nThe file was `same.health` before. It means the same." in text
+    assert "### `tiny.health`\n\nThe ruleset is removed." in text
+    assert "### `new.health`\n\nA new ruleset." in text
+    assert "more.health" not in text
+    step(repository, "plan", RULESETS="new.health")
+    assert "removed" not in (repository.parent / "healthdsl-plan.md").read_text()
+
+
+def test_files_of_the_checkout_are_no_modules_of_ours(repository: Path) -> None:
+    for name in ("duckdb.py", "typer.py", "decimal.py", "healthdsl.py"):
+        (repository / name).write_text("open('pwned', 'w').close()\n")
+    assert step(repository, "check", RULESETS="tiny.health").returncode == 0
+    assert not (repository / "pwned").exists()
+
+
+def test_a_folder_that_is_no_repository_is_said(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "RUNNER_TEMP": str(tmp_path),
+        "GIT_CEILING_DIRECTORIES": str(tmp_path.parent),
+    }
+    (tmp_path / "healthdsl-plan.md").write_text("of an earlier use\n")
+    command = [sys.executable, str(STEPS), "plan"]
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "::error::this folder is no git repository" in ran.stdout
+    assert not (tmp_path / "healthdsl-plan.md").exists()
+
+
+# The whole, as a runner does it ----------------------------------------------
+
+
+class Runner:
+    """A job of GitHub: the checkout of a pull request, an event, and the steps of action.yml one by one."""
+
+    def __init__(self, folder: Path, action: dict[str, Any], address: str) -> None:
+        self.action, self.folder, self.work = action, folder, folder / "work"
+        self.origin = folder / "origin"
+        self.origin.mkdir()
+        git(self.origin, "init", "-q")
+        self.commit(**{"tiny.health": RULESET, "accounts.csv": ACCOUNTS})
+        self.opened = self.main()
+        git(self.origin, "switch", "-qc", "change")
+        program = folder / "temp" / "healthdsl" / "bin" / "python"
+        program.parent.mkdir(parents=True)
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+        program.chmod(0o755)
+        self.given = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "PYTHONPATH": str(ROOT),
+            "RUNNER_TEMP": str(folder / "temp"),
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_API_URL": address,
+            "GITHUB_BASE_REF": "main",
+            "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        }
+
+    def commit(self, **files: str | None) -> None:
+        for name, text in files.items():
+            if text is None:
+                (self.origin / name).unlink()
+            else:
+                (self.origin / name).write_text(text)
+        git(self.origin, "add", "-A")
+        git(self.origin, "commit", "-qm", "change")
+
+    def main(self) -> str:
+        return git(self.origin, "rev-parse", "main")
+
+    def run(self, **inputs: str) -> dict[str, "subprocess.CompletedProcess[str]"]:
+        """Check the pull request out as actions/checkout does, and run the steps; the results by name."""
+        head = git(self.origin, "rev-parse", "change")
+        git(self.origin, "switch", "-q", "--detach", "main")
+        git(self.origin, "merge", "-q", "--no-ff", "-m", "Merge", "change")
+        git(self.origin, "update-ref", "refs/pull/7/merge", "HEAD")
+        shutil.rmtree(self.work, ignore_errors=True)
+        git(self.folder, "clone", "-q", "--no-checkout", str(self.origin), "work")
+        git(self.work, "fetch", "-q", "origin", "refs/pull/7/merge")
+        git(self.work, "switch", "-q", "--detach", "FETCH_HEAD")
+        values = {f"inputs.{name}": str(each["default"]) for name, each in self.action["inputs"].items()}
+        values |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
+        values |= {"github.token": "secret", "github.event.pull_request.number": "7"}
+        values |= {"github.event.pull_request.base.sha": self.opened}  # as old as the pull request
+        values |= {"github.event.pull_request.head.sha": head}
+        values["inputs.token"] = "secret"
+        return {each["name"]: self.step(each, values) for each in self.action["runs"]["steps"][1:]}
+
+    def step(self, step: dict[str, Any], values: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+        given = {
+            name: re.sub(r"\$\{\{ (\S+) \}\}", lambda found: values[found[1]], text)
+            for name, text in step["env"].items()
+        }
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        return subprocess.run(
+            command, cwd=self.work, env={**self.given, **given}, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture
+def runner(tmp_path: Path, action: dict[str, Any], github: tuple[type["GitHub"], str]) -> Runner:
+    return Runner(tmp_path, action, github[1])
+
+
+def codes(ran: dict[str, "subprocess.CompletedProcess[str]"]) -> dict[str, int]:
+    return {name: each.returncode for name, each in ran.items()}
+
+
+@pytest.mark.slow
+def test_a_pull_request_whose_base_went_on(runner: Runner, github: tuple[type["GitHub"], str]) -> None:
+    kind, _ = github
+    runner.commit(**{"tiny.health": NEWER, "more.health": RULESET.replace("ruleset tiny", "ruleset more")})
+    git(runner.origin, "switch", "-q", "main")
+    # Another pull request was merged meanwhile; it is none of this one's edits.
+    runner.commit(**{"other.health": RULESET.replace("ruleset tiny", "ruleset other")})
+    ran = runner.run(accounts="accounts.csv", min_coverage="1%")
+    assert codes(ran) == {"Check": 0, "Test": 1, "Plan": 0, "Comment": 0}, ran  # NEWER breaks its own test
+    (comment,) = kind.comments
+    assert "### `more.health`\n\nA new ruleset." in comment["body"]
+    assert "accounts move" in comment["body"]
+    assert "other.health" not in comment["body"]
+    ran = runner.run(accounts="accounts.csv", max_moved="0")
+    assert (ran["Plan"].returncode, len(kind.comments)) == (1, 1)
+    assert "Limit broken" in kind.comments[0]["body"]
+
+
+@pytest.mark.slow
+def test_a_pull_request_of_a_fork_that_renames_and_removes(
+    runner: Runner, github: tuple[type["GitHub"], str]
+) -> None:
+    kind, _ = github
+    kind.refuses = True
+    runner.commit(**{"tiny.health": None, "renamed.health": NEWER})
+    ran = runner.run(check="false")
+    assert (ran["Comment"].returncode, kind.comments) == (0, [])
+    assert "the summary has the plan" in ran["Comment"].stdout
+    summary = (runner.folder / "summary.md").read_text()
+    assert "### `renamed.health`\n\nThe file was `tiny.health` before.\n\n## tiny 1.2.0\n" in summary
+
+
 # The comment -----------------------------------------------------------------
 
 
@@ -223,10 +372,11 @@ class GitHub(BaseHTTPRequestHandler):
 
     comments: list[dict[str, Any]]
     refuses: bool
+    login: str | None
 
     def _answer(self, found: object) -> None:
         data = json.dumps(found).encode()
-        self.send_response(403 if self.refuses else 200)
+        self.send_response(403 if self.refuses or found is None else 200)
         self.end_headers()
         self.wfile.write(data)
 
@@ -235,12 +385,16 @@ class GitHub(BaseHTTPRequestHandler):
         return str(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"])
 
     def do_GET(self) -> None:
+        if self.path == "/user":
+            self._answer(None if self.login is None else {"login": self.login})
+            return
         assert self.path == "/repos/o/r/issues/7/comments?per_page=100&page=1"
         self._answer(self.comments)
 
     def do_POST(self) -> None:
         assert self.path == "/repos/o/r/issues/7/comments"
-        self.comments.append({"id": 5, "body": self._body(), "user": {"type": "Bot"}})
+        user = {"type": "Bot"} if self.login is None else {"type": "User", "login": self.login}
+        self.comments.append({"id": 5, "body": self._body(), "user": user})
         self._answer({})
 
     def do_PATCH(self) -> None:
@@ -254,7 +408,7 @@ class GitHub(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def github() -> Iterator[tuple[type[GitHub], str]]:
-    kind = type("Fresh", (GitHub,), {"comments": [], "refuses": False})
+    kind = type("Fresh", (GitHub,), {"comments": [], "refuses": False, "login": None})
     server = HTTPServer(("127.0.0.1", 0), kind)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -280,8 +434,12 @@ def comment(folder: Path, address: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_one_comment_is_kept_up_to_date(tmp_path: Path, github: tuple[type[GitHub], str]) -> None:
+@pytest.mark.parametrize("login", [None, "a-person-s-token"])
+def test_one_comment_is_kept_up_to_date(
+    tmp_path: Path, github: tuple[type[GitHub], str], login: str | None
+) -> None:
     kind, address = github
+    kind.login = login
     kind.comments.append({"id": 4, "body": "<!-- healthdsl plan -->\nmine", "user": {"type": "User"}})
     assert comment(tmp_path, address).returncode == 0
     assert len(kind.comments) == 1  # nothing to say yet
