@@ -24,7 +24,7 @@ from healthdsl.diff.say_lines import (
 from healthdsl.diff.sequences import Words, by_key, by_likeness, merge_sequence
 from healthdsl.diff.walk import Teller, Walk, code, goes, now, quoted
 from healthdsl.explain.words import join_words
-from healthdsl.model.expressions import Expression
+from healthdsl.model.expressions import Constant, Expression
 from healthdsl.model.meaning import meaning, same, written
 from healthdsl.model.ruleset import (
     Combination,
@@ -77,15 +77,26 @@ def _merge_variant(walk: Walk, before: Variant, after: Variant) -> Variant:
 def _merge_workings(walk: Walk, before: Variant, after: Variant) -> Variant:
     """The whole working. A `missing` row of the table is the policy, and is told as a row."""
     rows = [_missing_row(side) for side in (before, after)]
+    tellers = {**VARIANT, "body": _merge_start} if _starts(before) and _starts(after) else VARIANT
     if rows == [None, None]:
-        return walk.fields(before, after, VARIANT)
-    found = walk.fields(before, after, {**VARIANT, "missing": _follows_the_row})
+        return walk.fields(before, after, tellers)
+    found = walk.fields(before, after, {**tellers, "missing": _follows_the_row})
     row = _missing_row_of(found.body)
     if row is not None:
         return replace(
             found, missing=replace(after.missing, result=row.result, reason=row.reason, code=row.code)
         )
     return replace(found, missing=before.missing if rows[0] is None else after.missing)
+
+
+def _starts(variant: Variant) -> bool:
+    """Whether it is a number that steps change: `starts at 50`."""
+    is_number = isinstance(variant.body, Formula) and isinstance(variant.body.value, Constant)
+    return is_number and bool(variant.steps)
+
+
+def _merge_start(walk: Walk, old: Formula, new: Formula) -> Formula:
+    return walk.fields(old, new, START)
 
 
 def _follows_the_row(_walk: Walk, _old: Missing, new: Missing) -> Missing:
@@ -315,6 +326,9 @@ MISSING: Mapping[str, Teller] = {
 }
 FORMULA: Mapping[str, Teller] = {
     "value": now(Effect.SCORE, lambda old, new: from_to("the formula", old, new))
+}
+START: Mapping[str, Teller] = {
+    "value": now(Effect.SCORE, lambda old, new: from_to("what it starts at", old, new))
 }
 COMBINATION: Mapping[str, Teller] = {
     "method": goes("how the parts are combined", Effect.SCORE, lambda method: method.value),

@@ -328,6 +328,47 @@ def test_what_is_no_change(before: str, after: str) -> None:
     assert not compare(ruleset_of(BASE), ruleset_of(text)).changes
 
 
+TWO_SPELLINGS = """ruleset spelt
+  language 1
+
+signal n count
+
+measure n ladder
+  0 -> 9
+  up to 3 -> 5
+  otherwise -> 0
+
+measure m like n, on n + 1
+
+score lead starts at 10
+  -1 per n
+  +1 when m is 9
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("starts at 10", "= 10"), ("  0 -> 9", "  from 0 to 0 -> 9"), ("like n, on n", "like n of n")],
+)
+def test_two_spellings_are_one_ruleset(before: str, after: str) -> None:
+    old, new = ruleset_of(TWO_SPELLINGS), ruleset_of(TWO_SPELLINGS.replace(before, after, 1))
+    assert not compare(old, new).changes
+    assert fingerprint(old) == fingerprint(new)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("starts at 10", "= 20", "In score lead, what it starts at goes from `10` to `20`."),
+        ("starts at 10", "= n", "In score lead, the formula goes from `10` to `n`."),
+        ("  0 -> 9", "  1 -> 9", "In measure n, the row `0` becomes `1`."),
+    ],
+)
+def test_starts_and_single_values_are_told(before: str, after: str, sentence: str) -> None:
+    old, new = ruleset_of(TWO_SPELLINGS), ruleset_of(TWO_SPELLINGS.replace(before, after, 1))
+    assert sentence in {change.sentence for change in compare(old, new).changes}
+
+
 def test_places_are_those_of_both_files() -> None:
     new = ruleset_of(BASE.replace("40 activity", "# new\n  35 activity"), "new.health")
     (change,) = compare(ruleset_of(BASE, "old.health"), new).changes
