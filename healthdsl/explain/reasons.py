@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from healthdsl.explain.explanation import Badge
 from healthdsl.explain.reading import Names, Values
-from healthdsl.explain.say_rules import row_words
+from healthdsl.explain.say_rules import capital, row_words
 from healthdsl.explain.tally import Tally, fired_row, is_curve_row
 from healthdsl.explain.words import show_number
 from healthdsl.model.ruleset import Distribution, Level, Row, RuleNode, Table
@@ -56,7 +56,7 @@ def _row_text(names: Names, values: Values, node: Tally, row: Row) -> str:
     body = node.variant.body
     assert isinstance(body, Table)
     if is_curve_row(row) and body.ranks_in is not None and node.base is not None:
-        return rank_words(node.base, body.ranks_in)
+        return capital(rank_words(node.base, body.ranks_in))
     return row_words(names, body, row, values)
 
 

@@ -246,7 +246,7 @@ def _beyond(rungs: Sequence[Range], type_: Type) -> str:
 
 
 def _curve(table: Table, row: Row, values: Values | None) -> str:
-    """The two points of a curve around the value, else the one that it meets or lies beyond."""
+    """The two points of a curve around the value, else the one beyond which it lies; nothing at a point."""
     assert table.subject is not None
     type_ = table.subject.type
     value = None if values is None else judge(table.subject, values)
@@ -256,15 +256,15 @@ def _curve(table: Table, row: Row, values: Values | None) -> str:
     if isinstance(value, str | bool) or not isinstance(value, int | float) or not points:
         assert isinstance(row.key, CurvePoint)
         return _point(row.key.at, row, type_)
-    (first, _), (last, _) = points[0], points[-1]
-    if value < float(first):
-        return f"below {_point(*points[0], type_)}"
-    if value > float(last):
-        return f"above {_point(*points[-1], type_)}"
+    first_at, last_at = points[0][0], points[-1][0]
+    if value < float(first_at):
+        return f"below {show_value(first_at, type_)}"
+    if value > float(last_at):
+        return f"above {show_value(last_at, type_)}"
     low = max((point for point in points if float(point[0]) <= value), key=lambda p: p[0])
     high = min((point for point in points if float(point[0]) >= value), key=lambda p: p[0])
     if low is high:
-        return _gives(low[1])
+        return ""
     return f"between {_point(*low, type_)} and {_point(*high, type_)}"
 
 

@@ -181,7 +181,8 @@ def _changes(adjustments: Sequence[Adjustment], part: str | None) -> Iterator[Br
             value = _shown(change.after)
             if change.before is not None:
                 value = f"{_shown(change.before)} to {value}"
-            yield Branch(change.text, value, change.reason, change.place)
+            why = change.text if change.reason else None
+            yield Branch(change.reason or change.text, value, why, change.place)
 
 
 def _unjudged(score: ScoreLine, title: str) -> Iterator[Branch]:

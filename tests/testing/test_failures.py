@@ -54,7 +54,7 @@ def test_a_tree_of_a_score() -> None:
         "health = 40, poor",
         "  nps = 0 (weight 60; Unhappy)",
         "    nps = -1",
-        "  seats = 100 (weight 40; otherwise -> 100)",
+        "  seats = 100 (weight 40; Seats: 10, at least 10)",
         "    seats = 10",
         "  late = 31 days",
     ]
@@ -62,7 +62,8 @@ def test_a_tree_of_a_score() -> None:
 
 def test_a_tree_with_a_step_that_counts_and_one_that_could_not_be_judged() -> None:
     failed = failure("given nps 0", "given seats 10", "given late 31 days", "expect health is 50")
-    assert "  cap at 40 when late above 30 days = 100 to 40 (Late)" in shown(failed.tree)
+    line = "  Late = 100 to 40 (At most 40: Days late: 31 days, above 30 days)"
+    assert line in shown(failed.tree)
     failed = failure("given nps 0", "given seats 10", "expect health is 50")
     assert any("not judged" in line for line in shown(failed.tree))
 

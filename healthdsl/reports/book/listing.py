@@ -22,13 +22,16 @@ def with_reason(listed: Listed, explanation: Explanation) -> Listed:
 
 
 def _told(score: ScoreLine, cause: Cause) -> str:
-    """A measure with its reason, else with the value it read; the label of an adjustment is its reason."""
+    """A measure with the words of the ruleset, else with the value it read; the label of an adjustment is its
+    reason.
+    """
     part = next((part for part in score.parts if part.title == cause.label), None)
     if part is None:
         return cause.label
-    if cause.reason is not None and "->" not in cause.reason:  # the words of the ruleset, no line of it
-        return f"{cause.label}: {cause.reason}"
-    return f"{cause.label}: {part.facts[0].text}" if len(part.facts) == 1 else cause.label
+    fact = part.facts[0] if len(part.facts) == 1 else None
+    if cause.reason is None or (fact is not None and cause.reason.startswith(f"{fact.title}: {fact.text}")):
+        return cause.label if fact is None else f"{cause.label}: {fact.text}"
+    return f"{cause.label}: {cause.reason}"
 
 
 def with_accounts(book: Book, listed: Mapping[str, Listed]) -> Book:
