@@ -118,6 +118,17 @@ def test_what_is_mentioned_at_any_distance_stays() -> None:
         assert bool(ruleset.tables) is ("tickets" in line)
 
 
+def test_a_dictionary_holds_conditions_and_those_in_use_come_along() -> None:
+    conditions = 'condition idle when usage below 20%\ncondition lost when left below 0 days and not idle\n'
+    files = {"signals.health": f"{SIGNALS}\n{conditions}"}
+    assert [flag.name for flag in healthdsl.loads(RULESET, files=files).ruleset.flags] == []
+    asks_one = healthdsl.loads(f"{RULESET}\nflag look when idle\n", files=files)
+    assert [flag.name for flag in asks_one.ruleset.flags] == ["idle", "look"]
+    assert asks_one.score({"seats": 10, "active": 1}).flags == ("look",)
+    both = healthdsl.loads(f"{DATED}\nflag look when lost\n", files=files).ruleset
+    assert [flag.name for flag in both.flags] == ["idle", "lost", "look"]
+
+
 def test_the_day_is_asked_of_tests_only_where_it_counts() -> None:
     assert codes(f"{RULESET}#--- signals.health\n{SIGNALS}") == []
     late = RULESET.replace("  usage\n", "  usage\n  late\n")
