@@ -1,26 +1,27 @@
 """What every test may ask for: the shared folder, a hypothesis profile, and whether to run the slow tests.
 
-HEALTHDSL_LONG=1 (or all) runs the tests marked `slow` and gives each property, marked `deep`, many more
-examples.
+HEALTHDSL_LONG=1 runs the tests marked `slow` and gives each property, marked `deep`, more examples;
+HEALTHDSL_LONG=all many more.
 """
 
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.effort import LONG, effort
 from tests.oracle.seed import SEED
 from tests.shared import ABSENT, SHARED
 
-LONG = os.environ.get("HEALTHDSL_LONG") in {"1", "all"}
-
 # A failure prints the blob that replays it. No deadline: two busy cores are no reason to fail.
 settings.register_profile(
-    "ci", deadline=None, print_blob=True, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+    "tests",
+    deadline=None,
+    print_blob=True,
+    max_examples=effort(40, 120, 2_000),
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("long", settings.get_profile("ci"), max_examples=120)
-settings.load_profile("long" if LONG else "ci")
+settings.load_profile("tests")
 
 
 def pytest_report_header() -> str:

@@ -124,7 +124,7 @@ def test_an_interrupt_while_the_query_is_started_stops_it(
     with pytest.raises(KeyboardInterrupt):
         engine.ask(LONG_QUERY)
     monkeypatch.undo()
-    assert started[0].join(timeout=10) is None
+    started[0].join(timeout=10)
     assert not started[0].is_alive()
     assert engine.ask("SELECT 1") == [(1,)]
     engine.close()

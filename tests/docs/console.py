@@ -104,7 +104,7 @@ def run_healthdsl(arguments: list[str], folder: Path) -> Ran:
         contextlib.chdir(folder),
     ):
         code = healthdsl(arguments)
-    return Ran(printed.buffer.getvalue().decode(), code)  # type: ignore[attr-defined]
+    return Ran(printed.buffer.getvalue().decode(), code)
 
 
 def run_git(arguments: list[str], folder: Path) -> Ran:

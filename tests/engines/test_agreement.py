@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import LONG
+from tests.effort import LONG
 from tests.engines.accounts import EXPECTED, accounts_of, random_accounts
 from tests.engines.agreement import Tally, compare
 from tests.engines.engine import Engine

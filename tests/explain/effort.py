@@ -2,6 +2,6 @@
 
 from hypothesis import settings
 
-from tests.conftest import LONG
+from tests.effort import effort
 
-FEW = settings(max_examples=80 if LONG else 15)
+FEW = settings(max_examples=effort(15, 80, 1_000))

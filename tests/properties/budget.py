@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# Of the profile's number, 40 in `make test` and 120 with HEALTHDSL_LONG=1.
+# Of the profile's number: 40 in `make test`, 120 in CI, 2,000 with HEALTHDSL_LONG=all.
 COMPILING = settings(max_examples=settings().max_examples // 5)
 SCORING = settings(max_examples=settings().max_examples // 2)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.conftest import LONG
+from tests.effort import LONG, effort
 from tests.oracle.seed import SEED
 from tests.serve.service import ACCOUNT, JSON, Answer, Desk, ask
 
@@ -152,7 +151,7 @@ def test_schemathesis(desk: Desk, path: str, cases: int) -> None:
     """Bodies made to break what the OpenAPI document says; 10,100 of them with HEALTHDSL_LONG=all, a fifth
     otherwise. Making one takes longer than the answer does.
     """
-    cases = cases if os.environ.get("HEALTHDSL_LONG") == "all" else cases // 5
+    cases = effort(0, cases // 5, cases)
     schemathesis = pytest.importorskip("schemathesis")
     operation = schemathesis.openapi.from_dict(desk.get("/openapi.json").json)[path]["POST"]
     tried = 0

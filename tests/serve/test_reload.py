@@ -14,7 +14,7 @@ import pytest
 from healthdsl.serve.library import Stamp, look
 from healthdsl.serve.settings import Settings
 from healthdsl.serve.watch import MOST_UNSETTLED, POLL_SECONDS, SETTLE_SECONDS
-from tests.conftest import LONG
+from tests.effort import LONG
 from tests.serve.service import ACCOUNT, DATED, JSON, TINY, Desk, ask, scope_of
 
 BODY = {"ruleset": "tiny", "record": ACCOUNT}

@@ -8,7 +8,7 @@ from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.source import Source
 from healthdsl.syntax.lexer import SCANNER
 from healthdsl.syntax.parser import parse_ruleset
-from tests.conftest import LONG
+from tests.effort import LONG
 from tests.syntax.sources import SAMPLE
 
 SEED = 20260331
