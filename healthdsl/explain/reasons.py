@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from healthdsl.explain.explanation import Badge
 from healthdsl.explain.reading import Names, Values
-from healthdsl.explain.say_rules import capital, row_words
+from healthdsl.explain.say_rules import capital, row_words, step_words
 from healthdsl.explain.tally import Tally, fired_row, is_curve_row
 from healthdsl.explain.words import show_number
-from healthdsl.model.ruleset import Distribution, Level, Row, RuleNode, Table
+from healthdsl.model.expressions import Constant
+from healthdsl.model.ruleset import Action, Distribution, Level, Row, RuleNode, Step, Table
 
 
 def part_reason(names: Names, values: Values, node: Tally) -> tuple[str | None, str | None]:
@@ -31,6 +32,35 @@ def part_reason(names: Names, values: Values, node: Tally) -> tuple[str | None, 
         said = [change.reason or change.text for change in steps]
         reason = "; ".join([reason, *said] if row is not None and reason else said)
     return reason, names.place(steps[0].span.line if steps and row is None else line)
+
+
+def loss_reason(names: Names, values: Values, node: Tally, sign: int) -> tuple[str | None, str | None]:
+    """Why a node stays behind its best, and the place: of lines of points those that cost some, else those
+    that would have brought some. `sign` is -1 where fewer points are better.
+    """
+    row = fired_row(values, node.node, node.variant)
+    reason, place = part_reason(names, values, node)
+    if row is not None or node.by_policy or not node.variant.steps:
+        return reason, place
+    cost = [
+        change
+        for change in node.changes
+        if change.step is not None and sign * (change.after - change.before) < 0
+    ]
+    if cost:
+        return "; ".join(change.reason or change.text for change in cost), names.place(cost[0].span.line)
+    made = {change.step for change in node.changes}
+    steps = [step for k, step in enumerate(node.variant.steps) if k not in made and _brings(step, sign)]
+    if not steps:
+        return None, place
+    said = "; ".join(step.reason or step_words(names, step) for step in steps)
+    return f"Not earned: {said}", names.place(steps[0].span.line)
+
+
+def _brings(step: Step, sign: int) -> bool:
+    """Whether a line of points makes the score better."""
+    amount = step.amount.value if isinstance(step.amount, Constant) else None
+    return step.action is Action.ADD and isinstance(amount, Fraction) and sign * amount > 0
 
 
 def _stood_in(names: Names, values: Values, node: Tally, reason: str | None) -> str | None:

@@ -43,7 +43,7 @@ from healthdsl.model.expressions import (
     Sum,
     Today,
 )
-from healthdsl.model.types import Type
+from healthdsl.model.types import Kind, Type
 
 MOST_CHOICES = 6
 
@@ -147,6 +147,7 @@ class _Speaker:
             return None
         type_ = first.left.type
         low, high = self._shown(first.right, type_), self._shown(second.right, type_)
+        low = low.split()[0] if type_.kind is Kind.DAYS and isinstance(first.right, Constant) else low
         to = "to" if second.relation is Relation.UP_TO else "to under"
         return self._tested(first.left, f"from {low} {to} {high}")
 

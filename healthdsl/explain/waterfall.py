@@ -15,7 +15,7 @@ from fractions import Fraction
 from healthdsl.explain.amounts import added, difference, rounded
 from healthdsl.explain.codes import coded, part_codes
 from healthdsl.explain.explanation import AdjustmentKind, Cause, Code, LossKind, Waterfall, WaterfallLine
-from healthdsl.explain.reasons import part_reason
+from healthdsl.explain.reasons import loss_reason
 from healthdsl.explain.say import quoted
 from healthdsl.explain.say_rules import capital, step_words
 from healthdsl.explain.tally import Tally, fired_row
@@ -185,13 +185,13 @@ def _base_item(walk: Walk, branch: Branch, node: Tally, amount: Fraction) -> Ite
     """What a table, a formula, or the one part that a lowest or highest takes, stays behind its best."""
     deciding = next((child for child in branch.children if child.counted and child.counted.share), None)
     if deciding is not None and deciding.tally is not None and not node.by_policy:
-        why = part_reason(walk.names, walk.values, deciding.tally)
+        why = _why(walk, deciding.tally)
         codes = part_codes(walk.values, deciding.tally)
         return Item(deciding.id, deciding.title, LossKind.PART, amount, *why, codes)
     kind = LossKind.POLICY if node.by_policy else LossKind.BASE
     row = fired_row(walk.values, node.node, node.variant)
     codes = coded(*([row] if row is not None else [node.variant.missing] if node.by_policy else []))
-    return Item(branch.id, branch.title, kind, amount, *part_reason(walk.names, walk.values, node), codes)
+    return Item(branch.id, branch.title, kind, amount, *_why(walk, node), codes)
 
 
 def _part_items(walk: Walk, branch: Branch, node: Tally, factor: Fraction) -> list[Item]:
@@ -221,10 +221,14 @@ def _counted_items(walk: Walk, child: Branch, factor: Fraction, behind: Fraction
             child.title,
             LossKind.PART,
             factor * behind,
-            *part_reason(walk.names, walk.values, inner),
+            *_why(walk, inner),
             part_codes(walk.values, inner),
         )
     ]
+
+
+def _why(walk: Walk, node: Tally) -> tuple[str | None, str | None]:
+    return loss_reason(walk.names, walk.values, node, -1 if walk.lower_is_better else 1)
 
 
 # Changes after the base ------------------------------------------------------

@@ -211,9 +211,10 @@ def _part_name(part: PartLine) -> str:
 
 
 def _part_details(page: _Page, score: ScoreLine, part: PartLine) -> list[str]:
-    """The values a part reads, if there are several, and its reason."""
+    """The values a part reads, if there are several and its reason does not say them, and its reason."""
     indent = 4 + 2 * min(part.depth, 8)
-    lines = page.wrapped(figures.values(part), indent) if len(part.facts) > 1 else []
+    said = any(f"{fact.title}: {fact.text}" in (part.reason or "") for fact in part.facts)
+    lines = page.wrapped(figures.values(part), indent) if len(part.facts) > 1 and not said else []
     place = page.place(part.place) if part.kind is PartKind.JUDGED else ""
     lines += page.wrapped(f"{told.part_words(score, part)}{place}", indent)
     return [page.paint(line, "2") for line in lines]

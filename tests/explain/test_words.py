@@ -206,3 +206,26 @@ bands s
     page = explained(TABLES + rules, {"a": 20, "answer": 1, "asked": "2026-03-31"}, "2026-03-31")
     moved = {move.signal: move.kind for move in page.moves}
     assert moved == {"a": MoveKind.OUT_OF_REACH, "answer": MoveKind.BETTER}
+
+
+LINES = """measure e starts at 50 "Engagement"
+  +15 when a above 3 "Growing"
+  +10 when b above 3 "Sponsor"
+  -20 when c above 3 "Falling"
+score s total
+  e
+"""
+
+
+@pytest.mark.parametrize(
+    ("record", "lost", "said"),
+    [
+        ({"a": 4, "b": 1, "c": 1}, 10, "Not earned: Sponsor"),
+        ({"a": 4, "b": 4, "c": 4}, 20, "Falling"),
+        ({"a": 1, "b": 1, "c": 1}, 25, "Not earned: Growing; Sponsor"),
+    ],
+)
+def test_what_a_measure_lost_is_not_told_with_what_it_won(record, lost, said):
+    page = explained(TABLES + LINES, record)
+    (cause,) = first(page).causes
+    assert (cause.label, cause.lost, cause.reason) == ("Engagement", lost, said)
