@@ -111,7 +111,7 @@ def _check_end(problems: Problems, name: str, rungs: Sequence[r.Row], domain: _D
         if _goes_on(end, last.key, domain):
             values = f"`{name}` {'above' if last.key.high_included else 'at least'} {edge}"
             _warn(problems, last, values, domain)
-    elif all(low is not None for low in lows) and None in highs and _falls(lows):
+    elif all(low is not None for low in lows) and None in highs and _falls(rungs):
         end = lows[-1]
         assert end is not None
         least = domain.low if domain.low is not None else Fraction(0)
@@ -120,9 +120,11 @@ def _check_end(problems: Problems, name: str, rungs: Sequence[r.Row], domain: _D
             _warn(problems, last, values, domain._replace(is_input=False))
 
 
-def _falls(lows: Sequence[Fraction | None]) -> bool:
-    """Whether the rungs run downwards."""
-    return lows == sorted(lows, key=lambda low: low or 0, reverse=True)
+def _falls(rungs: Sequence[r.Row]) -> bool:
+    """Whether the rungs, all with a lower edge, run downwards; `0`, then `above 0`, do not."""
+    keys = [row.key for row in rungs if isinstance(row.key, r.EdgeRung)]
+    edges = [(_number(key.low) or Fraction(0), not key.low_included) for key in keys]
+    return edges == sorted(edges, reverse=True)
 
 
 def _ends(key: r.EdgeRung) -> tuple[Fraction | None, Fraction | None]:

@@ -68,6 +68,15 @@ def test_whole_numbers_leave_no_hole_between_neighbours() -> None:
     assert codes(whole(text.replace("seats", "nps"))) == ["W503"]
 
 
+def test_single_values_among_rungs() -> None:
+    text = "score health ladder of seats\n  up to 5 -> 0\n  6 -> 1\n  {} -> 2\n  otherwise -> 3"
+    assert codes(whole(text.format("up to 7"))) == []
+    assert codes(whole(text.format("below 7"))) == ["W508"]  # 5 and fewer, and 6, are taken
+    text = "score health ladder of seats\n  0 -> 9\n  {} -> 2"
+    assert codes(whole(text.format("above 0"))) == []
+    assert codes(whole(text.format("at least 2"))) == ["W503"]  # 1
+
+
 def test_a_row_used_twice_is_dead_only_where_it_is_dead_in_both() -> None:
     text = (
         HEAD
