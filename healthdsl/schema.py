@@ -7,7 +7,10 @@ text forms besides. Every field may be absent or null, and fields that no signal
 from __future__ import annotations
 
 from collections.abc import Container
+from datetime import date
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from healthdsl.graph.arithmetic import INPUT_LIMIT
@@ -57,6 +60,23 @@ def _properties(fields: tuple[InputField, ...]) -> dict[str, Any]:
 
 
 def _describe(field: InputField) -> dict[str, Any]:
+    described = _legal(field)
+    return {"anyOf": [described, {"enum": absent_values(field)}]} if field.absent else described
+
+
+def absent_values(field: InputField) -> list[float | int | str]:
+    """What stands for a missing value, as the record has it: numbers as stored, dates as ISO text."""
+    found: list[float | int | str] = []
+    for value in field.absent:
+        if isinstance(value, float):
+            stored = float(Fraction(value) / field.scale)
+            found.append(int(stored) if stored.is_integer() else stored)
+        else:
+            found.append(value if isinstance(value, str) else date.fromordinal(value).isoformat())
+    return found
+
+
+def _legal(field: InputField) -> dict[str, Any]:
     match field.type.kind:
         case Kind.YES_NO:
             return {"type": ["boolean", "null"]}
@@ -158,19 +178,36 @@ def _rows(ruleset: Ruleset, table: TableField) -> tuple[Any, Any]:
 
 def _field(field: InputField) -> tuple[Any, Any]:
     """The annotation and the pydantic field of an input."""
-    from datetime import date, datetime
+    from datetime import datetime
 
     plain = {Kind.YES_NO: bool, Kind.TEXT: str, Kind.DATE: date, Kind.TIMESTAMP: datetime | date}
+    alias = _with_alias(field.column, title=field.title)
+    absent = (_one_of(tuple(absent_values(field))),) if field.absent else ()
     if field.type.kind is Kind.CATEGORY:
-        return (_one_of(field.type.choices), _with_alias(field.column, title=field.title))
+        return (_either(_one_of(field.type.choices), *absent), alias)
     if field.type.kind in plain:
-        return (plain[field.type.kind] | None, _with_alias(field.column, title=field.title))
+        return (_either(plain[field.type.kind] | None, *absent), alias)
     kind = int if field.type.is_whole else float
     low, high = limits(field)
-    return (kind | None, _with_alias(field.column, title=field.title, ge=low, le=high, allow_inf_nan=False))
+    bounds = {"ge": low, "le": high, "allow_inf_nan": False}
+    if not absent:
+        return (kind | None, _with_alias(field.column, title=field.title, **bounds))
+    return (_either(_bounded(kind, bounds), *absent), alias)
 
 
-def _one_of(choices: tuple[str, ...]) -> Any:
+def _bounded(kind: type[float], bounds: dict[str, Any]) -> Any:
+    from typing import Annotated
+
+    from pydantic import Field
+
+    return Annotated[kind, Field(**bounds)] | None
+
+
+def _either(*kinds: Any) -> Any:
+    return reduce(or_, kinds)
+
+
+def _one_of(choices: tuple[object, ...]) -> Any:
     from typing import Literal
 
     return Literal[(*choices, None)]

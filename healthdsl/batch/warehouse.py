@@ -133,7 +133,7 @@ def row_id(id_column: str) -> str:
 
 
 def _cell(field: InputField, dialect: str) -> Cell:
-    column = partial(b.column, field.column)
+    column = partial(_known_text, field)
     if field.type.is_numeric:
         return _number(column, dialect)
     match field.type.kind:
@@ -145,6 +145,17 @@ def _cell(field: InputField, dialect: str) -> Cell:
             return _yes_no(column, dialect)
         case _:
             return _text(column)
+
+
+def _known_text(field: InputField) -> exp.Expression:
+    """The column, NULL where it is text that stands for a missing value, before a cast would refuse it; of
+    text as text the query that follows asks.
+    """
+    listed = [b.text(absent) for absent in field.absent if isinstance(absent, str)]
+    if not listed or field.type.is_text:
+        return b.column(field.column)
+    found = exp.In(this=exp.Trim(this=b.cast(b.column(field.column), "TEXT")), expressions=listed)
+    return b.when(found, exp.null(), b.column(field.column))
 
 
 # Types -----------------------------------------------------------------------

@@ -317,4 +317,13 @@ TYPE_CODES: tuple[Entry, ...] = (
         "renewal below 2026-03-31",
         "renewal before 2026-03-31",
     ),
+    _entry(
+        "E342",
+        "A value that cannot stand for a missing one",
+        "`missing when` names what stands in the data where nothing is known: a number as it is stored, "
+        "a date, or a text in quotes.",
+        LINE,
+        "signal share percent\n  stored as 45 for 45%\n  missing when -1%",
+        "signal share percent\n  stored as 45 for 45%\n  missing when -1",
+    ),
 )

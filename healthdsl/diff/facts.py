@@ -60,6 +60,11 @@ def input_tellers(kind: Type, was: Type) -> Mapping[str, Teller]:
                 f"instead of {show_value(45 * old, was, 9)}"
             ),
         ),
+        "absent": goes(
+            "what stands for a missing value",
+            Effect.SCORE,
+            lambda values: join_words([code(say_stored(value, kind)) for value in values]) or "nothing",
+        ),
         "fixed": now(
             Effect.EXPLANATION,
             lambda _, new: (
@@ -137,6 +142,11 @@ def narrowed(old: Expression, new: Expression) -> tuple[Expression, Expression]:
             break
         old, new = one[unlike[0]], other[unlike[0]]
     return old, new
+
+
+def say_stored(value: Fraction | int | str, kind: Type) -> str:
+    """A value as the data has it."""
+    return say_number(value) if isinstance(value, Fraction) else say_constant(value, kind)
 
 
 def _limit(value: Fraction | None, kind: Type) -> str:

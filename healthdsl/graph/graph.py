@@ -43,7 +43,8 @@ class InputField:
 
     A value is legal when it has the type, lies in `low`..`high` (both in) and, for a category, is one of its
     choices. A number is multiplied by `scale` and snapped; percent text such as `45%` is understood whatever
-    the scale.
+    the scale. What is in `absent` is missing before anything judges it: numbers scaled and snapped, dates as
+    ordinals, text without the blanks around it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class InputField:
     low: float | None
     high: float | None
     scale: Fraction
+    absent: tuple[float | int | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
+from healthdsl.graph.arithmetic import snap
 from healthdsl.graph.build import GraphBuilder
 from healthdsl.graph.graph import Graph, InputField, TableField
 from healthdsl.graph.lower_bands import lower_bands
@@ -82,7 +83,13 @@ def input_field(declared: Signal | Column) -> InputField:
         _bound(declared.low),
         _bound(declared.high),
         declared.scale,
+        tuple(_stands_for_missing(value, declared.scale) for value in declared.absent),
     )
+
+
+def _stands_for_missing(value: Fraction | int | str, scale: Fraction) -> float | int | str:
+    """As a value read from the record would be: a number scaled and snapped."""
+    return snap(float(value) * scale.numerator / scale.denominator) if isinstance(value, Fraction) else value
 
 
 def _bound(value: Fraction | None) -> float | None:

@@ -43,5 +43,5 @@ def _cell(graph: Graph, op: Op) -> str:
     for table in graph.tables:
         for field in table.columns:
             if (table.name, field.name) == (op.table, op.value):
-                return f"{table.dated} {field.column} {field.low} {field.high} {field.scale}"
+                return f"{table.dated} {field.column} {field.low} {field.high} {field.scale} {field.absent}"
     return ""

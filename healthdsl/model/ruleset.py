@@ -52,7 +52,8 @@ class Signal(Declared):
     """A typed fact. `formula` is None for an input. `low`/`high` bound legal inputs, both ends in.
 
     `title` is what reports call it (falls back to the name with spaces), `column` the field in the record.
-    `scale` is 1/100 for a percent stored as 45, else 1. `default` replaces a missing value. `on_zero`
+    `scale` is 1/100 for a percent stored as 45, else 1. `absent`: what stands in the data for a missing
+    value, numbers as stored, dates as ordinals, text. `default` replaces a missing value. `on_zero`
     (derived signals): the value when everything it reads is known and a divisor is 0; None: missing.
     `fixed`: nobody can move it, so that no report tells what it would have to be.
     `better` and `zero_said` (whether `divided by zero` is written at all) change no result; `healthdsl check`
@@ -67,6 +68,7 @@ class Signal(Declared):
     low: Fraction | None = None
     high: Fraction | None = None
     scale: Fraction = Fraction(1)
+    absent: tuple[Fraction | int | str, ...] = ()
     expiry: Expiry | None = None
     default: Fraction | int | str | bool | None = None
     on_zero: Fraction | None = None
@@ -77,7 +79,7 @@ class Signal(Declared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Declared):
-    """A column of a row table; `formula` None when it comes from the data."""
+    """A column of a row table; `formula` None when it comes from the data, `absent` as for a signal."""
 
     name: str
     type: Type
@@ -87,6 +89,7 @@ class Column(Declared):
     low: Fraction | None = None
     high: Fraction | None = None
     scale: Fraction = Fraction(1)
+    absent: tuple[Fraction | int | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

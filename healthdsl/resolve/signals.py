@@ -13,6 +13,7 @@ from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Apply, Constant, Expression, Function, Product, Sum
 from healthdsl.model.types import Kind, Type
+from healthdsl.resolve.absent import absent_values
 from healthdsl.resolve.scope import ColumnEntry, Place, Scope, SignalEntry, TableEntry
 from healthdsl.resolve.suggest import did_you_mean
 from healthdsl.resolve.types import describe
@@ -56,6 +57,7 @@ def _build_signal(scope: Scope, entry: SignalEntry) -> r.Signal | None:
         scale=_scale(place, declaration.name, clauses.stored, type_)
         if declaration.formula is None
         else Fraction(1),
+        absent=absent_values(place, clauses.absent, type_) if declaration.formula is None else (),
         expiry=_expiry(place, clauses.expires) if clauses.expires else None,
         default=_default(place, clauses.default, type_, (low, high)) if clauses.default else None,
         on_zero=_on_zero(place, clauses.by_zero, type_) if clauses.by_zero else None,
@@ -71,6 +73,7 @@ class _Clauses:
     def __init__(self, place: Place, declaration: n.SignalDeclaration) -> None:
         self.column: n.ColumnClause | None = None
         self.stored: n.StoredClause | None = None
+        self.absent: n.AbsentClause | None = None
         self.expires: n.ExpiresClause | None = None
         self.default: n.DefaultClause | None = None
         self.by_zero: n.DividedByZeroClause | None = None
@@ -89,6 +92,8 @@ class _Clauses:
                     self.column = clause
                 case n.StoredClause():
                     self.stored = clause
+                case n.AbsentClause():
+                    self.absent = clause
                 case n.ExpiresClause():
                     self.expires = clause
                 case n.DefaultClause():
@@ -106,7 +111,7 @@ def _check_kind_of_clauses(place: Place, entry: SignalEntry, clauses: _Clauses) 
     declaration = entry.declaration
     within = declaration.type.within if declaration.type else None
     if declaration.formula is not None:
-        for clause in (clauses.column, clauses.stored, within):
+        for clause in (clauses.column, clauses.stored, clauses.absent, within):
             if clause is not None:
                 text = place.scope.clause(clause.span)
                 message = f"`{text}` is for signals from the data, `{entry.name}` is worked out by a formula"
@@ -297,6 +302,7 @@ def _build_column(scope: Scope, table: TableEntry, entry: ColumnEntry) -> r.Colu
         scale=_scale(place, declaration.name, declaration.stored, type_)
         if not declaration.is_derived
         else Fraction(1),
+        absent=absent_values(place, declaration.absent, type_) if not declaration.is_derived else (),
     )
 
 
@@ -304,7 +310,8 @@ def _check_column(place: Place, declaration: n.RowColumn) -> None:
     name, type_ = declaration.name.name, declaration.type
     if declaration.formula is None:
         return
-    for clause in (declaration.column, declaration.stored, type_.within if type_ else None):
+    within = type_.within if type_ else None
+    for clause in (declaration.column, declaration.stored, declaration.absent, within):
         if clause is not None:
             text = place.scope.clause(clause.span)
             message = f"`{name}` is worked out by a formula, `{text}` is for columns that come from the data"

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from healthdsl.diagnostics.diagnostic import Label
 from healthdsl.model import ruleset as r
+from healthdsl.resolve.absent import is_absent
 from healthdsl.resolve.bases import Bases, with_bases
 from healthdsl.resolve.expressions import resolve_condition
 from healthdsl.resolve.names import find_table
@@ -155,7 +156,7 @@ def _cell(
 ) -> Iterator[tuple[str, r.Value]]:
     """The value of a fact or a cell of a row; nothing after a message."""
     entry, legal = wanted
-    if isinstance(node, x.Name) and node.name == "missing":
+    if (isinstance(node, x.Name) and node.name == "missing") or is_absent(entry.declaration, node):
         yield name, None
         return
     assert entry.type is not None

@@ -100,8 +100,8 @@ def ends_in_title(form: str, tokens: Sequence[Token]) -> bool:
     if tokens[-1].kind != "TEXT" or len(tokens) < 2:
         return False
     if form in _KEYED or form in ("grid_line", "test_clause", "given_rows_line", "grid_keys"):
-        return tokens[0].kind == "MISSING" and len(tokens) > 3
-    return tokens[-2].kind not in ("COLUMN", "IS", "NOT", "ONE_OF", "COMMA", "CONTAINS", "CONTAIN")
+        return [token.kind for token in tokens[:2]] == ["MISSING", "ARROW"] and len(tokens) > 3
+    return tokens[-2].kind not in ("COLUMN", "WHEN", "IS", "NOT", "ONE_OF", "COMMA", "CONTAINS", "CONTAIN")
 
 
 def _cuts(form: str, tokens: Sequence[Token]) -> list[int]:

@@ -73,7 +73,7 @@ class TypeRange(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TypeSpec(Node):
-    """`count`, `number from -100 to 100`, `number from 0`, `percent`, `days`, `date`, `timestamp`, `money in USD`, `yes/no`,
+    """`count`, `number from -100 to 100`, `percent`, `days`, `date`, `timestamp`, `money in USD`, `yes/no`,
     `one of free, "Pro plus"`, `text`.
 
     `word` is the type word as written (`yes/no` and `one of` whole); `choices` for `one of`; `currency` for
@@ -99,6 +99,13 @@ class StoredClause(Node):
 
     written: NumberLiteral
     meant: NumberLiteral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class AbsentClause(Node):
+    """`missing when -1, "n/a"`: what stands in the data where nothing is known."""
+
+    values: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -138,6 +145,7 @@ class FixedClause(Node):
 SignalClause = (
     ColumnClause
     | StoredClause
+    | AbsentClause
     | ExpiresClause
     | DefaultClause
     | DividedByZeroClause
@@ -163,8 +171,8 @@ class SignalDeclaration(Node):
 class RowColumn(Node):
     """`priority one of low, normal, urgent` or `hours number = minutes / 60` under `rows`.
 
-    `stored as 45 for 45%` and `column "X"` may stand behind the type. `points lookup of state` has a `table`,
-    with its `rows` indented below.
+    `stored as 45 for 45%`, `missing when -1` and `column "X"` may stand behind the type. `points lookup of
+    state` has a `table`, with its `rows` indented below.
     """
 
     name: Name
@@ -173,6 +181,7 @@ class RowColumn(Node):
     column: TextLiteral | None
     title: TextLiteral | None
     stored: StoredClause | None = None
+    absent: AbsentClause | None = None
     table: TableBody | None = None
     rows: tuple[TableRow, ...] = ()
 

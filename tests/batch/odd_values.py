@@ -23,6 +23,28 @@ signal moment    timestamp
 signal truth     yes/no
 signal plan      one of basic, pro, "very big"
 signal words     text
+signal x_number  number
+  missing when -5, 5.25, 0.3, 999_999_999_999_999, "five", "1,5"
+signal x_bounded number from 0 to 10
+  missing when -1, 0, 121, "NA"
+signal x_count   count
+  missing when -1, 10, 45, "--5"
+signal x_hundred percent from 0% to 120%
+  stored as 45 for 45%
+  missing when -3, 5, 121, "N/A"
+signal x_share   percent
+  stored as 0.45 for 45%
+  missing when 0.45, 0.05, -1
+signal x_day     date
+  missing when 0001-01-01, 2026-03-31, "2026-02-30", today
+signal x_moment  timestamp
+  missing when 9999-12-31, 2026-03-30, "31.03.2026"
+signal x_truth   yes/no
+  missing when "-1", "2", yes, "ja"
+signal x_plan    one of basic, pro
+  missing when "very big", "null", BASIC
+signal x_words   text
+  missing when "?", "-", basic, "5", "x"
 
 measure m = number
 score s average

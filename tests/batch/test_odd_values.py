@@ -51,7 +51,7 @@ def by_record(records: Iterable[Mapping[str, object]]) -> list[Line]:
     for record in records:
         result = ODD.score(dict(record), as_of="2026-03-31", on_invalid="missing")
         values = [result.values[name] for name in SIGNALS]
-        days = {"day", "moment"}
+        days = {"day", "moment", "x_day", "x_moment"}
         shown = [
             dt.date.fromordinal(value) if name in days and isinstance(value, int) else value
             for name, value in zip(SIGNALS, values, strict=True)

@@ -160,10 +160,12 @@ def _of_field(field: r.Signal | r.Column) -> Iterator[str]:
     yield f"type {field.type.kind}"
     if isinstance(field, r.Column):
         yield from ["column derived"] if field.formula is not None else []
+        yield from ["column absent"] if field.absent else []
         return
     yield from ["signal derived"] if field.formula is not None else []
     yield from ["signal range"] if field.low is not None or field.high is not None else []
     yield from ["signal stored"] if field.scale != 1 else []
+    yield from ["signal absent"] if field.absent else []
     yield from ["signal expires"] if field.expiry is not None else []
     yield from ["signal default"] if field.default is not None else []
     yield from ["signal fixed"] if field.fixed else []

@@ -29,7 +29,12 @@ def read_tables(ruleset: Ruleset, record: Mapping[str, object]) -> dict[str, tup
 
 
 def read_field(field: Signal | Column, record: Mapping[str, object]) -> Value:
-    value = read_value(record.get(field.column), field.type)
+    found = record.get(field.column)
+    if isinstance(found, str) and found.strip() in field.absent:
+        return None
+    value = read_value(found, field.type)
+    if any(type(value) is type(absent) and value == absent for absent in field.absent):
+        return None  # numbers as stored
     return snap(value * field.scale) if isinstance(value, Fraction) else value
 
 

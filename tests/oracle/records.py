@@ -152,6 +152,8 @@ class _Maker:
     def value(self, field: r.Signal | r.Column) -> object:
         """A legal value, now and then one that counts as missing."""
         rng, kind = self.rng, field.type.kind
+        if field.absent and rng.random() < 0.15:
+            return self.absent(field)
         if field.type.is_numeric:
             if rng.random() < 0.03:
                 return rng.choice([float("nan"), float("inf"), float("-inf"), Decimal("NaN"), None])
@@ -161,6 +163,16 @@ class _Maker:
         if kind is Kind.YES_NO:
             return rng.random() < 0.5
         return rng.choice(field.type.choices or TEXTS)
+
+    def absent(self, field: r.Signal | r.Column) -> object:
+        """A value that stands for a missing one, as the record holds it."""
+        match self.rng.choice(field.absent):
+            case Fraction() as number:
+                return self._written(number)
+            case int() as ordinal:
+                return self.rng.choice([date.fromordinal(ordinal), date.fromordinal(ordinal).isoformat()])
+            case str() as text:
+                return self.rng.choice([text, f" {text} "])
 
     def number(self, field: r.Signal | r.Column) -> object:
         """A legal number as it stands in the record: on or beside a constant, or a usual one."""

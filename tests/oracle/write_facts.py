@@ -23,6 +23,15 @@ KINDS = (
     "one of",
     "text",
 )
+# What stands for a missing value: within the range or beyond it.
+OTHER_ABSENT = ("-1", "999", '"n/a"')
+ABSENT = {
+    "date": ("1900-01-01", "2026-06-15", '"0000-00-00"'),
+    "timestamp": ("1900-01-01", '"n/a"'),
+    "yes/no": ('"n/a"', "unknown"),
+    "one of": ("unknown", '"n/a"'),
+    "text": ("unknown", '"n/a"', '"pro"'),
+}
 RANGES = {"number": ["-100 100", "0 10", "0 100"], "count": ["0 50", "1 5"], "percent": ["0 100", "-50 200"]}
 
 
@@ -34,6 +43,8 @@ def input_signal(v: Vocabulary, kind: str) -> list[str]:
         lines.append(f"  column   {quote(v.rng.choice(['Col ', 'x.', 'Größe ', '#']) + named.name)}")
     if kind == "percent":
         lines.append(f"  stored as {v.rng.choice(['45', '0.45'])} for 45%")
+    if len(v.signals) % 4 == 2:  # not drawn, so that other rulesets stay as they are
+        lines.append(f"  missing when {', '.join(ABSENT.get(kind, OTHER_ABSENT))}")
     after = [signal.name for signal in v.of_kind(*DATED) if signal.is_input]
     if after and v.chance(0.3):
         lines.append(f"  expires  {v.rng.choice([1, 30, 90, 180])} days after {v.rng.choice(after)}")
@@ -141,6 +152,8 @@ def rows_table(v: Vocabulary) -> Iterator[str]:
     for kind in [*v.rng.sample(KINDS, v.rng.randint(2, 4)), "number"]:
         named, type_ = fact(v, kind)
         stored = f" stored as {v.rng.choice(['45', '0.45'])} for 45%" if kind == "percent" else ""
+        if len(v.tables) % 2 == 0 and kind in ("number", "days", "one of"):  # not drawn either
+            stored += f" missing when {', '.join(ABSENT.get(kind, OTHER_ABSENT))}"
         source = f'  column "{named.name.upper()} col"' if v.chance(0.15) else ""
         yield f"  {named.name} {type_}{stored}{source}"
         columns.append(named)

@@ -229,3 +229,40 @@ def test_a_change_from_nothing_is_missing() -> None:
     body = "signal a number\nsignal b number\nmeasure m = 100 * change from a to b\n"
     assert value(body, {"a": 0, "b": 5}, "m__points") is None
     assert value(body, {"a": 4, "b": 5}, "m__points") == 25
+
+
+ABSENT = """\
+signal nps number from -100 to 100
+  missing when -1, 999, "n/a"
+signal visits count
+  missing when -1
+  default 3
+signal seen date
+  missing when 1900-01-01
+rows tickets
+  hours number missing when -1, "?"
+signal hours = sum hours of tickets
+measure m = nps
+"""
+
+
+@pytest.mark.parametrize("nps", [-1, -1.0, "-1", " -1.00 ", 999, "n/a", " n/a "])
+def test_a_value_that_stands_for_missing(nps: object) -> None:
+    assert value(ABSENT, {"nps": nps}, "nps") is None
+    assert value(ABSENT, {"nps": nps}, "m__points") is None
+
+
+def test_its_neighbours_count() -> None:
+    assert value(ABSENT, {"nps": -2}, "nps") == -2
+    assert value(ABSENT, {"nps": -1.000000001}, "nps") == -1.000000001
+
+
+def test_the_default_stands_in_for_it() -> None:
+    assert value(ABSENT, {"visits": -1}, "visits") == 3
+    assert value(ABSENT, {"visits": 0}, "visits") == 0
+
+
+def test_rows_pass_over_it() -> None:
+    rows = [{"hours": -1}, {"hours": 2}, {"hours": "?"}, {"hours": 5}]
+    assert value(ABSENT, {"tickets": rows}, "hours") == 7
+    assert value(ABSENT, {"seen": "1900-01-01"}, "seen") is None

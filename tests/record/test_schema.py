@@ -157,3 +157,40 @@ def test_a_model_reads_a_record_by_column_and_ignores_the_rest() -> None:
 def test_a_model_refuses_what_scoring_refuses(found: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         COMPILED.record_model()(**found)
+
+
+ABSENT = compiled(
+    """\
+signal nps number from 0 to 10
+  missing when -1, "n/a"
+signal share percent from 0% to 100%
+  stored as 45 for 45%
+  missing when 999
+signal renewal date
+  missing when 1900-01-01, "0000-00-00"
+signal plan one of free, pro
+  missing when unknown
+measure m = nps
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("record", "legal"),
+    [
+        ({"nps": -1, "share": 999, "renewal": "0000-00-00", "plan": "unknown"}, True),
+        ({"nps": "n/a", "share": 45, "renewal": "1900-01-01", "plan": "pro"}, True),
+        ({"nps": -2}, False),
+        ({"share": 998}, False),
+        ({"renewal": "0000-00-01"}, False),
+        ({"plan": "gold"}, False),
+    ],
+)
+def test_what_stands_for_missing_is_legal(record: dict[str, Any], legal: bool) -> None:
+    assert Draft202012Validator(ABSENT.schema()).is_valid(record) is legal
+    if legal:
+        given = ABSENT.record_model().model_validate(record).model_dump(by_alias=True)
+        assert ABSENT.score(given).values["nps"] is None
+    else:
+        with pytest.raises(ValidationError):
+            ABSENT.record_model().model_validate(record)

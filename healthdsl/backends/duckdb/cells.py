@@ -45,9 +45,19 @@ class Reading(NamedTuple):
 
 def read_cell(field: InputField, shape: Shape, sql: str) -> Reading:
     """How a field is read from a column. `{value}` in `bad` stands for the value read."""
-    reading = _read(field, shape, sql)
+    reading = _read(field, shape, _known_text(field, shape, sql))
     may_be_broken = field.type.kind in (Kind.COUNT, Kind.DAYS) and shape not in (Shape.WHOLE, Shape.NOTHING)
     return Reading(_nearly_whole(reading.value), reading.bad, sound=False) if may_be_broken else reading
+
+
+def _known_text(field: InputField, shape: Shape, sql: str) -> str:
+    """The cell, NULL where a text stands for a missing value; of text as text the query that follows asks."""
+    listed = ", ".join(literal(absent) for absent in field.absent if isinstance(absent, str))
+    if not listed or field.type.is_text or shape not in (Shape.TEXT, Shape.JSON):
+        return sql
+    text = f"CAST({sql} AS VARCHAR)" if shape is Shape.TEXT else json_text(sql)
+    is_text = "" if shape is Shape.TEXT else f"starts_with(CAST({sql} AS VARCHAR), '\"') AND "
+    return f"CASE WHEN {is_text}{stripped(text)} IN ({listed}) THEN NULL ELSE {sql} END"
 
 
 def _nearly_whole(value: str) -> str:

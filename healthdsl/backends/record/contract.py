@@ -93,7 +93,7 @@ def read_rows(number: int, table: TableField) -> list[str]:
     for k, field in enumerate(table.columns):
         careful = f"slow_cell(tables[{number}], {k}, number, c{k}, notes)"
         lines.append(f"  c{k} = get({literal(field.column)})")
-        if field.type.kind is Kind.CATEGORY:
+        if field.type.kind is Kind.CATEGORY and not field.absent:
             lines.append(f"  if c{k}.__class__ is not str and c{k} is not None: c{k} = {careful}")
         lines += [f"  {line}" for line in check(field, Place(f"c{k}", careful))]
     taken = "".join(f"c{k}, " for k in range(len(table.columns)))
@@ -104,6 +104,8 @@ def check(field: InputField, place: Place) -> list[str]:
     """Statements that leave the value of the variable in it, or None."""
     v = place.variable
     otherwise = f"{v} = {place.careful}{place.mark}"
+    if field.absent:
+        return [f"if {v} is not None: {otherwise}"]
     match field.type.kind:
         case Kind.NUMBER | Kind.PERCENT | Kind.MONEY:
             return _number(field, place)

@@ -58,7 +58,7 @@ def _is_legal(field: InputField, text: str) -> bool:
 
 
 def _read(field: InputField, found: object) -> Found:
-    if found is None or _is_blank(found):
+    if found is None or _is_blank(found) or (field.absent and _is_absent(field, found)):
         return None
     value = _READERS[field.type.kind](field, found)
     if isinstance(value, float | int) and not isinstance(value, bool) and not _in_range(field, value):
@@ -81,16 +81,36 @@ def _is_blank(found: object) -> bool:
     return isinstance(found, datetime) and found != found  # noqa: PLR0124 - NaT is not equal to itself
 
 
+def _is_absent(field: InputField, found: object) -> bool:
+    """Whether the value is one that the field says is missing, legal or not."""
+    if isinstance(found, str) and found.strip() in field.absent:
+        return True
+    try:
+        if field.type.is_numeric:
+            return _stored(field, found) in field.absent
+        return field.type.is_date and _day(field, found) in field.absent
+    except _RefusedError:
+        return False
+
+
 # Numbers ---------------------------------------------------------------------
 
 
 def _number(field: InputField, found: object) -> float:
+    value = _stored(field, found)
+    if not -INPUT_LIMIT <= value <= INPUT_LIMIT:
+        raise _RefusedError
+    return value
+
+
+def _stored(field: InputField, found: object) -> float:
+    """A number of any size, scaled and snapped."""
     if isinstance(found, str):
         return _number_from_text(field, found.strip())
     if isinstance(found, bool) or not isinstance(found, Real | Decimal):
         raise _RefusedError
     try:
-        return _scaled(float(found), field.scale)
+        return convert(float(found), field.scale)
     except OverflowError:  # a whole number too large for a double
         raise _RefusedError from None
 
@@ -100,14 +120,7 @@ def _number_from_text(field: InputField, text: str) -> float:
     digits = text[:-1].rstrip() if is_share else text
     if not _NUMBER.fullmatch(digits):
         raise _RefusedError
-    return _scaled(float(digits), Fraction(1, 100) if is_share else field.scale)
-
-
-def _scaled(number: float, scale: Fraction) -> float:
-    value = convert(number, scale)
-    if not -INPUT_LIMIT <= value <= INPUT_LIMIT:
-        raise _RefusedError
-    return value
+    return convert(float(digits), Fraction(1, 100) if is_share else field.scale)
 
 
 def convert(number: float, scale: Fraction) -> float:
@@ -190,8 +203,8 @@ def expected_of(field: InputField) -> str:
     """The legal values of a field, as a message says them."""
     kind = field.type
     if kind.kind is Kind.CATEGORY:
-        return f"one of {', '.join(kind.choices)} (compared as written)"
-    return _NOUNS[kind.kind] + _range(kind, field) + _storage(field)
+        return f"one of {', '.join(kind.choices)} (compared as written)" + _absent(field)
+    return _NOUNS[kind.kind] + _range(kind, field) + _storage(field) + _absent(field)
 
 
 _NOUNS = {
@@ -219,6 +232,25 @@ def _range(kind: Type, field: InputField) -> str:
     if field.low is None:
         return f", up to {written(field.high)}"
     return f" from {written(field.low)} to {written(field.high)}"
+
+
+def _absent(field: InputField) -> str:
+    if not field.absent:
+        return ""
+    return f"; {', '.join(absent_texts(field))} for missing"
+
+
+def absent_texts(field: InputField) -> list[str]:
+    """What stands for a missing value, as the data has it: numbers as stored, dates as ISO text."""
+    texts = []
+    for value in field.absent:
+        if isinstance(value, str):
+            texts.append(value)
+        elif field.type.is_date:
+            texts.append(date.fromordinal(int(value)).isoformat())
+        else:
+            texts.append(f"{float(value / field.scale):.12g}")
+    return texts
 
 
 def _storage(field: InputField) -> str:

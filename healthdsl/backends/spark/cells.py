@@ -63,6 +63,14 @@ def read_cell(field: InputField, found: Column, kind: t.DataType) -> Reading:
             return Reading(_nothing(field), found.isNotNull(), sound=True)
 
 
+def known_text(field: InputField, found: Column, kind: t.DataType) -> Column:
+    """The cell, NULL where a text stands for a missing value; of text as text the query that follows asks."""
+    listed = [absent for absent in field.absent if isinstance(absent, str)]
+    if not listed or field.type.is_text or not isinstance(kind, t.StringType):
+        return found
+    return f.when(~texts.stripped(found).isin(listed), found)
+
+
 def _is_plain(kind: t.StringType) -> bool:
     """Whether texts are compared letter by letter, as they are without a collation."""
     return type(kind) is t.StringType and kind.isUTF8BinaryCollation()

@@ -15,7 +15,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 from sqlglot import exp
 
-from healthdsl.backends.spark.cells import nearly_whole, read_cell, unread
+from healthdsl.backends.spark.cells import known_text, nearly_whole, read_cell, unread
 from healthdsl.backends.spark.ids import id_text, name_text
 from healthdsl.backends.sql.sources import Cell, Rows, Source
 from healthdsl.graph.graph import InputField, TableField
@@ -146,13 +146,14 @@ def _read(
         if field.column not in columns:
             continue
         found = columns[field.column]
-        reading = read_cell(field, found.column, found.kind)
+        cell = known_text(field, found.column, found.kind)
+        reading = read_cell(field, cell, found.kind)
         value, bad = f.col(f"v{k}"), reading.bad
         first.append(reading.value.alias(f"v{k}"))
         second.append((nearly_whole(value) if reading.nearly_whole else value).alias(f"v{k}"))
         looks_again = looks_again or reading.nearly_whole or reading.is_text
         if reading.is_text:
-            first.append(found.column.alias(f"t{k}"))
+            first.append(cell.alias(f"t{k}"))
             second.append(unread(value, f.col(f"t{k}")).alias(f"b{k}"))
         elif bad is not None:
             first.append(bad.alias(f"b{k}"))

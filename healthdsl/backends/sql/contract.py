@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from sqlglot import exp
@@ -46,11 +47,38 @@ def typed(field: InputField, cell: Cell, dialect: Dialect) -> list[exp.Expressio
     if field.type.is_numeric:
         value = _scaled(field, value, dialect)
         if field.type.is_whole and not _is_on_grid(field, cell):
-            value = _snapped(value, limits(field), dialect)  # whether it is whole is asked of what is snapped
+            bounds = ANY if field.absent else limits(field)
+            value = _snapped(value, bounds, dialect)  # whether it is whole is asked of what is snapped
+    value = _known(field, cell, value, dialect)
     columns = [b.named(value, field.name)]
     if cell.bad is not None:
         columns.append(b.named(cell.bad.copy(), f"{field.name}{UNREADABLE}"))
     return columns
+
+
+def _known(field: InputField, cell: Cell, value: exp.Expression, dialect: Dialect) -> exp.Expression:
+    """The value, or NULL where it is one that stands for a missing one. Text that stands where a number or a
+    date should be is told by who reads it.
+    """
+    texts = [b.text(absent) for absent in field.absent if isinstance(absent, str) and field.type.is_text]
+    plain = field.type.is_whole or _is_on_grid(field, cell)
+    tests: list[exp.Expression] = []
+    for absent in field.absent:
+        match absent:
+            case float() if plain:
+                tests.append(b.binary(exp.EQ, value.copy(), b.number(absent, dialect)))
+            case float():
+                tests.append(_between(value.copy(), *legal_before(absent, absent), dialect))
+            case int():
+                tests.append(
+                    b.binary(exp.EQ, value.copy(), dialect.date(date.fromordinal(absent).isoformat()))
+                )
+            case str():
+                pass
+    if texts:
+        trimmed = exp.Trim(this=value.copy(), expression=dialect.blanks())
+        tests.append(exp.In(this=trimmed, expressions=texts))
+    return b.when(b.either(*tests), exp.null(), value) if tests else value
 
 
 def _scaled(field: InputField, cell: exp.Expression, dialect: Dialect) -> exp.Expression:

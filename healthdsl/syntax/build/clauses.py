@@ -39,6 +39,10 @@ def stored(span: Span, written: Token, meant: Token) -> n.StoredClause:
     return n.StoredClause(span=span, written=number(written.span, written), meant=percent(meant.span, meant))
 
 
+def absent(span: Span, *values: Expression) -> n.AbsentClause:
+    return n.AbsentClause(span=span, values=values)
+
+
 def expires(span: Span, after_days: Token, after: Name) -> n.ExpiresClause:
     return n.ExpiresClause(span=span, days=days(after_days.span, after_days), after=after)
 
@@ -69,10 +73,17 @@ Ending = tuple[TextLiteral | None, TextLiteral | None]
 def column_line(
     span: Span, name: Name, kind: n.TypeSpec | None, formula: Expression | None, *rest: Any
 ) -> n.RowColumn:
-    stored_as, ending = rest
+    stored_as, missing_when, ending = rest
     source, title = ending or (None, None)
     return n.RowColumn(
-        span=span, name=name, type=kind, formula=formula, stored=stored_as, column=source, title=title
+        span=span,
+        name=name,
+        type=kind,
+        formula=formula,
+        stored=stored_as,
+        absent=missing_when,
+        column=source,
+        title=title,
     )
 
 

@@ -58,6 +58,7 @@ BUILDERS: dict[str, Builder] = {
     "account_name": c.header("account name"),
     "column": c.column,
     "stored": c.stored,
+    "absent": c.absent,
     "expires": c.expires,
     "default": c.default,
     "divided_by_zero": c.divided_by_zero,

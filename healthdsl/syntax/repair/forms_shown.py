@@ -63,7 +63,7 @@ BY_WORDS = {
 }
 BY_START = {
     "header_clause": 'version 2.1.0` or `owner "CS Operations"',
-    "signal_clause": 'column "NPS Score"` or `default 0',
+    "signal_clause": 'column "NPS Score"` or `default 0` or `missing when -1',
     "column_line": "priority one of low, normal, urgent",
     "distribution_clause": "1_200 -> 35.5%` or `as of 2026-03-31",
     "level_row": 'good 100 green "Good"',
