@@ -15,7 +15,7 @@ from healthdsl.explain.precision import decimals_of
 from healthdsl.explain.reading import Names, opened, signals_read
 from healthdsl.explain.tally import variant_expressions
 from healthdsl.model.expressions import Constant
-from healthdsl.model.ruleset import EdgeRung, Rest, RuleNode, Ruleset, ToLevel
+from healthdsl.model.ruleset import Combination, EdgeRung, Rest, RuleNode, Ruleset, ToLevel
 from healthdsl.model.types import Kind, Type
 from healthdsl.reports.history.model import Stripe
 
@@ -34,12 +34,15 @@ class SignalAbout(Model):
 
 
 class NodeAbout(Model):
-    """A measure, group or score (`word`); `reads` are the signals that its rules ask for."""
+    """A measure, group or score (`word`); `reads` are the signals that its rules ask for. `may_not_apply`: an
+    `only when` says whether it is a part at all.
+    """
 
     name: str
     title: str
     word: str
     reads: tuple[str, ...] = ()
+    may_not_apply: bool = False
 
 
 class FlagAbout(Model):
@@ -72,6 +75,9 @@ class About(Model):
         known = next((badge for badge in self.bands if badge.name == name), None)
         return known or Badge(name=name, label=name.replace("_", " ").capitalize())
 
+    def may_not_apply(self, name: str) -> bool:
+        return any(node.may_not_apply for node in self.nodes if node.name == name)
+
     def node_title(self, name: str) -> str:
         return next((node.title for node in self.nodes if node.name == name), name)
 
@@ -91,7 +97,13 @@ def about(ruleset: Ruleset) -> About:
         stripes=_stripes(ruleset, badges),
         ranks=ranking(ruleset, main) if main else (),
         nodes=tuple(
-            NodeAbout(name=node.name, title=names.title(node), word=node.word, reads=_reads(names, node))
+            NodeAbout(
+                name=node.name,
+                title=names.title(node),
+                word=node.word,
+                reads=_reads(names, node),
+                may_not_apply=_may_not_apply(ruleset, node),
+            )
             for node in ruleset.nodes
         ),
         signals=tuple(
@@ -114,6 +126,15 @@ def _reads(names: Names, node: RuleNode) -> tuple[str, ...]:
     expressions = [each for variant in node.variants for each in variant_expressions(variant)]
     read = signals_read(opened(expressions, names.conditions))
     return tuple(dict.fromkeys(read))
+
+
+def _may_not_apply(ruleset: Ruleset, node: RuleNode) -> bool:
+    """Whether the measure, or a line that counts it, has an `only when`."""
+    bodies = [variant.body for each in ruleset.nodes for variant in each.variants]
+    lines = [part for body in bodies if isinstance(body, Combination) for part in body.parts]
+    return any(variant.only_when for variant in node.variants) or any(
+        part.node == node.name and part.only_when is not None for part in lines
+    )
 
 
 def _badges(ruleset: Ruleset) -> dict[str, Badge]:

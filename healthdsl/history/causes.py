@@ -10,16 +10,14 @@ a shift can be an edit: there such a measure is named as what it is, and the shi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from healthdsl.explain.amounts import difference, exact, rounded
+from healthdsl.explain.amounts import difference, exact
 from healthdsl.explain.words import show_value
 from healthdsl.history.about import About
+from healthdsl.history.shifts import Brought, Change, Key, named, points_of, without_shift
 from healthdsl.model.types import Kind, Type
-from healthdsl.reports.figures import figure
 from healthdsl.reports.history.model import CauseKind, CauseLine, SignalChange
 
 Line = Mapping[str, Any]
@@ -29,32 +27,6 @@ REST = "Adjustments, limits and rounding"
 MOST_DEPTH = 64
 NO_LONGER_LOWERS = "no longer lowers the score"
 
-Key = tuple[CauseKind, str, str]
-
-
-@dataclass(slots=True)
-class _Brought:
-    """What a measure or line brings to the score; `points` are a measure's own, `share` what one of them
-    brings.
-    """
-
-    title: str
-    amount: Fraction
-    points: float | None = None
-    share: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What one key brings more; `nodes` are the measures it is about."""
-
-    title: str
-    key: Key
-    was: _Brought | None
-    now: _Brought | None
-    amount: Fraction
-    nodes: tuple[str, ...] = ()
-
 
 def causes_of(
     before: Line, after: Line, told: tuple[About, About], signals: Mapping[str, SignalChange]
@@ -62,7 +34,6 @@ def causes_of(
     """What moved the score, largest first, adding up to its change as shown; nothing without two scores."""
     if before["score"] is None or after["score"] is None:
         return ()
-    decimals = told[1].decimals
     old, new = _brings(before, told[0]), _brings(after, told[1])
     changes = []
     for key in dict.fromkeys((*old, *new)):
@@ -71,85 +42,17 @@ def causes_of(
         nodes = (key[1],) if key[0] is CauseKind.PART else ()
         some = now or was
         assert some is not None
-        changes.append(_Change(some.title, key, was, now, amount, nodes))
-    if told[0] is told[1]:
-        changes = _without_shift(changes, decimals)
-    changes = [_named(each, (told[0].main, told[1].main), decimals) for each in changes]
+        changes.append(Change(some.title, key, was, now, amount, nodes))
+    changes = (
+        without_shift(changes, told[1]) if told[0] is told[1] else [named(each, told) for each in changes]
+    )
     changes.sort(key=lambda each: -abs(each.amount))
     found = _lines(changes, exact(before["score"]), told[1], signals)
     return tuple(found if after["score"] >= before["score"] else map(_still_lower, found))
 
 
-def _without_shift(changes: Sequence[_Change], decimals: int) -> list[_Change]:
-    """The shift of weight as a change of its own, where a measure became known or unknown."""
-    turned = [each for each in changes if _turned(each)]
-    if not turned:
-        return list(changes)
-    shift, found = Fraction(0), []
-    for each in changes:
-        part = each.amount if each in turned else _shift(each)
-        shift += part
-        if part != each.amount:
-            found.append(replace(each, amount=each.amount - part))
-        elif each not in turned:
-            found.append(replace(each, amount=Fraction(0)))
-    titles = ", ".join(_turned_title(each, decimals) for each in turned)
-    nodes = tuple(each.key[1] for each in turned)
-    found.append(_Change(titles, (CauseKind.KNOWN, "", ""), None, _Brought(titles, shift), shift, nodes))
-    return found
-
-
-def _named(change: _Change, mains: tuple[str | None, str | None], decimals: int) -> _Change:
-    """A measure that became known or unknown, or stands on one side alone, with a title that says so."""
-    kind, name, _ = change.key
-    if kind is not CauseKind.PART:
-        return change
-    if _turned(change):
-        title = _turned_title(change, decimals)
-        return replace(change, key=(CauseKind.KNOWN, name, ""), title=title)
-    if change.was is not None and change.now is not None:
-        return change
-    points = _points(change.now, decimals)
-    said = "is no part any more" if change.now is None else "is a part now"
-    said = "is worked out in another way" if name in mains else said
-    title = f"{change.title} {said}" + ("" if points is None else f" ({figure(points, decimals)} points)")
-    return replace(change, key=(CauseKind.PLACE, name, ""), title=title)
-
-
-def _turned(change: _Change) -> bool:
-    """Whether it is a measure that became known or unknown."""
-    was, now = change.was, change.now
-    return (
-        change.key[0] is CauseKind.PART
-        and was is not None
-        and now is not None
-        and (was.points is None) != (now.points is None)
-    )
-
-
-def _shift(change: _Change) -> Fraction:
-    """What a known measure brings more by another share of the weight alone.
-
-    Shares of 0 and 1 are also those of the lowest and highest, where another part decides: no shift.
-    """
-    was, now = change.was, change.now
-    if change.key[0] is not CauseKind.PART or was is None or now is None:
-        return Fraction(0)
-    if was.points is None or {was.share, now.share} <= {Fraction(0), Fraction(1)}:
-        return Fraction(0)
-    return (now.share - was.share) * exact(was.points)
-
-
-def _turned_title(change: _Change, decimals: int) -> str:
-    """`Change in bookings became known (0.00 points)`."""
-    points = _points(change.now, decimals)
-    if points is None:
-        return f"{change.title} became unknown"
-    return f"{change.title} became known ({figure(points, decimals)} points)"
-
-
 def _lines(
-    changes: Sequence[_Change], start: Fraction, about: About, signals: Mapping[str, SignalChange]
+    changes: Sequence[Change], start: Fraction, about: About, signals: Mapping[str, SignalChange]
 ) -> Iterator[CauseLine]:
     """Each with the difference of two rounded totals, so that they add up."""
     reads = {node.name: node.reads for node in about.nodes}
@@ -163,8 +66,8 @@ def _lines(
         yield CauseLine(
             kind=change.key[0],
             title=change.title,
-            before=_points(change.was, decimals),
-            after=_points(change.now, decimals),
+            before=points_of(change.was, decimals),
+            after=points_of(change.now, decimals),
             change=amount,
             signals=tuple(signals[each] for each in read if each in signals),
             remark=_remark(change),
@@ -177,7 +80,7 @@ def _still_lower(line: CauseLine) -> CauseLine:
     return line.model_copy(update=told) if line.remark == NO_LONGER_LOWERS else line
 
 
-def _remark(change: _Change) -> str | None:
+def _remark(change: Change) -> str | None:
     """What the amount alone would tell wrongly: a line that no longer bites, another share of the weight."""
     old, new = (Fraction(0) if each is None else each.amount for each in (change.was, change.now))
     if change.key[0] is CauseKind.STEP and old:
@@ -193,11 +96,7 @@ def _remark(change: _Change) -> str | None:
     return "the same points, another weight" if same else None
 
 
-def _points(brought: _Brought | None, decimals: int) -> Decimal | None:
-    return None if brought is None or brought.points is None else rounded(exact(brought.points), decimals)
-
-
-def _brings(line: Line, about: About) -> dict[Key, _Brought]:
+def _brings(line: Line, about: About) -> dict[Key, Brought]:
     """What the score of a line is made of; the amounts add up to it."""
     below: dict[str, list[Mapping[str, Any]]] = {}
     for part in line["parts"]:
@@ -206,7 +105,7 @@ def _brings(line: Line, about: About) -> dict[Key, _Brought]:
     steps: dict[str, list[Mapping[str, Any]]] = {}
     for step in line["steps"]:
         steps.setdefault(step["node"], []).append(step)
-    found: dict[Key, _Brought] = {}
+    found: dict[Key, Brought] = {}
     stack = [(about.main, Fraction(1), 0)]
     while stack:
         name, share, depth = stack.pop()
@@ -214,7 +113,7 @@ def _brings(line: Line, about: About) -> dict[Key, _Brought]:
             continue
         for step in steps.get(name, ()):
             title = step["rule"] if name == about.main else f"{about.node_title(name)}: {step['rule']}"
-            _add(found, (CauseKind.STEP, name, step["rule"]), _Brought(title, share * exact(step["change"])))
+            _add(found, (CauseKind.STEP, name, step["rule"]), Brought(title, share * exact(step["change"])))
         for part in below.get(name, ()):
             inner = share * exact(part["share"] or 0.0)
             if part["name"] in below:
@@ -226,17 +125,17 @@ def _brings(line: Line, about: About) -> dict[Key, _Brought]:
             _add(
                 found,
                 (CauseKind.PART, part["name"], ""),
-                _Brought(about.node_title(part["name"]), amount, points, inner),
+                Brought(about.node_title(part["name"]), amount, points, inner),
             )
     rest = exact(line["score"]) - sum((each.amount for each in found.values()), Fraction(0))
     if about.main is not None and about.main not in below:  # a formula or table: it is its own part
-        found[CauseKind.PART, about.main, ""] = _Brought(about.node_title(about.main), rest, line["score"])
+        found[CauseKind.PART, about.main, ""] = Brought(about.node_title(about.main), rest, line["score"])
     else:
-        found[CauseKind.REST, "", ""] = _Brought(REST, rest)
+        found[CauseKind.REST, "", ""] = Brought(REST, rest)
     return found
 
 
-def _add(found: dict[Key, _Brought], key: Key, brought: _Brought) -> None:
+def _add(found: dict[Key, Brought], key: Key, brought: Brought) -> None:
     if key in found:
         found[key].amount += brought.amount
         found[key].share += brought.share

@@ -173,7 +173,7 @@ def test_other_rules_with_their_file(healthdsl: Program) -> None:
     # the ruleset 0, the account -40. On average 0, of it -5 and +5.
     assert book["average"] == {"total": 0.0, "account": -5.0, "ruleset": 5.0}
     text = healthdsl("changes", "--history", "runs", "--account", "A-2", "--ruleset-file", "tiny.health").out
-    assert "+30.00 by what changed in the accounts, +10.00 by the ruleset" in " ".join(text.split())
+    assert "+30.00 by what changed in the account, +10.00 by the ruleset" in " ".join(text.split())
 
 
 def test_a_score_without_parts_is_its_own_cause(healthdsl: Program) -> None:
@@ -223,14 +223,14 @@ def test_text_and_markdown(healthdsl: Program) -> None:
         "1 better, 1 worse, 0 the same, 1 new, 1 gone",
         "Good to Poor: 1 account (worse)",
         "Sudden drops (15 points or more): 1",
-        "Acme (A-1): 100.00 Good, then 40.00 Poor",
+        "Acme (A-1): 100 Good, then 40 Poor",
     ):
         assert said in text
     one = healthdsl("changes", "--history", "runs", "--account", "A-1").out
     assert "2026-03-01 100 Good █▁ 2026-03-31 40 Poor" in one
     assert healthdsl("changes", "--history", "runs", "-o", "c.md").code == 0
     written = (healthdsl.folder / "c.md").read_text()
-    assert "| Acme (A-1) | 100.00 Good, then 40.00 Poor | −60.00 |" in written
+    assert "| Acme (A-1) | 100 Good, then 40 Poor | −60.00 |" in written
     assert healthdsl("changes", "--history", "runs", "--account", "A-1", "--format", "md").out.startswith(
         "# Acme"
     )
@@ -356,7 +356,7 @@ def test_what_became_known_is_no_gain_of_its_part(healthdsl: Program) -> None:
     # A-1 is 50 by its seats alone, then 0.6 * 100 + 0.4 * 50 = 80. A-2 is 60 + 20, then 60 + 40.
     assert found["average"]["total"] == 25.0
     known, seats = found["parts"]
-    assert known["title"].endswith("NPS (known now in 1)")
+    assert known["title"].endswith("NPS (known now in 1 account)")
     assert (known["change"], seats) == (15.0, {"title": "Seats", "change": 10.0})
 
 
@@ -386,7 +386,7 @@ def test_the_cause_of_one_account_that_became_known_is_named(healthdsl: Program)
     found = told(healthdsl, "--account", "A-1")["account"]
     # 50 by its seats alone; then 0.6 * 0 + 0.4 * 100. The seats did 0.4 * 50, the NPS took 0.6 of the 50.
     assert [(each["kind"], each["title"], each["change"]) for each in found["causes"]] == [
-        ("became known", "NPS became known (0.00 points)", -30.0),
+        ("became known", "NPS became known (0 points)", -30.0),
         ("part", "Seats", 20.0),
     ]
     assert [each["name"] for each in found["causes"][0]["signals"]] == ["nps"]
@@ -407,12 +407,12 @@ def test_what_became_known_between_different_rulesets(healthdsl: Program) -> Non
     healthdsl.file("tiny.health", NEWER)
     keep(healthdsl, "2026-03-31", accounts=GAP.replace("A-1,Acme,5,", "A-1,Acme,5,10"))
     assert causes(healthdsl, "--account", "A-1") == (
-        [("became known", "NPS became known (100.00 points)", 40.0), ("part", "Seats", -20.0)],
+        [("became known", "NPS became known (100 points)", 40.0), ("part", "Seats", -20.0)],
         [],
     )
     parts = told(healthdsl)["parts"]  # on average of two; A-2 goes from 60 + 20 to 40 + 30
     assert parts == [
-        {"title": "Became known or unknown: NPS (known now in 1)", "change": 20.0},
+        {"title": "Became known or unknown: NPS (known now in 1 account)", "change": 20.0},
         {"title": "NPS", "change": -10.0},
         {"title": "Seats", "change": -5.0},
     ]
@@ -433,8 +433,8 @@ def test_what_the_ruleset_made_known_or_a_part(healthdsl: Program) -> None:
         [],
         [
             ("part", "Seats", -40.0),
-            ("another place", "Base is a part now (50.00 points)", 25.0),
-            ("became known", "NPS became known (20.00 points)", 6.0),
+            ("another place", "Base is a part now (50 points)", 25.0),
+            ("became known", "NPS became known (20 points)", 6.0),
         ],
     )
     (average,) = [
@@ -442,7 +442,40 @@ def test_what_the_ruleset_made_known_or_a_part(healthdsl: Program) -> None:
         for each in told(healthdsl, "--ruleset-file", "tiny.health")["parts"]
         if "nown" in each["title"]
     ]
-    assert average == "Became known or unknown by the ruleset: NPS (known now in 1)"
+    assert average == "Became known or unknown by the ruleset: NPS (known now in 1 account)"
+
+
+STAGES = RULESET.replace(
+    "score health average\n  60 nps\n  40 seats",
+    "measure nps_late = nps\n  only when seats at least 5\n\n"
+    "score health average for new when seats below 10\n  50 seats\n  50 nps\n"
+    "score health average for old when seats at least 10\n  50 seats\n  30 nps_late\n  20 nps",
+)
+
+
+def test_another_variant_and_a_part_that_applies_now(healthdsl: Program) -> None:
+    healthdsl.file("tiny.health", STAGES)
+    keep(healthdsl, "2026-03-01", accounts="account_id,name,seats,NPS Score\nA-1,Acme,8,50\n")
+    keep(healthdsl, "2026-03-31", accounts="account_id,name,seats,NPS Score\nA-1,Acme,50,50\n")
+    # (50 + 100) / 2 is 75; then 50 + 15 + 20 is 85: the seats did 25, the other variant 15 - 30.
+    assert causes(healthdsl, "--account", "A-1")[0] == [
+        ("part", "Seats", 25.0),
+        ("another place", "Another variant of the rules applies: Nps late (50 points) is a part now", -15.0),
+    ]
+    one, two = told(healthdsl)["parts"]
+    assert (one, two["change"]) == ({"title": "Seats", "change": 25.0}, -15.0)
+    assert two["title"].endswith("(in 1 account)")
+    guarded = STAGES.replace("old when seats at least 10", "old when seats at least 1")
+    guarded = guarded.replace("new when seats below 10", "new when seats below 1").replace(
+        "least 5", "least 10"
+    )
+    healthdsl.file("tiny.health", guarded)
+    keep(healthdsl, "2026-03-01", accounts="account_id,name,seats,NPS Score\nA-1,Acme,8,50\n")
+    keep(healthdsl, "2026-03-31", accounts="account_id,name,seats,NPS Score\nA-1,Acme,50,50\n")
+    # Without it (50 * 50 + 20 * 100) / 70 = 64.29, then 50 + 15 + 20 = 85; the seats did 25 of that.
+    seats, late = causes(healthdsl, "--account", "A-1")[0]
+    assert (seats[1:], late[1]) == (("Seats", 25.0), "Nps late counts now (50 points)")
+    assert late[2] == pytest.approx(-4.29)
 
 
 def test_a_cap_that_stopped_biting_is_no_good_news(healthdsl: Program) -> None:

@@ -67,7 +67,7 @@ def _accounts(runs: Compared, listed: Sequence[AccountChange], count: int) -> li
     rows = [
         [
             words.account_title(each),
-            words.score_line(runs, each),
+            words.score_line(each),
             "" if each.split is None else signed(each.split.total, runs.decimals),
             "; ".join(words.top_causes(runs, each)),
         ]
@@ -86,7 +86,7 @@ def account_markdown(changes: AccountChanges) -> str:
     runs, change = changes.runs, changes.account
     lines = [f"# {escape(words.account_title(change))}", ""]
     lines += [escape(f"{runs.title}: {words.runs_line(runs)}"), ""]
-    lines += [f"**{escape(words.score_line(runs, change))}**", ""]
+    lines += [f"**{escape(words.score_line(change))}**", ""]
     if change.split is not None:
         lines += [escape(words.split_line(runs, change.split)), ""]
     lines += [f"- {escape(note)}" for note in runs.notes] + ([""] if runs.notes else [])
@@ -110,5 +110,5 @@ def account_markdown(changes: AccountChanges) -> str:
 def _causes(runs: Compared, title: str, causes: Sequence[CauseLine]) -> list[str]:
     if not causes:
         return []
-    rows = [[signed(each.change, runs.decimals), words.cause_words(runs, each)] for each in causes]
+    rows = [[signed(each.change, runs.decimals), words.cause_words(each)] for each in causes]
     return [f"## {title}", "", *table_lines(["Points", "By"], "rl", rows), ""]

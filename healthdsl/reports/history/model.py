@@ -35,10 +35,8 @@ class Split(Model):
 class CauseKind(StrEnum):
     PART = "part"
     STEP = "adjustment"
-    KNOWN = (
-        "became known"  # or unknown: what parts bring that did; by the same rules the shift of weight too
-    )
-    PLACE = "another place"  # a part in one of the two runs alone
+    KNOWN = "became known"  # or unknown: what parts bring that did; by the same rules the shift of weight too
+    PLACE = "another place"  # a part in one of the two runs alone; by the same rules of another variant
     REST = "rest"  # steps of no part of it, limits, stand-ins for missing data, rounding
 
 

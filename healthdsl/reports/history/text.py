@@ -20,6 +20,10 @@ from healthdsl.reports.history.spark import sparkline
 _PLAIN = str.maketrans({MINUS: "-", NONE: "-"})
 
 
+HANG = 2
+"""Columns that a line stands in which goes on with the one above."""
+
+
 class _Lines:
     """Lines of at most `width` columns; `unicode` allows signs that old terminals have not."""
 
@@ -30,7 +34,8 @@ class _Lines:
 
     def say(self, text: str, indent: int = 0) -> None:
         shown = clean(text) if self.unicode else clean(text).translate(_PLAIN)
-        self.found += [" " * indent + line for line in wrap(shown, self.width - indent)]
+        first, *more = wrap(shown, self.width - indent - HANG) or [""]
+        self.found += [" " * indent + first, *(" " * (indent + HANG) + line for line in more)]
 
     def title(self, text: str) -> None:
         self.found.append("")
@@ -86,8 +91,8 @@ def _remarks(lines: _Lines, runs: Compared) -> None:
 
 def _accounts(lines: _Lines, runs: Compared, listed: Sequence[AccountChange], count: int) -> None:
     for change in listed:
-        total = "" if change.split is None else f" ({signed(change.split.total, runs.decimals)})"
-        lines.say(f"{words.account_title(change)}: {words.score_line(runs, change)}{total}", 2)
+        total = "" if change.split is None else f" ({signed(change.split.total)})"
+        lines.say(f"{words.account_title(change)}: {words.score_line(change)}{total}", 2)
         for cause in words.top_causes(runs, change):
             lines.say(cause, 6)
     more = words.more_words(count, listed)
@@ -100,7 +105,7 @@ def account_text(changes: AccountChanges, *, width: int = 88, unicode: bool = Tr
     lines, runs, change = _Lines(width, unicode), changes.runs, changes.account
     lines.say(words.account_title(change))
     lines.say(f"{runs.title}: {words.runs_line(runs)}")
-    lines.title(words.score_line(runs, change))
+    lines.title(words.score_line(change))
     if change.split is not None:
         lines.say(words.split_line(runs, change.split), 2)
     _remarks(lines, runs)
@@ -128,7 +133,7 @@ def _causes(lines: _Lines, runs: Compared, title: str, causes: Sequence[CauseLin
         return
     lines.title(title)
     for cause in causes:
-        lines.say(f"{signed(cause.change, runs.decimals)} {words.cause_words(runs, cause)}", 2)
+        lines.say(f"{signed(cause.change, runs.decimals)} {words.cause_words(cause)}", 2)
 
 
 def trend_lines(trend: Trend, *, unicode: bool = True) -> list[str]:

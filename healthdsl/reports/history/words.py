@@ -39,37 +39,38 @@ def band_name(badge: Badge | None) -> str:
     return "no band" if badge is None else badge.label
 
 
-def split_line(runs: Compared, split: Split) -> str:
-    """`-12.50 points: -10.00 the accounts, -2.50 the ruleset`, or why that cannot be said."""
+def split_line(runs: Compared, split: Split, what: str = "account") -> str:
+    """`-12.50 points: -10.00 the account, -2.50 the ruleset`, or why that cannot be said."""
     whole = f"{signed(split.total, runs.decimals)} points"
     if split.account is None or split.ruleset is None:
         return f"{whole}. The ruleset is another one, and what it did cannot be told apart: {runs.unsplit}."
     if runs.same_rules:
-        return f"{whole}, all of it by what changed in the accounts: the ruleset is the same."
+        return f"{whole}, all of it by what changed in the {what}: the ruleset is the same."
     return (
-        f"{whole}: {signed(split.account, runs.decimals)} by what changed in the accounts, "
+        f"{whole}: {signed(split.account, runs.decimals)} by what changed in the {what}, "
         f"{signed(split.ruleset, runs.decimals)} by the ruleset."
     )
 
 
-def score_line(runs: Compared, change: AccountChange) -> str:
-    """`72.00 Healthy, then 54.50 At risk`."""
+def score_line(change: AccountChange) -> str:
+    """`72 Healthy, then 54.5 At risk`."""
     pieces = []
     for score, badge in ((change.before, change.band_before), (change.after, change.band_after)):
-        shown = "not scored" if score is None else figure(score, runs.decimals)
+        shown = "not scored" if score is None else figure(score)
         pieces.append(f"{shown} {badge.label}" if badge is not None else shown)
     return f"{pieces[0]}, then {pieces[1]}"
 
 
-def cause_words(runs: Compared, cause: CauseLine) -> str:
+def cause_words(cause: CauseLine) -> str:
     """What moved the score: a part with its points and the signals it reads."""
     points = ""
     if cause.kind is CauseKind.PART and cause.before != cause.after:
-        old, new = (
-            "unknown" if each is None else figure(each, runs.decimals) for each in (cause.before, cause.after)
-        )
+        old, new = ("unknown" if each is None else figure(each) for each in (cause.before, cause.after))
         points = f" ({old} to {new} points)"
-    signals = "; ".join(signal_words(each) for each in cause.signals)
+    signals = "; ".join(
+        f"from {each.before} to {each.after}" if each.title == cause.title else signal_words(each)
+        for each in cause.signals
+    )
     said = "; ".join(each for each in (cause.remark, signals) if each)
     return f"{cause.title}{points}{f': {said}' if said else ''}"
 
@@ -84,8 +85,7 @@ def top_causes(runs: Compared, change: AccountChange) -> list[str]:
     every += [(each, ", by the ruleset") for each in change.rule_causes]
     every.sort(key=lambda pair: -abs(pair[0].change))
     return [
-        f"{signed(each.change, runs.decimals)} {cause_words(runs, each)}{by}"
-        for each, by in every[:MOST_CAUSES]
+        f"{signed(each.change, runs.decimals)} {cause_words(each)}{by}" for each, by in every[:MOST_CAUSES]
     ]
 
 
@@ -110,7 +110,7 @@ def averages_line(changes: BookChanges) -> str | None:
     """The average change over the accounts compared, and what made it."""
     if changes.average is None:
         return None
-    average = split_line(changes.runs, changes.average)
+    average = split_line(changes.runs, changes.average, "accounts")
     return f"{accounts(changes.compared)} with a score in both, on average {average}"
 
 
