@@ -25,6 +25,7 @@ from healthdsl.batch.plan_figures import (
     find_totals,
 )
 from healthdsl.batch.plan_raised import find_raised
+from healthdsl.batch.plan_titles import titled_sentences
 from healthdsl.batch.reading import Asked
 from healthdsl.batch.scoring import Job, Limits, ScoredBook, scored_book
 from healthdsl.batch.summary_scores import score_decimals
@@ -113,13 +114,14 @@ def _plan(
     has_names = "account_name" in source.columns
     scored = Scored(source.ask, source.relation, has_names, question, ranks, decimals, planned.listed)
     totals = find_totals(scored)
-    sentences = [tuple(change.sentence for change in stage.changes) for stage in stages.stages]
+    sentence = titled_sentences(planned.old, new)
+    sentences = [tuple(map(sentence, stage.changes)) for stage in stages.stages]
     return Plan(
         old=_side(planned.old),
         new=_side(new),
         as_of=as_of,
         changes=tuple(
-            Told(effect=change.effect.value, sentence=change.sentence)
+            Told(effect=change.effect.value, sentence=sentence(change))
             for change in planned.difference.changes
         ),
         totals=totals,

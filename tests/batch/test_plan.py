@@ -74,8 +74,8 @@ def test_two_edits_and_whom_each_moves(tmp_path: Path) -> None:
     # tickets below 2: C loses 100 points of tickets. Then the weights: usage 75, tickets 25.
     plan = plan_of(OLD, OLD.replace("below 3", "below 2").replace("50 usage", "150 usage"), tmp_path)
     assert [edit.sentences for edit in plan.edits] == [
-        ("In measure tickets, the row `below 3` becomes `below 2`.",),
-        ("In score health, the weight of usage goes from 50 to 150.",),
+        ("In measure “Tickets”, the row `below 3` becomes `below 2`.",),
+        ("In score “Health”, the weight of “Usage” goes from 50 to 150.",),
     ]
     # A 90 -> 85, B 30 -> 45, C 60 -> 10 -> 15, D 0
     assert steps(plan, "A") == [(2, 90, 85)]
@@ -183,8 +183,8 @@ def test_a_new_part_with_its_new_signal(tmp_path: Path) -> None:
     new = new.replace("score health", "measure nps = nps * 10\n\nscore health")
     plan = plan_of(OLD, new, tmp_path, [{"account_id": "A", "usage": 80, "tickets": 1, "nps": 1}])
     assert [edit.sentences[0] for edit in plan.edits] == [
-        "Measure nps is added: the formula `nps * 10`.",
-        "In score health, nps is a part now, with the weight 100.",
+        "Measure “Nps” is added: the formula `nps * 10`.",
+        "In score “Health”, “Nps” is a part now, with the weight 100.",
     ]
     # (50 * 80 + 50 * 100 + 100 * 10) / 200
     assert steps(plan, "A") == [(2, 90, 50)]

@@ -46,7 +46,7 @@ def test_text(healthdsl: Program) -> None:
     done = healthdsl(*PLAN)
     assert (done.code, done.err) == (0, "")
     assert "2 of 4 accounts move (50%): 2 to a worse band." in done.out
-    assert "In bands of health, the row `below 50` becomes `below 60`." in done.out
+    assert "In bands of “Health”, the row `below 50` becomes `below 60`." in done.out
     assert "\x1b" not in done.out
 
 
