@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   ?= .venv
 JOBS   ?= 2
 
+# Where this is set, each program that the tests start compiles all that it imports once more.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Byte code is compiled on first import: compiling all of pandas would take longer than the tests that use it.
