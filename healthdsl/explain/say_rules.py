@@ -108,8 +108,9 @@ def _does(names: Names, step: Step) -> str:
 def _per(names: Names, per: Per, amount: Expression, values: Values | None) -> str:
     value = amount.value if isinstance(amount, Constant) else None
     points = counted(value) if isinstance(value, Fraction) else f"{quantity_words(names, amount)} points"
-    unit = "" if per.each == 1 else f" {show_value(per.each, per.quantity.type)}"
-    said = f"{found_words(names, per.quantity, values)}, {points} for each{unit or ' one'}"
+    one = "day" if per.quantity.type.kind is Kind.DAYS else "one"
+    unit = one if per.each == 1 else show_value(per.each, per.quantity.type)
+    said = f"{found_words(names, per.quantity, values)}, {points} for each {unit}"
     if per.above is not None:
         said += f" above {quantity_words(names, per.above)}"
     return said if per.limit is None else f"{said}, up to {counted(per.limit)}"

@@ -109,6 +109,8 @@ def _rules(score: ScoreLine) -> list[Unjudged]:
 
 def _unjudged(score: ScoreLine, rule: Unjudged) -> str:
     said = rule.text if rule.owner == score.title else f"{rule.owner}: {rule.text}"
+    if rule.lacks == (rule.text,):
+        return f"{said} (not known)"
     if rule.lacks:
         return f"{said} (missing: {some(rule.lacks, MOST_LACKING)})"
     return f"{said} ({rule.why[:1].lower()}{rule.why[1:]})"

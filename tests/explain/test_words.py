@@ -96,6 +96,11 @@ STEPS = [
     ("-5 when not late", {"late": False}, "Late: no"),
     ("-5 when plan is one of gold, iron", {"plan": "iron"}, "Plan is one of gold or iron"),
     ("-5 when m above 60", {"a": 20}, "Measured: 100, above 60"),
+    (
+        "-2 per idle above 7 days, up to 20 points",
+        {"idle": 9},
+        "Idle: 9 days, \N{MINUS SIGN}2 points for each day above 7 days, up to 20 points",
+    ),
 ]
 SAID = {
     5: "At least 2 of these: A: 4, above 3; B: 1, below 2",
@@ -108,7 +113,7 @@ def test_a_line_of_points_says_what_it_found(index):
     step, record, said = STEPS[index]
     rules = (
         TABLES
-        + "signal plan text\nsignal late yes/no\n"
+        + "signal plan text\nsignal late yes/no\nsignal idle days\n"
         + 'measure m = a * 5 "Measured"\nmeasure e = 100\n'
         + f"score s total\n  e\n  {step}\n"
     )
