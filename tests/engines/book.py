@@ -105,7 +105,9 @@ class _Columns:
             if all(value is None for value in values) and not complete:
                 continue
             column = self.add(
-                field.column, kind_of(field.type), [stored(value, field.type) for value in values]
+                field.column,
+                kind_of(field.type),
+                [stored(known(field, value), field.type) for value in values],
             )
             marks = [is_unreadable(value) for value in values]
             bad = self.add(f"{field.column} bad", Kind.YES_NO, marks) if any(marks) else None
@@ -130,6 +132,12 @@ def kind_of(kind: Type) -> Kind:
 
 def is_unreadable(value: object) -> bool:
     return isinstance(value, Planted) and value.value == UNREADABLE
+
+
+def known(field: InputField, value: object) -> object:
+    """The value, None for text that stands for a missing number, date or yes/no: whoever reads text says so."""
+    absent = isinstance(value, str) and not field.type.is_text and value.strip() in field.absent
+    return None if absent else value
 
 
 def stored(value: object, kind: Type) -> object:

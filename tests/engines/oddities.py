@@ -108,7 +108,12 @@ def illegal(field: InputField, rng: Random) -> Planted:
         wrong += [-1.0, -7.0]
     if kind is Kind.CATEGORY:
         wrong += ["no such choice", field.type.choices[0].swapcase() + "?", f" {field.type.choices[0]}"]
-    return Planted(rng.choice(wrong))
+    return Planted(rng.choice([value for value in wrong if not _is_absent(field, value)]))
+
+
+def _is_absent(field: InputField, value: object) -> bool:
+    """Whether a number is one that stands for a missing one, which is no illegal value."""
+    return isinstance(value, float) and snap(value * float(field.scale)) in field.absent
 
 
 def _is_legal(field: InputField, number: float) -> bool:
