@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from healthdsl.explain.explanation import Explanation, MoveKind, ScoreLine
+from healthdsl.explain.say_rules import capital
 from healthdsl.reports import figures, told
 from healthdsl.reports.bars import Bar, bars
 from healthdsl.reports.clean import clean, columns, wrap
@@ -151,7 +152,7 @@ _WORDS = {
     "brings": figures.brings,
     "lost": figures.lost,
     "values": figures.values,
-    "change_words": figures.change_words,
+    "capital": capital,
     "fact_words": figures.fact_words,
     "missing_lines": told.missing_lines,
     "other_words": figures.other_words,
