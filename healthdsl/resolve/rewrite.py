@@ -108,7 +108,8 @@ class Rewrite:
     def _side(self, side: r.Side) -> r.Side:
         subject, test = self.expression(side.subject), self._key(side.test)
         assert isinstance(test, r.EdgeRung | r.Keys | r.Rest)
-        return replace(side, subject=subject, test=test, name=side.name if subject == side.subject else "")
+        name = subject.name if isinstance(subject, e.SignalValue) else side.name
+        return replace(side, subject=subject, test=test, name=name)
 
     def result(self, result: r.Result) -> r.Result:
         return r.Points(self.expression(result.value)) if isinstance(result, r.Points) else result
