@@ -1,4 +1,4 @@
-"""Tables of two keys: which cell counts, what is missing, and how large they may be; all worked out by hand."""
+"""Tables of two keys: which cell counts, what is missing, how large they may be. All values by hand."""
 
 import pytest
 
