@@ -67,7 +67,10 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
     waterfall = descent.waterfall if descent is not None else None
     if points is not None and waterfall is None and tree.tally is not None:
         waterfall = by_contribution(tree.tally, breakdown.items, decimals)
-    coverage = values.number(f"{node.name}__coverage")
+    level = level_badge(names, values, node)
+    # What has a level and no points is known by what its parts say, and none of them has points either.
+    wordless = points is None and level is not None
+    coverage = None if wordless else values.number(f"{node.name}__coverage")
     line = ScoreLine(
         name=node.name,
         title=names.title(node),
@@ -76,7 +79,7 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
         decimals=decimals,
         band=band_badge(names, values, node.name),
         band_title=band_title(names, node.name),
-        level=level_badge(names, values, node),
+        level=level,
         best=_best(told, node, lower, descent) if points is not None else None,
         scale=_scale(told, node, tree.tally),
         worst=_bound(told, node, not lower, decimals),

@@ -70,3 +70,29 @@ def test_a_half_is_rounded_up_as_everywhere() -> None:
     main = loads(rules).score({"a": 2.5}).explain().main
     assert main is not None
     assert main.score == 3
+
+
+def test_a_score_of_words_alone_says_nothing_of_how_much_is_known() -> None:
+    rules = """ruleset made
+  language 1
+
+signal a number "A"
+
+levels grades without points
+  good green
+  poor red
+
+measure a ladder as grades
+  below 3   -> poor
+  otherwise -> good
+
+score grade highest as grades
+  a
+"""
+    main = loads(rules).score({"a": 2}).explain().main
+    assert main is not None
+    assert main.level is not None
+    assert (main.level.name, main.score, main.coverage) == ("poor", None, None)
+    blank = loads(rules).score({}).explain().main
+    assert blank is not None
+    assert (blank.level, blank.coverage) == (None, 0)
