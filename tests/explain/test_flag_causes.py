@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from healthdsl import loads
@@ -83,7 +85,7 @@ def explained() -> Explanation:
 
 
 @pytest.mark.parametrize("render", [render_text, render_markdown, render_html])
-def test_every_report_tells_the_causes_and_the_title_of_bands(render) -> None:  # type: ignore[no-untyped-def]
+def test_every_report_tells_the_causes_and_the_title_of_bands(render: Callable[[Explanation], str]) -> None:
     page = " ".join(render(explained()).split())
     assert "Days late: 61 days, above 30 days" in page
     assert "Risk of churn: Low" in page

@@ -95,4 +95,5 @@ score grade highest as grades
     assert (main.level.name, main.score, main.coverage) == ("poor", None, None)
     blank = loads(rules).score({}).explain().main
     assert blank is not None
-    assert (blank.level, blank.coverage) == (None, 0)
+    assert blank.level is None
+    assert blank.coverage == 0
