@@ -67,7 +67,7 @@ def _report_none(scope: Scope, file: n.RulesetFile) -> None:
 def _values(scope: Scope, header: n.RulesetHeader) -> dict[str, str]:
     first: dict[str, n.HeaderClause] = {}
     for clause in header.clauses:
-        if isinstance(clause, n.MissingClause):
+        if not isinstance(clause, n.HeaderClause):
             continue
         earlier = first.setdefault(clause.key, clause)
         if earlier is not clause:

@@ -24,6 +24,7 @@ from healthdsl.resolve.nodes import build_nodes
 from healthdsl.resolve.problems import Problems
 from healthdsl.resolve.scope import Scope
 from healthdsl.resolve.signals import build_signals, build_tables
+from healthdsl.resolve.stored import with_stored
 from healthdsl.resolve.tests import build_tests
 from healthdsl.resolve.together import check_dictionary, kept_vertices, merged, without_unused
 from healthdsl.resolve.wording import title_of
@@ -36,6 +37,7 @@ DEFAULT_VERSION = "0.0.0"
 def resolve_ruleset(file: n.RulesetFile, source: Source) -> tuple[r.Ruleset | None, tuple[Diagnostic, ...]]:
     """What a file means, with the files it uses; never raises for a user's mistake."""
     problems = Problems()
+    file = with_stored(problems, file)
     whole = merged(file)
     scope = collect(whole, source, problems)
     define_values(scope)

@@ -41,6 +41,8 @@ def check_dictionary(problems: Problems, file: n.RulesetFile) -> None:
     if file.header is None or not file.is_dictionary:
         return
     for clause in file.header.clauses:
+        if isinstance(clause, n.StoredClause):
+            continue
         if isinstance(clause, n.MissingClause) or clause.key not in _OF_THE_FILE:
             what = "missing" if isinstance(clause, n.MissingClause) else clause.key
             message = f"`{what}` stands in the header of a dictionary"

@@ -36,7 +36,7 @@ class HeaderClause(Node):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RulesetHeader(Node):
     """`ruleset saas_health "SaaS account health"` and its clauses; `missing -> skip` may stand here once as
-    the default policy.
+    the default policy, `stored as 45 for 45%` as that of the file's percents.
 
     `dictionary signals "What we know about an account"` begins a file that rulesets use; `word` tells which.
     """
@@ -44,7 +44,7 @@ class RulesetHeader(Node):
     word: str = "ruleset"
     name: Name
     title: TextLiteral | None
-    clauses: tuple[HeaderClause | MissingClause, ...]
+    clauses: tuple[HeaderClause | MissingClause | StoredClause, ...]
 
     @property
     def is_dictionary(self) -> bool:

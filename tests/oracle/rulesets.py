@@ -31,11 +31,12 @@ def _of_seed(seed: int, size: int) -> str:
 def random_ruleset(rng: Random, size: int = 4) -> str:
     """The text of a ruleset; `size` is from 1 (a few lines) to 4 (a hundred lines or so)."""
     v = Vocabulary(rng, size)
+    header = _header(v)
     blocks = [*_facts(v), *_levels(v), *_measures(v), *_combinations(v), *_flags(v)]
     if v.chance(0.5):
         rng.shuffle(blocks)
     blocks += [_test(v, i) for i in range(v.some([0, 0, 1, 2]))]
-    return "\n\n".join("\n".join(block) for block in [_header(v), *blocks]) + "\n"
+    return "\n\n".join("\n".join(block) for block in [header, *blocks]) + "\n"
 
 
 def _header(v: Vocabulary) -> list[str]:
@@ -47,6 +48,9 @@ def _header(v: Vocabulary) -> list[str]:
     if v.chance(0.25):
         policy = v.rng.choice(["skip", "unscored", "0", "50", "33.3333"])
         lines.append(f"  missing -> {policy}")
+    if v.chance(0.2):
+        v.stored = v.rng.choice(["45", "0.45"])
+        lines.append(f"  stored as {v.stored} for 45%")
     return lines
 
 

@@ -104,6 +104,7 @@ class Vocabulary:
 
     rng: Random
     size: int = 4
+    stored: str = ""  # how the header says that percents stand in the data
     signals: list[Named] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     levels: dict[str, list[str]] = field(default_factory=dict)

@@ -41,7 +41,7 @@ def input_signal(v: Vocabulary, kind: str) -> list[str]:
     lines = [f"signal {named.name} {type_}{v.maybe_title()}"]
     if v.chance(0.2):
         lines.append(f"  column   {quote(v.rng.choice(['Col ', 'x.', 'Größe ', '#']) + named.name)}")
-    if kind == "percent":
+    if kind == "percent" and (not v.stored or v.chance(0.4)):
         lines.append(f"  stored as {v.rng.choice(['45', '0.45'])} for 45%")
     if len(v.signals) % 4 == 2:  # not drawn, so that other rulesets stay as they are
         lines.append(f"  missing when {', '.join(ABSENT.get(kind, OTHER_ABSENT))}")
@@ -151,7 +151,9 @@ def rows_table(v: Vocabulary) -> Iterator[str]:
     yield f"rows {name}{f' dated {dated.name}' if dated else ''}{v.maybe_title()}"
     for kind in [*v.rng.sample(KINDS, v.rng.randint(2, 4)), "number"]:
         named, type_ = fact(v, kind)
-        stored = f" stored as {v.rng.choice(['45', '0.45'])} for 45%" if kind == "percent" else ""
+        stored = (
+            f" stored as {v.rng.choice(['45', '0.45'])} for 45%" if kind == "percent" and not v.stored else ""
+        )
         if len(v.tables) % 2 == 0 and kind in ("number", "days", "one of"):  # not drawn either
             stored += f" missing when {', '.join(ABSENT.get(kind, OTHER_ABSENT))}"
         source = f'  column "{named.name.upper()} col"' if v.chance(0.15) else ""

@@ -22,7 +22,8 @@ def cut_in_two(text: str) -> tuple[str, str]:
     shared = [block for block in blocks if block.split()[0] in SHARED]
     own = [block for block in blocks if block.split()[0] not in SHARED]
     ruleset = "\n".join([header, 'use "shared.health"', *own])
-    return ruleset, "\n".join(["dictionary shared\n  language 1", *shared]) + "\n"
+    stored = [line for line in header.split("\n") if line.startswith("  stored as")]
+    return ruleset, "\n".join(["dictionary shared\n  language 1", *stored, *shared]) + "\n"
 
 
 @pytest.mark.parametrize("number", range(12))

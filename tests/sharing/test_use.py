@@ -119,7 +119,7 @@ def test_what_is_mentioned_at_any_distance_stays() -> None:
 
 
 def test_a_dictionary_holds_conditions_and_those_in_use_come_along() -> None:
-    conditions = 'condition idle when usage below 20%\ncondition lost when left below 0 days and not idle\n'
+    conditions = "condition idle when usage below 20%\ncondition lost when left below 0 days and not idle\n"
     files = {"signals.health": f"{SIGNALS}\n{conditions}"}
     assert [flag.name for flag in healthdsl.loads(RULESET, files=files).ruleset.flags] == []
     asks_one = healthdsl.loads(f"{RULESET}\nflag look when idle\n", files=files)
@@ -323,3 +323,28 @@ def test_no_text_of_two_files_ends_in_an_exception(seed: int) -> None:
     assert isinstance(render_diagnostics(compilation.source, compilation.diagnostics), str)
     for found in compilation.diagnostics:
         assert compilation.source.place_of(found.span.line)[0] in {"main.health", "signals.health"}
+
+
+@pytest.mark.parametrize(
+    ("header", "other", "scales"),
+    [("45", "0.45", (100, 1)), ("0.45", "45", (1, 100)), ("45", "45", (100, 100))],
+)
+def test_each_file_says_for_itself_how_percents_stand(
+    header: str, other: str, scales: tuple[int, int]
+) -> None:
+    shared = f"dictionary a\n  language 1\n  stored as {other} for 45%\n\nsignal theirs percent\n"
+    text = (
+        f'ruleset r\n  language 1\n  stored as {header} for 45%\n\nuse "a.health"\n\n'
+        "signal ours percent\nsignal own percent\n  stored as 0.45 for 45%\n\n"
+        "score s = 100 * ours + 100 * theirs + 100 * own\n"
+    )
+    compiled = healthdsl.loads(text, files={"a.health": shared})
+    found = {field.name: 1 / field.scale for field in compiled.graph.inputs}
+    assert found == {"ours": scales[0], "theirs": scales[1], "own": 1}
+
+
+def test_a_header_says_nothing_for_other_files() -> None:
+    shared = "dictionary a\n  language 1\n\nsignal theirs percent\n"
+    text = 'ruleset r\n  language 1\n  stored as 45 for 45%\n\nuse "a.health"\n\nscore s = 100 * theirs\n'
+    with pytest.raises(healthdsl.RulesetError, match="E318"):
+        healthdsl.loads(text, files={"a.health": shared})
