@@ -205,10 +205,10 @@ class _Search:
                 found.update(dict.fromkeys(op.value))
             if op.primitive is Primitive.CONTAINS and isinstance(op.value, str):
                 found[op.value] = None
-            for operand in op.operands:
-                constant = self.slice.graph.ops[operand].value if operand >= 0 else None
-                if op.primitive is Primitive.EQUAL and isinstance(constant, str):
-                    found[constant] = None
+            for operand in op.operands if op.primitive is Primitive.EQUAL else ():
+                constant = self.slice.graph.ops[operand]
+                if constant.primitive is Primitive.CONSTANT and isinstance(constant.value, str):
+                    found[constant.value] = None
         return tuple(found)
 
     # Numbers and dates ---------------------------------------------------------

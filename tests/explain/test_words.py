@@ -234,3 +234,18 @@ def test_what_a_measure_lost_is_not_told_with_what_it_won(record, lost, said):
     page = explained(TABLES + LINES, record)
     (cause,) = first(page).causes
     assert (cause.label, cause.lost, cause.reason) == ("Engagement", lost, said)
+
+
+def test_a_text_is_told_to_be_one_that_the_rules_speak_of():
+    rules = """signal payroll text "Payroll"
+measure payroll lookup
+  current -> 100
+  late    -> 0
+score s average
+  payroll
+bands s
+  below 50  -> low red
+  otherwise -> high green
+"""
+    (move,) = explained(rules, {"payroll": "current"}).moves
+    assert move.text == "Payroll: late instead of current would take it to “Low” (score 0)."
