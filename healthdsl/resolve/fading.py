@@ -49,9 +49,9 @@ def _share_left(place: Place, node: Faded, resolve: Resolve) -> Expression | Non
 def _half_lives(place: Place, node: x.Halved) -> Expression | None:
     """`power(0.5, max(0 days, age) / 14 days)`"""
     if node.days.value == 0:
-        return _report(
-            place, node.days.span, "nothing is halved every 0 days", "write a number of days above 0"
-        )
+        message = "nothing is halved every 0 days"
+        _report(place, node.days.span, message, "write a number of days above 0")
+        return None
     age = _age(place, node.span, node.since)
     if age is None:
         return None
@@ -66,7 +66,8 @@ def _straight_line(place: Place, node: x.Fading) -> Expression | None:
     """`max(0, min(1, (160 days - age) / 100 days))`"""
     if node.first.value >= node.last.value:
         message = "what fades is all there on an earlier day, and gone on a later one"
-        return _report(place, node.last.span, message, "write the smaller number of days first")
+        _report(place, node.last.span, message, "write the smaller number of days first")
+        return None
     age = _age(place, node.span, node.since)
     if age is None:
         return None
@@ -101,7 +102,8 @@ def _age(place: Place, span: Span, since: x.Name | None) -> Expression | None:
         return bind_column(place, place.table, x.Name(name=AGE, span=span))
     if since is None:
         message = "nothing says since when this fades"
-        return _report(place, span, message, "write the date behind it, such as `since last_visit`")
+        _report(place, span, message, "write the date behind it, such as `since last_visit`")
+        return None
     date = bind_name(place, since)
     bind_today(place, span)
     if date is None:
