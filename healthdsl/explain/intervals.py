@@ -322,8 +322,9 @@ def _under(frame: Frame, index: int, changed: Mapping[int, Abstract]) -> Abstrac
     for at in cone:
         op = frame.graph.ops[at]
         if at not in changed and not now.keys().isdisjoint(op.operands):
-            narrower = meet(step(inside, op), frame.value(at))
-            if not impossible(narrower):
+            so_far = frame.value(at)
+            narrower = meet(step(inside, op), so_far)
+            if narrower != so_far and not impossible(narrower):
                 now[at] = narrower
     return now.get(index, before)
 
