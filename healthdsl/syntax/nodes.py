@@ -282,7 +282,7 @@ class TableRow(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class TableBody(Node):
-    """`ladder`, `lookup`, `curve`, `grid`, `first match`, each but the last with an optional `of EXPRESSION`."""
+    """`ladder`, `lookup`, `curve`, `grid`, each with an optional `of EXPRESSION`, and `first match`."""
 
     kind: str
     subject: Expression | None

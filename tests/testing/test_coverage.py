@@ -128,7 +128,7 @@ def test_bands_with_when_rows_between(points: int, line: int) -> None:
 def test_a_band_row_gives_the_band_of_the_account() -> None:
     """In random rulesets, the row told is one of the band that the outputs have."""
     told = 0
-    for seed in (10, 13, 18, 31, 32):
+    for seed in (9, 18, 24, 29, 33):
         compiled = loads(random_ruleset(Random(seed)))
         ran = run(compiled.ruleset, CONDITIONS(compiled.ruleset))
         for test in ran.tests:
@@ -140,7 +140,7 @@ def test_a_band_row_gives_the_band_of_the_account() -> None:
                 band = test.values[f"{bands.node}__band"]
                 assert names == ([] if band is None else [band])
                 told += len(names)
-    assert told > 2
+    assert told > 9
 
 
 def test_a_when_rule_and_a_line_used_twice() -> None:
