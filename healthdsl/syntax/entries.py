@@ -20,6 +20,8 @@ from healthdsl.syntax.pairs import join_words
 from healthdsl.syntax.shapes import COLUMN_TABLE, HEADERS, is_table_header, name_count
 
 NO_BLOCK = -1
+# What stands behind these stays on their line: a line that began with the date would stand alone.
+_UNBROKEN = frozenset(("ON_OR_BEFORE", "ON_OR_AFTER"))
 _LAST = {"within": 1, "round": 2, "shown": 2}
 
 
@@ -131,13 +133,21 @@ class _Walk:
         tokens = join_words(line.tokens, self.words, name_count(start, line.tokens))
         made = Entry(block, indent, form=start, keyword=first.text if not indent else "", rank=rank)
         made.pieces = self._pieces(tokens, line.tokens[-1].line)
+        behind = [made.pieces.pop()] if not made.pieces[-1].tokens else []
         self._add(made)
+        for piece in behind:
+            self._add(Entry(block, 2, piece.comment, rank=rank))
 
     def _pieces(self, tokens: list[Token], last: int) -> list[Piece]:
         pieces = []
         while self.number <= last:
             here = [token for token in tokens if token.line == self.number]
             comment = self.comments.get(self.number)
+            if here and pieces and pieces[-1].tokens and pieces[-1].tokens[-1].kind in _UNBROKEN:
+                pieces[-1].tokens += here
+                here = []
+                if comment and not pieces[-1].comment:
+                    pieces[-1].comment, comment = comment.text, None
             if here or comment:
                 pieces.append(Piece(here, comment.text if comment else ""))
             self.number += 1

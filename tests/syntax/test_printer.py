@@ -251,3 +251,18 @@ def test_a_comment_keeps_the_text_of_a_flag_where_it_is() -> None:
 def test_a_comment_keeps_the_line_it_stands_on() -> None:
     text = "flag f when a is one of 1,  # the first\n  2\n"
     assert formatted(text) == text
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("on\n    or before 2026-01-01\n", "on or before 2026-01-01\n"),
+        ("on  # why\n    or after 2026-01-01\n", "on or after 2026-01-01  # why\n"),
+        ("on\n    or before 2026-01-01  # why\n", "on or before 2026-01-01  # why\n"),
+        ("on  # one\n    or before today  # two\n", "on or before today  # one\n  # two\n"),
+    ],
+)
+def test_the_three_words_of_a_date_stay_together(broken: str, whole: str) -> None:
+    text = f"measure m average\n  only when d {broken}  d\n"
+    assert formatted(text) == f"measure m average\n  only when d {whole}  d\n"
+    assert formatted(formatted(text)) == formatted(text)
