@@ -208,7 +208,9 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     # In a container the checkout belongs to another user, and git asks whether it may be trusted.
-    trusted = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
+    more = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    trusted = {f"GIT_CONFIG_KEY_{more}": "safe.directory", f"GIT_CONFIG_VALUE_{more}": "*"}
+    trusted["GIT_CONFIG_COUNT"] = str(more + 1)
     return subprocess.run(
         command,
         env={**os.environ, **trusted},

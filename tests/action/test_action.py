@@ -238,6 +238,29 @@ def test_files_of_the_checkout_are_no_modules_of_ours(repository: Path) -> None:
     assert not (repository / "pwned").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+def test_a_checkout_of_another_user_as_in_a_container(repository: Path) -> None:
+    base = git(repository, "rev-list", "--max-parents=0", "HEAD")
+    for path in (repository, *repository.rglob("*")):
+        os.chown(path, 12345, 12345)
+    ran = subprocess.run(
+        [sys.executable, str(STEPS), "plan"],
+        cwd=repository,
+        env={
+            **os.environ,
+            "RUNNER_TEMP": str(repository.parent),
+            "PYTHONPATH": str(ROOT),
+            "INPUT_BASE": base,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert "Score-changing" in ran.stdout
+
+
 def test_a_folder_that_is_no_repository_is_said(tmp_path: Path) -> None:
     environment = {
         **os.environ,
