@@ -82,7 +82,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
     history: HistoryOption = None,
     where: Annotated[
         bool,
-        typer.Option("--where", help="Also say the line of the ruleset behind each reason, for its reviewers."),
+        typer.Option("--where", help="Also say the line of the ruleset behind each reason, for reviewers."),
     ] = False,
     id_column: IdOption = None,
     root: RootOption = None,
@@ -101,8 +101,8 @@ def explain(  # noqa: PLR0913, PLR0917 -- a parameter an option
 
     ACCOUNTS may also be a Parquet file that score wrote with --explain parts or full: the line says it all.
     The page is fit for a customer's eyes; --where adds the lines of the ruleset. The HTML page has them where
-    the pointer rests, and needs no other file and no network. A template sees the explanation as `explanation`, in a
-    sandbox. The fields are those of --format json.
+    the pointer rests, and needs no other file and no network. A template sees the explanation as
+    `explanation`, in a sandbox. The fields are those of --format json.
     """
     asked = ask(accounts, rows, as_of, id_column, strict)
     inputs = [ruleset, *asked.files, *([template] if template else [])]

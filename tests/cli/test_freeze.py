@@ -108,7 +108,7 @@ def test_a_frozen_file_ranks_an_account_alone(book: Program) -> None:
         .startswith("z,50,")
     )
     told = book("explain", "ranked.health", "one.csv", "--account", "z").out
-    assert "higher than 50% of the accounts of 2026-03-31 [q1.health:" in told
+    assert "Higher than 50% of the accounts of 2026-03-31" in told
 
 
 def test_a_dictionary_is_frozen_too(book: Program) -> None:
