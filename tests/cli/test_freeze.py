@@ -107,8 +107,8 @@ def test_a_frozen_file_ranks_an_account_alone(book: Program) -> None:
         .out.split("\n")[1]
         .startswith("z,50,")
     )
-    told = book("explain", "ranked.health", "one.csv", "--account", "z").out
-    assert "Higher than 50% of the accounts of 2026-03-31" in told
+    told = book("explain", "ranked.health", "one.csv", "--account", "z", "--where").out
+    assert "Higher than 50% of the accounts of 2026-03-31 [q1.health:" in told
 
 
 def test_a_dictionary_is_frozen_too(book: Program) -> None:

@@ -3,7 +3,6 @@
 import healthdsl
 from healthdsl.reports import figures, render_html, render_markdown, render_text
 from healthdsl.reports.told import missing_lines, part_words, unjudged_lines, visible_parts
-from tests.reports.pages import NORTHWIND
 
 LONG = "-7.5 when days_since_the_last_login above 60 and the_oldest_open_ticket above 30"
 RULES = f"""\
