@@ -139,7 +139,7 @@ class _Walk:
             self._add(Entry(block, 2, piece.comment, rank=rank))
 
     def _pieces(self, tokens: list[Token], last: int) -> list[Piece]:
-        pieces = []
+        pieces: list[Piece] = []
         while self.number <= last:
             here = [token for token in tokens if token.line == self.number]
             comment = self.comments.get(self.number)
