@@ -225,4 +225,7 @@ class Emitter:
         below = b.binary(exp.LT, self.value(within.value), self.value(within.low))
         above = b.binary(exp.GT, self.value(within.value), self.value(within.high))
         ends = [(below, self.value(within.low)), (above, self.value(within.high))]
+        if within.snaps:
+            inside = self.shapes.inside(within)
+            return b.case(ends, snaps.snap(lambda: self.as_double(within.value), inside, self.dialect))
         return b.case(ends, self.value(within.value))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from healthdsl.backends.sql.snaps import round_reads, snap_reads
+from healthdsl.graph.bounds import Bounds
 from healthdsl.graph.facts import Facts
 from healthdsl.graph.graph import Graph, Op
 from healthdsl.graph.primitives import Primitive
@@ -26,11 +27,12 @@ class Step(NamedTuple):
 
 
 class Within(NamedTuple):
-    """`value` kept between two constants."""
+    """`value` kept between two constants; `snaps`: it is snapped then, which comes to the same as before."""
 
     value: int
     low: int
     high: int
+    snaps: bool = False
 
 
 class Filled(NamedTuple):
@@ -76,7 +78,17 @@ class Shapes:
         ends = (self._constant(low), self._constant(high))
         if ends[0] is None or ends[1] is None or ends[0] > ends[1] or self._constant(value) is not None:
             return None
+        held = self.graph.ops[value]
+        if held.primitive is Primitive.SNAP and value not in self._kept and self._on_grid(low, high):
+            return Within(held.operands[0], low, high, snaps=True)
         return Within(value, low, high)
+
+    def _on_grid(self, *indices: int) -> bool:
+        return all(self.facts[index].grid for index in indices)
+
+    def inside(self, within: Within) -> Bounds:
+        """What a number that lies within is between."""
+        return self.facts[within.low].bounds[0], self.facts[within.high].bounds[1]
 
     def filled(self, index: int) -> Filled | None:
         """The operation as a number with a constant where it is missing."""
@@ -98,7 +110,8 @@ class Shapes:
         if step := self.step(index):
             return [(step.before, 1), (step.condition, 1), (step.amount, 1)]
         if within := self.within(index):
-            return [(within.value, 3), (within.low, 2), (within.high, 2)]
+            last = snap_reads(self.inside(within)) if within.snaps else 1
+            return [(within.value, 2 + last), (within.low, 2), (within.high, 2)]
         if filled := self.filled(index):
             return [(filled.value, 1), (filled.rest, 1)]
         times = self._times(op, index)

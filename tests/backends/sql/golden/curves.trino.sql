@@ -161,13 +161,12 @@ WITH given AS (
       ELSE 0 - FLOOR(0.5009765625e0 - size__x2 * 1e9) / 1e9
     END AS size,
     CASE
-      WHEN ABS(CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END) >= 4194304
-      THEN CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END
-      WHEN CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END >= 0
-      THEN FLOOR(CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END * 1e9 + 0.5009765625e0) / 1e9
-      ELSE 0
-      - FLOOR(0.5009765625e0 - CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END * 1e9) / 1e9
-    END AS growth__snapped
+      WHEN CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END < 0
+      THEN 0
+      WHEN CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END > 100
+      THEN 100
+      ELSE FLOOR(CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END * 1e9 + 0.5009765625e0) / 1e9
+    END AS growth__points
   FROM measures_2
 ), measures_4 AS (
   SELECT
@@ -181,8 +180,7 @@ WITH given AS (
       THEN FLOOR(size * 20 * 1e9 + 0.5009765625e0) / 1e9
       ELSE 100
     END AS size__points,
-    CAST(CASE WHEN size__x2 IS NULL THEN -2 WHEN size < 5 THEN 0 ELSE 1 END AS DOUBLE) AS size__row,
-    CASE WHEN growth__snapped < 0 THEN 0 WHEN growth__snapped > 100 THEN 100 ELSE growth__snapped END AS growth__points
+    CAST(CASE WHEN size__x2 IS NULL THEN -2 WHEN size < 5 THEN 0 ELSE 1 END AS DOUBLE) AS size__row
   FROM measures_3
 ), scores AS (
   SELECT
@@ -219,25 +217,22 @@ WITH given AS (
 ), scores_4 AS (
   SELECT
     *,
-    CASE
-      WHEN health__after_1 >= 0
-      THEN FLOOR(health__after_1 * 1e9 + 0.5009765625e0) / 1e9
-      ELSE 0 - FLOOR(0.5009765625e0 - health__after_1 * 1e9) / 1e9
-    END AS health__snapped
-  FROM scores_3
-), scores_5 AS (
-  SELECT
-    *,
     FLOOR(
-      CASE WHEN health__snapped < 0 THEN 0 WHEN health__snapped > 100 THEN 100 ELSE health__snapped END
+      CASE
+        WHEN health__after_1 < 0
+        THEN 0
+        WHEN health__after_1 > 100
+        THEN 100
+        ELSE FLOOR(health__after_1 * 1e9 + 0.5009765625e0) / 1e9
+      END
       + 0.5e0
     ) AS health__points
-  FROM scores_4
+  FROM scores_3
 ), flags AS (
   SELECT
     *,
     COALESCE(renewal_on < CAST('2026-01-01' AS DATE), FALSE) AS call
-  FROM scores_5
+  FROM scores_4
 )
 SELECT
   account_id,

@@ -124,28 +124,25 @@ WITH given AS (
 ), scores_2 AS MATERIALIZED (
   SELECT
     *,
-    CASE
-      WHEN health__after_1 >= 0
-      THEN FLOOR(health__after_1 * 1e9 + 0.5009765625) / 1e9
-      ELSE 0 - FLOOR(0.5009765625 - health__after_1 * 1e9) / 1e9
-    END AS health__snapped
-  FROM scores
-), scores_3 AS MATERIALIZED (
-  SELECT
-    *,
     FLOOR(
       FLOOR(
-        CASE WHEN health__snapped < 0 THEN 0 WHEN health__snapped > 100 THEN 100 ELSE health__snapped END * 10 * 1e9
+        CASE
+          WHEN health__after_1 < 0
+          THEN 0
+          WHEN health__after_1 > 100
+          THEN 100
+          ELSE FLOOR(health__after_1 * 1e9 + 0.5009765625) / 1e9
+        END * 10 * 1e9
         + 0.5009765625
       ) / 1e9
       + 0.5
     ) / 10 AS health__points
-  FROM scores_2
+  FROM scores
 ), bands AS MATERIALIZED (
   SELECT
     *,
     CASE WHEN health__points < 50 THEN 'at_risk' ELSE 'healthy' END AS health__band
-  FROM scores_3
+  FROM scores_2
 ), flags AS MATERIALIZED (
   SELECT
     *,
