@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from healthdsl import CompiledRuleset, loads
+from healthdsl.model.ruleset import Table
 from healthdsl.testing.mutants.campaign import Fate, Judged
 from healthdsl.testing.mutants.declarations import mutants_of
 from healthdsl.testing.mutants.kinds import Kind
@@ -169,6 +170,7 @@ def test_a_column_left_out_goes_to_the_rest() -> None:
         if mutant.was == "column x" and mutant.reads is None
     ]
     (found,) = [node.variants[0].body for node in column.ruleset.nodes]
+    assert isinstance(found, Table)
     assert [row.text for row in found.rows] == [
         "a below 10, any other c -> 80",
         "any other a, any other c -> 20",
