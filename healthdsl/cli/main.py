@@ -53,6 +53,16 @@ def _end_at_signals() -> list[int]:
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
             signal.signal(number, way)
+    before = sys.unraisablehook
+
+    def once_more(dropped: sys.UnraisableHookArgs) -> None:
+        # Python drops what is raised in a callback, such as those of its locks of modules.
+        if ended:
+            signal.raise_signal(ended[0])
+        else:
+            before(dropped)
+
+    sys.unraisablehook = once_more
     return ended
 
 
