@@ -23,6 +23,16 @@ signal moment    timestamp
 signal truth     yes/no
 signal plan      one of basic, pro, "very big"
 signal words     text
+
+measure m = number
+score s average
+  1 m
+"""
+
+ABSENT = """\
+ruleset absent
+  language 1
+
 signal x_number  number
   missing when -5, 5.25, 0.3, 999_999_999_999_999, "five", "1,5"
 signal x_bounded number from 0 to 10
@@ -46,10 +56,11 @@ signal x_plan    one of basic, pro
 signal x_words   text
   missing when "?", "-", basic, "5", "x"
 
-measure m = number
+measure m = x_number
 score s average
   1 m
 """
+"""Signals with values of the tables below that stand for missing ones."""
 
 NUMBERS = """\
 0;5;+5;-5;5.;.5;-.5;5.25;1e3;1E+3;1e-3;1.5e2;007;-0;-0.0;0.1;0.30000000000000004;2.5;10;10.0000000001;11

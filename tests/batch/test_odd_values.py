@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from healthdsl import loads
+from healthdsl import CompiledRuleset, loads
 from healthdsl.backends.duckdb.engine import Engine
 from healthdsl.backends.duckdb.inputs import Held, Input
 from healthdsl.backends.duckdb.tables import Accounts, make_source, open_input
@@ -24,46 +24,54 @@ from healthdsl.backends.sql.sources import BadCells, Column, Wanted
 from healthdsl.backends.sql.text import text_of
 from healthdsl.batch.files import input_of, open_files, reads_alike, rewritten
 from healthdsl.records.tables import read_table
-from tests.batch.odd_values import COLUMNS, JSON_VALUES, RULESET, TEXTS
+from tests.batch.odd_values import ABSENT, COLUMNS, JSON_VALUES, RULESET, TEXTS
 
 ODD = loads(RULESET)
 SIGNALS = [field.name for field in ODD.graph.inputs]
+ABSENTLY = loads(ABSENT)
 Line = tuple[object, ...]
 
 
-def by_duckdb(folder: Path, source: Input, frame: object = None) -> list[Line]:
+def signals_of(odd: CompiledRuleset) -> list[str]:
+    return [field.name for field in odd.graph.inputs]
+
+
+def by_duckdb(folder: Path, source: Input, frame: object = None, odd: CompiledRuleset = ODD) -> list[Line]:
     """Values of all signals and the bad ones, in the order of the rows."""
     engine = Engine(str(folder), [str(path) for path in folder.iterdir()])
     if frame is not None:
         engine.hold("frame", frame)
     relation = open_input(engine, source)
-    views = make_source(engine, Accounts(relation, "account_id", ()), ODD.graph.inputs, (), {})
-    columns: list[Wanted] = [*(Column(name, name) for name in SIGNALS), BadCells()]
-    query = compile_sql(ODD.graph, views, columns, dialect="duckdb", today=dt.date(2026, 3, 31))
+    views = make_source(engine, Accounts(relation, "account_id", ()), odd.graph.inputs, (), {})
+    columns: list[Wanted] = [*(Column(name, name) for name in signals_of(odd)), BadCells()]
+    query = compile_sql(odd.graph, views, columns, dialect="duckdb", today=dt.date(2026, 3, 31))
     rows = engine.ask(f"SELECT * FROM ({text_of(query, 'duckdb')}) ORDER BY CAST(account_id AS INTEGER)")
     engine.close()
     return [tuple(row[1:]) for row in rows]
 
 
-def by_record(records: Iterable[Mapping[str, object]]) -> list[Line]:
+def by_record(records: Iterable[Mapping[str, object]], odd: CompiledRuleset = ODD) -> list[Line]:
     """The same by the record engine."""
     lines = []
+    signals = signals_of(odd)
     for record in records:
-        result = ODD.score(dict(record), as_of="2026-03-31", on_invalid="missing")
-        values = [result.values[name] for name in SIGNALS]
+        result = odd.score(dict(record), as_of="2026-03-31", on_invalid="missing")
+        values = [result.values[name] for name in signals]
         days = {"day", "moment", "x_day", "x_moment"}
         shown = [
             dt.date.fromordinal(value) if name in days and isinstance(value, int) else value
-            for name, value in zip(SIGNALS, values, strict=True)
+            for name, value in zip(signals, values, strict=True)
         ]
         bad = {error.signal for error in result.errors or ()}
-        lines.append((*shown, "; ".join(name for name in SIGNALS if name in bad) or None))
+        lines.append((*shown, "; ".join(name for name in signals if name in bad) or None))
     return lines
 
 
-def compare(found: list[Line], expected: list[Line], values: list[object]) -> None:
+def compare(
+    found: list[Line], expected: list[Line], values: list[object], odd: CompiledRuleset = ODD
+) -> None:
     assert len(found) == len(expected) == len(values)
-    names = [*SIGNALS, "bad_cells"]
+    names = [*signals_of(odd), "bad_cells"]
     wrong = [
         f"{value!r} as {name}: DuckDB {mine!r}, record {theirs!r}"
         for value, line, other in zip(values, found, expected, strict=True)
@@ -73,8 +81,8 @@ def compare(found: list[Line], expected: list[Line], values: list[object]) -> No
     assert not wrong, "\n" + "\n".join(wrong)
 
 
-def records_of(values: list[object]) -> list[dict[str, object]]:
-    return [{"account_id": str(k), **dict.fromkeys(SIGNALS, value)} for k, value in enumerate(values)]
+def records_of(values: list[object], odd: CompiledRuleset = ODD) -> list[dict[str, object]]:
+    return [{"account_id": str(k), **dict.fromkeys(signals_of(odd), value)} for k, value in enumerate(values)]
 
 
 def test_the_table_is_large_enough() -> None:
@@ -102,6 +110,25 @@ def test_json_values(tmp_path: Path, ending: str) -> None:
     path.write_text("[" + ",\n".join(lines) + "]" if ending == "json" else "\n".join(lines))
     book = open_files(str(path), ["account_id", *SIGNALS], str(tmp_path))
     compare(by_duckdb(tmp_path, input_of(book)), by_record(records_of(values)), values)
+
+
+def test_values_that_stand_for_missing(tmp_path: Path) -> None:
+    values = [*JSON_VALUES, *TEXTS]
+    path = tmp_path / "odd.jsonl"
+    records = records_of(values, ABSENTLY)
+    path.write_text("\n".join(json.dumps(record) for record in records))
+    book = open_files(str(path), ["account_id", *signals_of(ABSENTLY)], str(tmp_path))
+    found = by_duckdb(tmp_path, input_of(book), odd=ABSENTLY)
+    compare(found, by_record(records, ABSENTLY), values, ABSENTLY)
+    assert sum(line[0] is None for line in found) > sum("x_number" in (line[-1] or "") for line in found)
+
+
+def test_texts_that_stand_for_missing(tmp_path: Path) -> None:
+    frame = pa.table(
+        {"account_id": [*map(str, range(len(TEXTS)))], **dict.fromkeys(signals_of(ABSENTLY), TEXTS)}
+    )
+    found = by_duckdb(tmp_path, Held("frame"), frame, ABSENTLY)
+    compare(found, by_record(records_of(list(TEXTS), ABSENTLY), ABSENTLY), list(TEXTS), ABSENTLY)
 
 
 @pytest.mark.parametrize("literal", ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1" * 400])

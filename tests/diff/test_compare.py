@@ -113,6 +113,18 @@ EDITS: list[tuple[str, str, Effect, str]] = [
         SCORE,
         "In signal nps, it expires 60 days after nps_on (before: it expires 90 days after nps_on).",
     ),
+    (
+        "  default 5",
+        '  missing when -1, "n/a"\n  default 5',
+        SCORE,
+        'In signal nps, what stands for a missing value goes from nothing to `-1` and `"n/a"`.',
+    ),
+    (
+        "+10 when nps at least 9",
+        "+10 when nps_on on or after 2026-01-01",
+        SCORE,
+        "In score health, the line `+10 when nps at least 9` becomes `+10 when nps_on on or after 2026-01-01`.",
+    ),
     ("default 5", "default 6", SCORE, "In signal nps, a missing value counts as 6 (before: it counts as 5)."),
     (
         "stored as 45 for",
