@@ -35,6 +35,7 @@ FUNCTIONS = frozenset(
 ELSE = frozenset(("else", "elseif", "elif"))
 SUSPECTS = EMPTY | FUNCTIONS | ELSE | {word.upper() for word in FUNCTIONS | ELSE | EMPTY} | {"Else", "If"}
 REST = ("otherwise", "missing")
+_COMBINED = ("measure", "group", "score")
 
 
 class Trap(NamedTuple):
@@ -54,6 +55,8 @@ def find_trap(tokens: list[Token], *, has_rows: bool = False) -> Trap | None:
         return _misspelt_rest(tokens)
     if tokens[0].text == "signal" and tokens[-1].line > tokens[0].line and len(tokens) > 3:
         return _column_behind_comma(tokens)
+    if [token.text for token in tokens[2:4]] == ["grid", "of"] and tokens[0].text in _COMBINED:
+        return _columns_in_header(tokens)
     if not any(token.text in SUSPECTS or token.kind == "MINUS" for token in tokens):
         return None
     for index, token in enumerate(tokens):
@@ -87,6 +90,17 @@ def _list_dash(tokens: list[Token]) -> bool:
     """Whether a dash with a space behind it stands before the key of a row, which no step has."""
     apart = len(tokens) > 1 and tokens[0].end < tokens[1].start
     return apart and any(token.kind == "ARROW" or token.text == ":" for token in tokens)
+
+
+def _columns_in_header(tokens: list[Token]) -> Trap | None:
+    """`grid of plan by seats`; where something may be called `by`, it is that."""
+    for before, token, following in zip(tokens[4:], tokens[5:], [*tokens[6:], None], strict=False):
+        named = following is not None and following.text == "of"
+        if token.text == "by" and before.kind in ("WORD", "CLOSE") and not named:
+            message = "the columns of a grid stand on a line of their own"
+            help_ = "end this line before `by`, and write `by seats  below 10, otherwise` below it"
+            return Trap(Diagnostic("E113", message, token.span, help_), None)
+    return None
 
 
 def _misspelt_rest(tokens: list[Token]) -> Trap | None:
