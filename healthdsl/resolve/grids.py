@@ -137,7 +137,7 @@ def _column_test(key: x.Expression | x.EdgeTest | x.RangeTest) -> n.RowTest:
 
 
 def _across(place: Place, clause: n.GridClause, tests: Sequence[n.RowTest]) -> Expression | None:
-    """What the columns are about: a signal, or the points of a node, or its words where the keys are words."""
+    """What the columns are about: a signal, the points of a node, or its words where the keys are words."""
     value = resolve_value(clause.signal, place)
     return word_of_node(place, value, tests) if isinstance(value, PointsOf) else value
 

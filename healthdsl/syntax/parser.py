@@ -47,6 +47,7 @@ def parse_ruleset(source: Source) -> tuple[n.RulesetFile, tuple[Diagnostic, ...]
     )
     return file, tuple(sorted(parser.lines.diagnostics, key=lambda found: found.span))
 
+
 _ALONE = frozenset(("flag_line", "use_line"))  # declarations that have no clauses
 
 

@@ -135,7 +135,7 @@ def is_unreadable(value: object) -> bool:
 
 
 def known(field: InputField, value: object) -> object:
-    """The value, None for text that stands for a missing number, date or yes/no: whoever reads text says so."""
+    """The value, None for text that stands for a missing number, date or yes/no."""
     absent = isinstance(value, str) and not field.type.is_text and value.strip() in field.absent
     return None if absent else value
 

@@ -40,7 +40,9 @@ def _ends_last(declared: n.Declaration) -> n.Declaration:
 
 
 def _place(clause: n.NodeClause) -> int:
-    return 2 if isinstance(clause, n.RoundClause | n.ShownClause) else 1 if isinstance(clause, n.WithinClause) else 0
+    if isinstance(clause, n.RoundClause | n.ShownClause):
+        return 2
+    return 1 if isinstance(clause, n.WithinClause) else 0
 
 
 def comments(file: RulesetFile) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthdsl.graph.threshold import first_above, first_at_least
 from healthdsl.graph.arithmetic import SNAP_LIMIT, snap
+from healthdsl.graph.threshold import first_above, first_at_least
 
 BOUNDS = [
     0.0,
