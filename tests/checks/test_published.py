@@ -135,7 +135,7 @@ def test_a_dead_segment_is_shown_by_a_customer_who_fits_it() -> None:
     path = PUBLISHED / "rfm_segment_macro.health"
     for finding, _ in checked_file(path).found.allowed:
         account = finding.shown[0].account.facts
-        r, f, m = (float(str(account[name])) for name in "rfm")
+        r, f, m = (float(str(account[name])) for name in ("recency", "frequency", "money"))
         asked = {
             "cant_lose_them": r <= 2 and f >= 4 and m >= 4,
             "lost_high_value": r <= 1 and f >= 4 and m >= 4,
@@ -151,8 +151,9 @@ def replayed(path: Path, finding: Finding) -> dict[str, object]:
     compiled = healthdsl.load(path)
     account = finding.shown[0].account
     dates = {signal.name for signal in compiled.ruleset.signals if signal.type.is_date}
+    columns = {signal.name: signal.column for signal in compiled.ruleset.signals}
     record = {
-        name: date.fromordinal(int(str(value))) if name in dates else value
+        columns[name]: date.fromordinal(int(str(value))) if name in dates else value
         for name, value in account.facts.items()
     }
     tables = {
