@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from healthdsl.explain.conditions import describe_condition
 from healthdsl.explain.grid import Grid, grid_of
+from healthdsl.explain.words import GATHERED
 from healthdsl.graph.graph import Graph, InputField, Op
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.expressions import Gather
@@ -57,7 +58,7 @@ def _aggregate(ruleset: Ruleset, graph: Graph, index: int, op: Op) -> Free:
     assert isinstance(op.value, tuple)
     gather, table = op.value
     title = next((each.title for each in ruleset.tables if each.name == table), table)
-    name, title = f"{gather.value} of {table}", f"{_GATHERED[gather]} {title}"
+    name, title = f"{gather.value} of {table}", f"{GATHERED[gather]} {title}"
     where = describe_condition(graph, op.operands[2])
     title = f"{title} where {where}" if where else title
     type_ = COUNT if gather in (Gather.COUNT, Gather.DISTINCT) else graph.ops[op.operands[0]].type
@@ -67,18 +68,6 @@ def _aggregate(ruleset: Ruleset, graph: Graph, index: int, op: Op) -> Free:
         name, title, shown = declared.name, declared.title, declared.type
         type_ = shown if shown.is_numeric == type_.is_numeric else type_
     return Free(index, name, title, type_, _gathered_grid(graph, op))
-
-
-_GATHERED = {
-    Gather.COUNT: "Number of",
-    Gather.SUM: "Sum over",
-    Gather.AVERAGE: "Average over",
-    Gather.LOWEST: "Lowest of",
-    Gather.HIGHEST: "Highest of",
-    Gather.LATEST: "Latest of",
-    Gather.EARLIEST: "Earliest of",
-    Gather.DISTINCT: "Different values in",
-}
 
 
 def _signal_of(ruleset: Ruleset, graph: Graph, index: int) -> str | None:

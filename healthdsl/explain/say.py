@@ -14,7 +14,7 @@ from typing import assert_never
 
 from healthdsl.explain.judge import UNTOLD, judge
 from healthdsl.explain.reading import Names, Values
-from healthdsl.explain.words import join_words, show_number, show_value
+from healthdsl.explain.words import GATHERED, join_words, show_number, show_value
 from healthdsl.model.expressions import (
     Aggregate,
     And,
@@ -30,7 +30,6 @@ from healthdsl.model.expressions import (
     FirstKnown,
     FlagValue,
     Function,
-    Gather,
     IsMissing,
     LevelOf,
     Member,
@@ -304,18 +303,6 @@ class _Speaker:
     def _flag(self, name: str) -> str:
         flag = next((each for each in self.names.ruleset.flags if each.name == name), None)
         return name.replace("_", " ") if flag is None else flag.title or name.replace("_", " ")
-
-
-GATHERED = {
-    Gather.COUNT: "Number of",
-    Gather.SUM: "Sum over",
-    Gather.AVERAGE: "Average over",
-    Gather.LOWEST: "Lowest of",
-    Gather.HIGHEST: "Highest of",
-    Gather.LATEST: "Latest of",
-    Gather.EARLIEST: "Earliest of",
-    Gather.DISTINCT: "Different values in",
-}
 
 
 def _between(unit: str, ends: list[str]) -> str:

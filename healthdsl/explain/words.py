@@ -8,9 +8,22 @@ from decimal import Decimal
 from fractions import Fraction
 
 from healthdsl.explain.amounts import exact, rounded
+from healthdsl.model.expressions import Gather
 from healthdsl.model.types import Kind, Type
 
 MISSING = "missing"
+
+GATHERED = {
+    Gather.COUNT: "Number of",
+    Gather.SUM: "Sum over",
+    Gather.AVERAGE: "Average over",
+    Gather.LOWEST: "Lowest of",
+    Gather.HIGHEST: "Highest of",
+    Gather.LATEST: "Latest of",
+    Gather.EARLIEST: "Earliest of",
+    Gather.DISTINCT: "Different values in",
+}
+"""How a title begins that is made of what is gathered from rows, before the title of the table."""
 
 
 def show_value(value: object, type_: Type, decimals: int = 2) -> str:

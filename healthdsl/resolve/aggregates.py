@@ -16,9 +16,9 @@ from healthdsl.model.expressions import (
     Relation,
 )
 from healthdsl.model.types import COUNT, DAYS, NUMBER, Kind, Type
-from healthdsl.resolve.comparisons import Resolve, right_words
+from healthdsl.resolve.edges import right_words
 from healthdsl.resolve.names import bind_column, find_table
-from healthdsl.resolve.scope import Place, TableEntry
+from healthdsl.resolve.scope import Place, Resolve, TableEntry
 from healthdsl.resolve.types import describe
 from healthdsl.source import Span
 from healthdsl.syntax import expressions as x

@@ -9,9 +9,9 @@ from fractions import Fraction
 from healthdsl.model.expressions import Compare, Constant, CountTrue, Expression, PointsOf, Relation
 from healthdsl.model.types import COUNT, Kind
 from healthdsl.resolve.aggregates import ask_how_many
-from healthdsl.resolve.comparisons import Resolve, build_test, build_value_test
+from healthdsl.resolve.comparisons import build_test, build_value_test
 from healthdsl.resolve.names import find_table
-from healthdsl.resolve.scope import Place
+from healthdsl.resolve.scope import Place, Resolve
 from healthdsl.resolve.types import describe
 from healthdsl.syntax import expressions as x
 

@@ -14,7 +14,7 @@ from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Constant, Expression, PointsOf, Relation
 from healthdsl.model.types import NUMBER, Kind, Type
 from healthdsl.resolve.arithmetic import Operand
-from healthdsl.resolve.comparisons import RELATIONS, comparable, right_way, right_words
+from healthdsl.resolve.edges import RELATIONS, comparable, right_way, right_words
 from healthdsl.resolve.expressions import resolve_condition, resolve_number, resolve_value
 from healthdsl.resolve.order import check_order, check_results
 from healthdsl.resolve.rungs import Tested, check_lookup, check_points, check_rungs

@@ -7,6 +7,7 @@ that follow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from healthdsl.diagnostics.diagnostic import Label
@@ -14,8 +15,8 @@ from healthdsl.model.expressions import Expression
 from healthdsl.model.types import Kind, Type
 from healthdsl.resolve.problems import Problems
 from healthdsl.source import Source, Span
+from healthdsl.syntax import expressions as x
 from healthdsl.syntax import nodes as n
-from healthdsl.syntax.expressions import Name
 
 # What refers to others: ("signal", "seats"), ("column", "tickets.hours"), ("node", "nps"), ("bands", "nps").
 Vertex = tuple[str, str]
@@ -183,7 +184,7 @@ class Scope:
             ]
         return edges
 
-    def is_silent(self, name: Name) -> bool:
+    def is_silent(self, name: x.Name) -> bool:
         """Whether nothing is to be said about an unknown name: it is broken, or told at its first use."""
         told = self.told.get(("name", name.name))
         return (
@@ -191,7 +192,7 @@ class Scope:
         )
 
     def unknown(
-        self, code: str, name: Name, message: str, advice: str, labels: tuple[Label, ...] = ()
+        self, code: str, name: x.Name, message: str, advice: str, labels: tuple[Label, ...] = ()
     ) -> None:
         """Reports a name that names nothing, at the first of its uses in the text."""
         if self.is_news(code, name.span, "name", name.name):
@@ -248,7 +249,7 @@ def _whose(owner: Vertex) -> Vertex:
 
 def band_names(bands: n.BandsDeclaration) -> tuple[str, ...]:
     """The bands of a declaration, each once, in written order."""
-    return tuple(dict.fromkeys(row.result.name for row in bands.rows if isinstance(row.result, Name)))
+    return tuple(dict.fromkeys(row.result.name for row in bands.rows if isinstance(row.result, x.Name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,3 +275,7 @@ class Place:
     @property
     def problems(self) -> Problems:
         return self.scope.problems
+
+
+Resolve = Callable[[x.Expression, Place], Expression | None]
+"""What gives an expression as the model has it, from where it is asked; None after a message."""

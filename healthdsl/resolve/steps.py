@@ -8,7 +8,7 @@ from healthdsl.model import ruleset as r
 from healthdsl.model.expressions import Constant, Expression, Product
 from healthdsl.model.types import NUMBER, Kind
 from healthdsl.resolve.arithmetic import Operand
-from healthdsl.resolve.comparisons import comparable
+from healthdsl.resolve.edges import comparable
 from healthdsl.resolve.expressions import resolve_condition, resolve_number
 from healthdsl.resolve.fold import snap
 from healthdsl.resolve.rows import plain_points
