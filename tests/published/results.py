@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from healthdsl import CompiledRuleset, Result
+from healthdsl.explain.amounts import exact, rounded
 
 Reading = Callable[[CompiledRuleset, Result], Any]
 
@@ -18,10 +19,12 @@ def score(_compiled: CompiledRuleset, result: Result) -> Any:
     return result.score
 
 
-def shown_score(_compiled: CompiledRuleset, result: Result) -> Any:
-    """The score as reports print it."""
-    main = result.explain().main
-    return None if main is None or main.score is None else float(main.score)
+def shown_score(compiled: CompiledRuleset, result: Result) -> Any:
+    """The score as reports print it: to what its `shown to` says."""
+    (node,) = (each for each in compiled.ruleset.nodes if each.name == compiled.ruleset.main_score)
+    (variant,) = node.variants
+    assert variant.shown_to is not None
+    return None if result.score is None else float(rounded(exact(result.score), variant.shown_to))
 
 
 def band(compiled: CompiledRuleset, result: Result) -> Any:

@@ -71,15 +71,15 @@ def reasons(result: Any) -> list[str]:
 
 def test_an_explanation_says_the_rank_in_words() -> None:
     assert reasons(ranked().score({"mrr": 575}).explain()) == [
-        "higher than 18% of the accounts of 2026-03-31"
+        "Higher than 18% of the accounts of 2026-03-31"
     ]
     undated = ranked(ranks=RANKS.format(""))
     assert reasons(undated.score({"mrr": 3_100}).explain()) == [
-        "higher than 67.3% in Monthly revenue of all accounts"
+        "Higher than 67.3% in Monthly revenue of all accounts"
     ]
     assert undated.fingerprint != ranked().fingerprint
     above = reasons(ranked().score({"mrr": 90_000}).explain())
-    assert above == ["higher than 99% of the accounts of 2026-03-31 and +1 when mrr above 4_000"]
+    assert above == ["Higher than 99% of the accounts of 2026-03-31; Mrr: USD 90,000, above USD 4,000"]
 
 
 def test_a_scored_book_says_the_same(
@@ -98,7 +98,7 @@ def test_a_scored_book_says_the_same(
     assert [line.split(",")[:2] for line in scored[1:4]] == [["a", "18"], ["b", "100"], ["c", ""]]
     line = dict(zip(scored[0].split(","), scored[1].split(","), strict=True))
     found = ranked().explain_line({name: _cell(cell) for name, cell in line.items()})
-    assert reasons(found) == ["higher than 18% of the accounts of 2026-03-31"]
+    assert reasons(found) == ["Higher than 18% of the accounts of 2026-03-31"]
 
 
 def _cell(text: str) -> object:
