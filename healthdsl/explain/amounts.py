@@ -23,14 +23,21 @@ def exact(value: float | int) -> Fraction:
     return Fraction(repr(value))
 
 
+def snapped(value: Fraction) -> Fraction:
+    """The value with 9 decimals, as a named value would have it: without what doubles add to a sum."""
+    if abs(value) >= SNAP_BOUND:
+        return value
+    size = Fraction(_whole(abs(value) * SNAP), SNAP)
+    return -size if value < 0 else size
+
+
 def rounded(value: Fraction, decimals: int = DECIMALS) -> Decimal:
     """The nearest decimal, half away from zero as everywhere in the language; never `-0`.
 
     The value is snapped first, so that a running total a billionth beside a half is shown like the named
     value it stands for.
     """
-    snapped = Fraction(_whole(abs(value) * SNAP), SNAP) if abs(value) < SNAP_BOUND else abs(value)
-    whole = _whole(snapped * 10**decimals)
+    whole = _whole(abs(snapped(value)) * 10**decimals)
     digits = tuple(int(digit) for digit in str(whole))
     sign = 1 if value < 0 and whole else 0
     return Decimal((sign, digits, -decimals))

@@ -26,7 +26,7 @@ from healthdsl.explain.facts import facts_of, missing_inputs
 from healthdsl.explain.reading import Names, Values, opened
 from healthdsl.explain.reasons import band_badge, level_badge, part_reason
 from healthdsl.explain.say_rules import capital
-from healthdsl.explain.tally import Change, Tally, variant_expressions
+from healthdsl.explain.tally import Change, Counted, Tally, variant_expressions, weight_known
 from healthdsl.explain.tree import Branch
 from healthdsl.explain.waterfall import Item
 from healthdsl.explain.why_not import why_no_points
@@ -146,7 +146,7 @@ def part_line(
         worth=_worth(branch),
         points=None if points is None else rounded(points, _decimals(telling, branch)),
         badge=band_badge(names, values, node.name) or level_badge(names, values, node),
-        weight=None if counted is None else rounded(counted.weight, 9),
+        weight=_weight(values, counted),
         share=rounded(counted.share * 100, 2) if counted is not None and percent else None,
         contribution=contribution,
         lost=_lost(telling, branch, scored),
@@ -155,6 +155,12 @@ def part_line(
         reason=why or reason,
         place=place,
     )
+
+
+def _weight(values: Values, counted: Counted | None) -> Decimal | None:
+    if counted is None or not weight_known(values, counted.part):
+        return None
+    return rounded(counted.weight, 9)
 
 
 def _decimals(telling: Telling, branch: Branch) -> int:

@@ -100,11 +100,12 @@ class PartKind(StrEnum):
 class PartLine(Model):
     """One measure or group in its place below a score; `id` is `2.1` for the first part of the second part.
 
-    `points` are its own; `weight` is as written, `share` in percent of the weight that counts (0 for what is
-    not known, None for totals). `contribution` is what it brings to the score and `lost` how far it stays
-    behind its best (both in the score's points; None where the score has no number). `known` is False for
-    points that stand in for missing data, `lacks` has the titles of what the record does not have. `worth` is
-    what the points are where they are no plain number: `EUR 50,000`.
+    `points` are its own; `weight` is as written (None where it depends on a signal that is missing), `share`
+    in percent of the weight that counts (0 for what is not known, None for totals). `contribution` is what it
+    brings to the score and `lost` how far it stays behind its best (both in the score's points; None where
+    the score has no number). `known` is False for points that stand in for missing data, `lacks` has the
+    titles of what the record does not have. `worth` is what the points are where they are no plain number:
+    `EUR 50,000`.
     """
 
     id: str

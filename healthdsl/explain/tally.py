@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from healthdsl.explain.amounts import exact
+from healthdsl.explain.amounts import exact, snapped
 from healthdsl.explain.explanation import AdjustmentKind
 from healthdsl.explain.judge import judge
 from healthdsl.explain.reading import POLICY_ROW, Names, Values, opened, signals_read
@@ -25,6 +25,7 @@ from healthdsl.model.ruleset import (
     CurvePoint,
     EdgeRung,
     Formula,
+    GridWeight,
     Keys,
     Method,
     Outcome,
@@ -152,6 +153,13 @@ def _written_weight(values: Values, part: Part) -> Fraction:
     return Fraction(0)
 
 
+def weight_known(values: Values, part: Part) -> bool:
+    """Whether the signal that a weight depends on is there, or something is written for all else."""
+    if isinstance(part.weight, Fraction) or values.get(part.weight.signal) is not None:
+        return True
+    return isinstance(part.weight, GridWeight) and any(not case.keys for case in part.weight.cases)
+
+
 def _same(value: object, key: Fraction | int | str | bool) -> bool:
     if isinstance(value, bool) or isinstance(key, bool | str):
         return value is key or (isinstance(value, str) and value == key)
@@ -225,8 +233,8 @@ def _body_expressions(variant: Variant) -> list[Expression]:
             return [value]
         case Combination():
             return []
-        case Table(subject=subject, rows=rows):
-            found = [] if subject is None else [subject]
+        case Table(subjects=subjects, rows=rows):
+            found = list(subjects)
             for row in rows:
                 found += [row.key.condition] if isinstance(row.key, When) else []
                 found += [row.result.value] if isinstance(row.result, Points) else []
@@ -237,28 +245,20 @@ def _body_expressions(variant: Variant) -> list[Expression]:
 
 
 def _changes(names: Names, values: Values, node: RuleNode, variant: Variant, base: Fraction) -> list[Change]:
-    name, running, changes = node.name, base, list[Change]()
+    name, running, changes = node.name, snapped(base), list[Change]()
     points = values.points(name)
     assert points is not None
     for k, step in enumerate(variant.steps):
         after = values.number(f"{name}__after_{k + 1}")
         if after is not None and values.is_true(f"{name}__fired_{k + 1}"):
-            changes.append(
-                Change(
-                    AdjustmentKind.STEP,
-                    step_words(names, step, values),
-                    running,
-                    after,
-                    step.reason,
-                    step.span,
-                    k,
-                )
-            )
+            after = snapped(after)
+            said = step_words(names, step, values)
+            changes.append(Change(AdjustmentKind.STEP, said, running, after, step.reason, step.span, k))
             running = after
     if variant.within is not None:
         low, high = variant.within
         after = values.number(f"{name}__within")
-        after = min(max(running, low), high) if after is None else after
+        after = min(max(running, low), high) if after is None else snapped(after)
         text = f"held within {show_number(low)} to {show_number(high)}"
         changes.append(Change(AdjustmentKind.WITHIN, text, running, after, None, variant.span))
         running = after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from healthdsl.explain.explanation import (
     Adjustment,
@@ -19,7 +20,7 @@ from healthdsl.explain.explanation import (
     WaterfallLine,
 )
 from healthdsl.explain.sentence import ended
-from healthdsl.explain.words import show_amount, some
+from healthdsl.explain.words import show_amount, show_number, some
 
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
@@ -47,8 +48,8 @@ def percent(amount: Decimal | None) -> str:
 
 
 def weight(part: PartLine) -> str:
-    """The weight as written."""
-    return NONE if part.weight is None else figure(part.weight)
+    """The weight as written, of a long one two decimals; `unknown` where what it depends on is missing."""
+    return "unknown" if part.weight is None else show_number(Fraction(part.weight))
 
 
 def brings(part: PartLine, decimals: int) -> str:
@@ -70,7 +71,7 @@ def lost_head(score: ScoreLine) -> str:
 
 def weighted(score: ScoreLine) -> bool:
     """Whether weights say anything: not all of them are 1."""
-    return any(part.weight is not None and part.weight != 1 for part in score.parts)
+    return any(part.weight != 1 for part in score.parts)
 
 
 def points(part: PartLine, decimals: int) -> str:

@@ -73,7 +73,8 @@ def missing_lines(explanation: Explanation) -> list[str]:
             plain.update(dict.fromkeys(line.lacks or (line.title,)))
         elif line.state is not State.MISSING or line.title not in told:
             lines.append(f"{line.title}: {line.note or line.state.value}.")
-    away = [title for title in plain if title not in told]
+    own = {line.title for line in explanation.signals if line.state in (State.INVALID, State.EXPIRED)}
+    away = [title for title in plain if title not in told and title not in own]
     return ([f"Not in the record: {some(away, MOST_MISSING)}."] if away else []) + lines
 
 

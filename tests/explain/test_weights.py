@@ -18,7 +18,7 @@ def test_a_weight_from_data_is_the_weight_of_this_account():
 
 def test_a_weight_that_is_missing_leaves_its_part_out_of_coverage_too():
     page = explained(TABLES + RULES, {"a": 20, "b": 1, "weight_b": 2})
-    assert [(line.weight, line.share) for line in first(page).parts] == [(0, 0), (2, 100)]
+    assert [(line.weight, line.share) for line in first(page).parts] == [(None, 0), (2, 100)]
     assert (first(page).score, first(page).coverage) == (20, 100)
     assert "Weight of A is not known: S leaves A out." in first(page).summary
 
