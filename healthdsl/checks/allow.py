@@ -1,7 +1,8 @@
-"""Findings that the author allows: `# healthdsl: allow W508 because the source has it`.
+"""Findings that the author allows: `# healthdsl: allow silence is rewarded because the source has it`.
 
 The comment stands at the end of the line that a finding is about, or on a line of its own above it. It names
-the codes and gives the reason; one without a reason, or that nothing answers to, is a finding itself.
+the findings, by titles or codes, and gives the reason; one without a reason, or that nothing answers to, is a
+finding itself.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from dataclasses import dataclass
 
 from healthdsl.checks.bench import find
 from healthdsl.checks.finding import Finding, Fix
+from healthdsl.diagnostics.catalogue import CATALOGUE
 from healthdsl.source import Source, Span
 
 _MARK = re.compile(r"#\s*healthdsl:\s*(.*)$")
-_ALLOW = re.compile(r"allow\s+(W\d{3}(?:\s*,\s*W\d{3})*)\s+because\s+(\S.*)$")
+_ALLOW = re.compile(r"allow\s+(\S.*?)\s+because\s+(\S.*)$")
+_TITLES = {entry.title.replace("`", "").lower(): code for code, entry in CATALOGUE.items() if code[0] == "W"}
+_FINDINGS = re.compile("|".join(["w\\d{3}", *map(re.escape, sorted(_TITLES, key=len, reverse=True))]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,29 @@ def read_allowed(source: Source) -> tuple[list[Allowed], list[Finding]]:
     broken: list[Finding] = []
     for number, mark, span, alone in _marks(source):
         found = _ALLOW.match(mark)
-        if found is None:
-            message = "this comment allows nothing: it needs a code and a reason"
+        codes = () if found is None else _codes(found[1])
+        if found is None or not codes:
+            message = "this comment allows nothing: it needs what it allows, by title or code, and a reason"
             advice = "write `# healthdsl: allow W508 because the source has it`"
             broken.append(find("W519", "", span, message, advice))
             continue
         line = _next_line(source, number) if alone else number
-        codes = tuple(code.strip() for code in found[1].split(","))
         comments.append(Allowed(codes, found[2].strip(), line, span))
     return comments, broken
+
+
+def _codes(words: str) -> tuple[str, ...]:
+    """The codes of findings that are named with commas between; none when something else is named."""
+    codes, left = [], " ".join(words.lower().split())
+    while (found := _FINDINGS.match(left)) is not None:
+        codes.append(_TITLES.get(found[0], found[0].upper()))
+        left = left[found.end() :].lstrip()
+        if not left:
+            return tuple(codes)
+        if not left.startswith(","):
+            break
+        left = left[1:].lstrip()
+    return ()
 
 
 def _marks(source: Source) -> Iterator[tuple[int, str, Span, bool]]:

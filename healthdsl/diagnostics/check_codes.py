@@ -74,7 +74,7 @@ CHECK_CODES: tuple[Entry, ...] = (
     ),
     _entry(
         "W508",
-        "A row that rows above it take all of",
+        "A row that is never reached",
         "Every account that fits it fits a row above it, which is tried first. The message names those "
         "rows, and an account that fits both.",
         _NPS + "measure nps first match\n  {}\n  otherwise -> 0\n" + _SCORE,
@@ -182,7 +182,7 @@ CHECK_CODES: tuple[Entry, ...] = (
     _entry(
         "W519",
         "An `allow` that cannot be understood",
-        "A comment allows findings by their codes, and says why: `# healthdsl: allow W508 because ..`.",
+        "A comment allows findings by title or code, and says why: `# healthdsl: allow W508 because ..`.",
         _NPS + "measure nps first match\n  when nps above 0  -> 50\n  otherwise -> 0{}\n" + _SCORE,
         "  # healthdsl: allow W508",
         "",

@@ -30,6 +30,22 @@ def test_a_finding_is_allowed(above: str, behind: str) -> None:
     assert (finding.code, reason) == ("W508", "the source has it")
 
 
+@pytest.mark.parametrize(
+    "named",
+    ["a row that is never reached", "A row  that is never reached", "w508", "W508,silence is rewarded"],
+)
+def test_a_finding_is_allowed_by_its_title(named: str) -> None:
+    found = checked(text(behind=f"# healthdsl: allow {named} because the source has it")).found
+    ((finding, reason),) = found.allowed
+    assert (finding.code, reason) == ("W508", "the source has it")
+    assert [each.code for each in found.left] == (["W520"] if "," in named else [])
+
+
+def test_a_title_with_a_comma_is_one() -> None:
+    comment = "# healthdsl: allow a comparison that is always true, or never because of that"
+    assert sorted(codes(text(behind=comment))) == ["W508", "W520"]
+
+
 def test_other_comments_may_stand_between() -> None:
     assert codes(text(f"{ALLOW}\n  # a remark\n")) == []
 
@@ -41,6 +57,9 @@ def test_other_comments_may_stand_between() -> None:
         ("# healthdsl: allow W508 because", ["W508", "W519"]),
         ("# healthdsl: alow W508 because of that", ["W508", "W519"]),
         ("# healthdsl: allow everything because of that", ["W508", "W519"]),
+        ("# healthdsl: allow W508 and W507 because of that", ["W508", "W519"]),
+        ("# healthdsl: allow W508, because of that", ["W508", "W519"]),
+        ("# healthdsl: allow a row because of that", ["W508", "W519"]),
         ("# healthdsl: allow W507 because of that", ["W508", "W520"]),
         ("# healthdsl: allow W507, W508 because of that", ["W520"]),
         ("# healthdsl is a language", ["W508"]),
