@@ -534,7 +534,8 @@ VALUE_CODES: tuple[Entry, ...] = (
         "E473",
         "Fading that no time is said for",
         "A row of a dated table fades with its age. Anything else says since when: `since last_visit`. It is "
-        "halved every so many days, or fades from a number of days to a larger one.",
+        "halved every so many days, fades from a number of days to a larger one, or loses up to 100% of "
+        "itself for each unit.",
         BARE,
         "signal visited date\nsignal visits count\nsignal warmth = visits halved every 30 days",
         "signal visited date\nsignal visits count\nsignal warmth = visits halved every 30 days since visited",

@@ -321,7 +321,8 @@ TYPE_CODES: tuple[Entry, ...] = (
         "E342",
         "A value that cannot stand for a missing one",
         "`missing when` names what stands in the data where nothing is known: a number as it is stored, "
-        "a date, or a text in quotes.",
+        "a date, or a text in quotes. In quotes stands only what is no value of the type: `999` and "
+        "`1900-01-01` are written without. A value that the signal may have cannot be missing as well.",
         LINE,
         "signal share percent\n  stored as 45 for 45%\n  missing when -1%",
         "signal share percent\n  stored as 45 for 45%\n  missing when -1",

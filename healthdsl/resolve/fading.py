@@ -15,6 +15,7 @@ from healthdsl.model.types import DAYS, NUMBER
 from healthdsl.resolve.arithmetic import Operand, build_function, build_product, build_sum, need_number
 from healthdsl.resolve.names import AGE, bind_column, bind_name, bind_today
 from healthdsl.resolve.scope import Place
+from healthdsl.resolve.types import as_percent
 from healthdsl.source import Span
 from healthdsl.syntax import expressions as x
 
@@ -79,6 +80,8 @@ def _straight_line(place: Place, node: x.Fading) -> Expression | None:
 
 def _less_per_unit(place: Place, node: x.Losing, resolve: Resolve) -> Expression | None:
     """`max(0, min(1, 1 - 50% * months_ago))`"""
+    if not _is_share(place, node.share):
+        return None
     share, quantity = resolve(node.share, place), resolve(node.quantity, place)
     if share is None or quantity is None:
         return None
@@ -90,6 +93,22 @@ def _less_per_unit(place: Place, node: x.Losing, resolve: Resolve) -> Expression
     make = _Maker(place, node.span)
     lost = make.product(("*", share), ("*", quantity))
     return make.within_0_and_1(make.sum(("+", Constant(Fraction(1), NUMBER)), ("-", lost)))
+
+
+def _is_share(place: Place, node: x.Expression) -> bool:
+    """Whether what is lost is a percent up to 100%, or is worked out; else that is told."""
+    if not isinstance(node, x.NumberLiteral):
+        return True
+    text = place.scope.clause(node.span)
+    if node.unit is x.Unit.NONE:
+        message = f"`{text}` is a plain number, a percent is needed here"
+        place.problems.error("E303", node.span, message, f"write `{as_percent(node.value)}`")
+        return False
+    if node.unit is x.Unit.PERCENT and node.value > 1:
+        message = f"nothing loses {text} of itself: at 100% it is all gone"
+        _report(place, node.span, message, "write a percent up to 100%")
+        return False
+    return True
 
 
 def _days(literal: x.NumberLiteral) -> Constant:

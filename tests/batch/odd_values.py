@@ -46,15 +46,15 @@ signal x_share   percent
   stored as 0.45 for 45%
   missing when 0.45, 0.05, -1
 signal x_day     date
-  missing when 0001-01-01, 2026-03-31, "2026-02-30", today
+  missing when 0001-01-01, 2026-03-31, "2026-02-30", "today"
 signal x_moment  timestamp
   missing when 9999-12-31, 2026-03-30, "31.03.2026"
 signal x_truth   yes/no
-  missing when "-1", "2", yes, "ja"
+  missing when "-1", "2", "yes!", "ja"
 signal x_plan    one of basic, pro
-  missing when "very big", "null", BASIC
+  missing when "very big", "null", "BASIC"
 signal x_words   text
-  missing when "?", "-", basic, "5", "x"
+  missing when "?", "-", "basic", "5", "x"
 
 measure m = x_number
 score s average

@@ -28,9 +28,9 @@ OTHER_ABSENT = ("-1", "999", '"n/a"')
 ABSENT = {
     "date": ("1900-01-01", "2026-06-15", '"0000-00-00"'),
     "timestamp": ("1900-01-01", '"n/a"'),
-    "yes/no": ('"n/a"', "unknown"),
-    "one of": ("unknown", '"n/a"'),
-    "text": ("unknown", '"n/a"', '"pro"'),
+    "yes/no": ('"n/a"', '"unknown"'),
+    "one of": ('"unknown"', '"n/a"'),
+    "text": ('"unknown"', '"n/a"', '"pro"'),
 }
 RANGES = {"number": ["-100 100", "0 10", "0 100"], "count": ["0 50", "1 5"], "percent": ["0 100", "-50 200"]}
 

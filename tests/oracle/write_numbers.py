@@ -37,7 +37,7 @@ def number(v: Vocabulary, depth: int, names: Sequence[str]) -> str:
         f"lowest of ({a}, {b})",
         f"highest of ({a}, {b})",
         f"first known of ({a}, {b})",
-        f"({a} losing {v.rng.choice(['50%', '12.5%', '0.3'])} per ({operand(v, names)}))",
+        f"({a} losing {v.rng.choice(['50%', '12.5%', '30%'])} per ({operand(v, names)}))",
     ]
     return v.rng.choice(forms)
 

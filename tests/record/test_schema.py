@@ -169,7 +169,7 @@ signal share percent from 0% to 100%
 signal renewal date
   missing when 1900-01-01, "0000-00-00"
 signal plan one of free, pro
-  missing when unknown
+  missing when "unknown"
 measure m = nps
 """
 )
