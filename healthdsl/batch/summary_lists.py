@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from healthdsl.batch.summary_numbers import maybe_points
 from healthdsl.batch.summary_scores import badge_of, bands_of, score_decimals
 from healthdsl.batch.summary_sql import Row, Scored
+from healthdsl.explain.amounts import exact
 from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.explanation import Badge
+from healthdsl.explain.precision import band_edges, telling_decimals
 from healthdsl.model.ruleset import Ruleset
 from healthdsl.reports.book.model import Listed
 
@@ -56,7 +58,17 @@ def _found(scored: Scored, ruleset: Ruleset, rest: str) -> tuple[Listed, ...]:
     name = "account_name" if "account_name" in scored.columns else "NULL"
     badges = {level.name: badge_of(level) for level in bands_of(ruleset, main)}
     rows = scored.rows(["account_id", name, score, band, coverage], rest)
-    return tuple(_listed(row, badges, score_decimals(ruleset)) for row in rows)
+    return tuple(_listed(row, badges, _decimals(ruleset, row[2])) for row in rows)
+
+
+def _decimals(ruleset: Ruleset, score: object) -> int:
+    """What the ruleset says; where it says nothing, enough to show on which side of a band's edge it is."""
+    decimals = score_decimals(ruleset)
+    node = next((node for node in ruleset.nodes if node.name == ruleset.main_score), None)
+    said = node is not None and any(variant.shown_to is not None for variant in node.variants)
+    if node is None or said or not isinstance(score, float | int):
+        return decimals
+    return telling_decimals(exact(score), decimals, band_edges(ruleset, node.name))
 
 
 def _listed(row: Row, badges: Mapping[str, Badge], decimals: int) -> Listed:

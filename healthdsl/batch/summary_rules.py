@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from healthdsl.batch.summary_factors import factor, handed_on, nodes_below, variant_is, with_factors
 from healthdsl.batch.summary_numbers import percent, points, whole
+from healthdsl.batch.summary_scores import score_decimals
 from healthdsl.batch.summary_sql import Scored, count, literal, total
 from healthdsl.explain.better import lower_is_better
 from healthdsl.explain.reach import Reaches
@@ -33,6 +34,11 @@ class Rules:
     ruleset: Ruleset
     reaches: Reaches
     scores: int
+
+    @property
+    def decimals(self) -> int:
+        """The precision in which points are shown."""
+        return score_decimals(self.ruleset)
 
     @property
     def names(self) -> Names:
@@ -76,8 +82,8 @@ def _loss_of(rules: Rules, relation: str, node: RuleNode) -> Iterator[PartLoss]:
     yield PartLoss(
         name=node.name,
         title=rules.names.title(node),
-        average=points(float(points_lost) / rules.scores if rules.scores else 0.0),
-        total=points(points_lost),
+        average=points(float(points_lost) / rules.scores if rules.scores else 0.0, rules.decimals),
+        total=points(points_lost, rules.decimals),
         accounts=whole(accounts),
         unknown=whole(without),
     )
@@ -225,6 +231,6 @@ def _reason(rules: Rules, rule: _Rule, accounts: int, given: float) -> Reason:
         kind=rule.kind,
         accounts=accounts,
         share=percent(accounts, rules.scores),
-        points=points(given),
+        points=points(given, rules.decimals),
         place=rules.names.place(rule.line),
     )

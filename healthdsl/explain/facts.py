@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from healthdsl.explain.explanation import Fact, SignalLine, State
+from healthdsl.explain.precision import decimals_of
 from healthdsl.explain.reading import (
     Names,
     Values,
@@ -183,7 +184,7 @@ def node_facts(names: Names, values: Values, expressions: Sequence[Expression]) 
         node = names.nodes[name]
         points = values.points(name)
         badge = band_badge(names, values, name) or level_badge(names, values, node)
-        said = [] if points is None else [show_number(points)]
+        said = [] if points is None else [show_number(points, decimals_of(node))]
         said += [] if badge is None else [badge.label]
         state = State.KNOWN if said else State.MISSING
         found.append(Fact(title=names.title(node), text=", ".join(said) or MISSING, state=state))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from healthdsl.explain.amounts import exact, rounded
 from healthdsl.explain.explanation import Badge, Move, MoveKind
 from healthdsl.explain.freedom import Free
-from healthdsl.explain.precision import decimals_of
+from healthdsl.explain.precision import band_edges, decimals_of, telling_decimals
 from healthdsl.explain.words import join_words, show_amount, show_value
 from healthdsl.model.ruleset import Level, RuleNode, Ruleset
 
@@ -49,7 +50,7 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
     current = show_value(said.current, free.type, max(reached.decimals, 2))
     badges = [_badge(said, name) for name in reached.bands]
     known = None if reached.words != "{}" else reached.points
-    points = None if known is None else rounded(exact(known), decimals_of(said.node))
+    points = None if known is None else _points(said, exact(known))
     scored = "" if points is None else f" (score {show_amount(points)})"
     instead = f"{' at' if free.type.is_numeric else ':'} {needed} instead of {current} would"
     bands = join_words([f"“{badge.label}”" for badge in badges], "or")
@@ -74,6 +75,12 @@ def say_move(said: Said, kind: MoveKind, reached: Reached) -> Move:
         aim=said.aim,
         text=text,
     )
+
+
+def _points(said: Said, score: Fraction) -> Decimal:
+    """The score with as many decimals as its band needs to be believed."""
+    edges = band_edges(said.ruleset, said.node.name)
+    return rounded(score, telling_decimals(score, decimals_of(said.node), edges))
 
 
 def _many(said: Said, reached: Reached, bands: str) -> str:

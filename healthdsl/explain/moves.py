@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from healthdsl.explain.abstract import Abstract, Numbers, Texts, Truth
 from healthdsl.explain.better import ranking
@@ -18,6 +19,7 @@ from healthdsl.explain.changes import Slice, Slicer, all_values, point
 from healthdsl.explain.explanation import Move, MoveKind
 from healthdsl.explain.freedom import Free, find_free
 from healthdsl.explain.move_words import Reached, Said, say_move, say_none
+from healthdsl.explain.precision import decimals_of
 from healthdsl.explain.score_range import score_range
 from healthdsl.explain.search import Answer, Ask, Budget, CutShortError, first_from
 from healthdsl.explain.stretch import display_index, known_range
@@ -246,7 +248,7 @@ class _Search:
         bands = [name for name in self.goal.names if band.choices is None or name in band.choices]
         if len(bands) > 1:
             bands = self._bands_reached(bands, first, last)
-        scores = score_range(self._scores, first, last, self.budget) if len(bands) != 1 else None
+        scores = self._score_range(first, last) if len(bands) != 1 else None
         return replace(reached, words=said.words, bands=tuple(bands), scores=scores)
 
     def _bands_reached(self, bands: Sequence[str], first: int, last: int) -> list[str]:
@@ -260,6 +262,9 @@ class _Search:
             except CutShortError:
                 return []
         return found
+
+    def _score_range(self, first: int, last: int) -> tuple[Decimal, Decimal] | None:
+        return score_range(self._scores, (first, last), self.budget, decimals_of(self.goal.node))
 
     def _scores(self, low: int, high: int) -> Numbers | None:
         grid = self.free.grid

@@ -12,7 +12,7 @@ from healthdsl.explain.breakdown import Telling, break_down, part_line
 from healthdsl.explain.codes import ranked
 from healthdsl.explain.explanation import AccountLine, Fact, PartLine, ScoreLine, SignalLine
 from healthdsl.explain.facts import facts_of, node_facts
-from healthdsl.explain.precision import variant_decimals
+from healthdsl.explain.precision import band_edges, telling_decimals, variant_decimals
 from healthdsl.explain.reach import Reaches, best
 from healthdsl.explain.reading import Names, Values, opened
 from healthdsl.explain.reasons import band_badge, band_title, level_badge
@@ -57,11 +57,11 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
     names, values = told.names, told.values
     tree = grow(names, values, node)
     lower = lower_is_better(names.ruleset, node.name)
-    decimals = variant_decimals(tree.tally.variant if tree.tally is not None else None)
     points = tree.tally.points if tree.tally is not None else None
+    decimals = _decimals(names.ruleset, node, tree.tally)
     descent = None
     if points is not None:
-        descent = descend(Walk(names, values, told.reaches, lower), tree, decimals)
+        descent = descend(Walk(names, values, told.reaches, lower, decimals), tree, decimals)
     lost = descent.lost if descent is not None else None
     breakdown = break_down(Telling(names, values, told.lines, lost, decimals), tree)
     waterfall = descent.waterfall if descent is not None else None
@@ -99,6 +99,14 @@ def score_line(told: Telltale, node: RuleNode) -> ScoreLine:
     return line.model_copy(
         update={"summary": summary(told.account, line, weights), "decimals": _needed(line)}
     )
+
+
+def _decimals(ruleset: Ruleset, node: RuleNode, worked: Tally | None) -> int:
+    """What the ruleset says; where it says nothing, enough to show on which side of a band's edge it is."""
+    decimals = variant_decimals(worked.variant if worked is not None else None)
+    if worked is None or worked.points is None or worked.variant.shown_to is not None:
+        return decimals
+    return telling_decimals(worked.points, decimals, band_edges(ruleset, node.name))
 
 
 def _needed(line: ScoreLine) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from healthdsl.explain.amounts import DECIMALS
 from healthdsl.explain.reach import Reaches, best
 from healthdsl.explain.reading import Names, Values
 from healthdsl.explain.tally import Tally
@@ -32,6 +33,7 @@ class Walk:
     values: Values
     reaches: Reaches
     lower_is_better: bool
+    decimals: int = DECIMALS
 
     def best(self, output: str) -> Fraction:
         """The best value of an output over all accounts."""

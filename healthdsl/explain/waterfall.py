@@ -21,7 +21,7 @@ from healthdsl.explain.say_rules import capital, step_words
 from healthdsl.explain.tally import Tally, fired_row
 from healthdsl.explain.tops import Top, UnboundedError, Walk, top_of, top_points
 from healthdsl.explain.tree import Branch, lineage
-from healthdsl.explain.words import show_number
+from healthdsl.explain.words import show_amount
 from healthdsl.model.ruleset import Method, Step
 
 ZERO = Fraction(0)
@@ -163,7 +163,7 @@ def _node_items(walk: Walk, branch: Branch, factor: Fraction) -> list[Item]:
 
 def _limit_item(walk: Walk, branch: Branch, top: Top, factor: Fraction) -> Item:
     """The parts of this account cannot give the best there is, or could give more than counts."""
-    reached, counts = show_number(top.reached), show_number(top.points)
+    reached, counts = (show_amount(rounded(each, walk.decimals)) for each in (top.reached, top.points))
     most = "least" if walk.lower_is_better else "most"
     if walk.better(top.reached, top.points):
         side = "below" if walk.lower_is_better else "above"
@@ -273,4 +273,4 @@ def _unearned(walk: Walk, branch: Branch, step: Step, amount: Fraction) -> str:
     before = f"{branch.title}: " if branch.id else ""
     verb = "would have taken off" if walk.lower_is_better else "would have brought"
     said = quoted(step.reason or step_words(walk.names, step))
-    return f"{before}{said} {verb} {show_number(abs(amount))}"
+    return f"{before}{said} {verb} {show_amount(rounded(abs(amount), walk.decimals))}"

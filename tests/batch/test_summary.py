@@ -51,16 +51,17 @@ def check_rules(compiled, book, results):
     counts = sorted((number for number, _ in wanted.values()), reverse=True)
     assert [reason.accounts for reason in book.reasons] == counts[: len(book.reasons)]
     known = [(reason.accounts, Fraction(reason.points)) for reason in book.reasons]
+    half = Fraction(6, 10 ** (book.score.decimals + 1))  # of the last digit that is shown, and a little
     if not book.more_reasons:
         expected = sorted((number, amount) for number, amount in wanted.values())
         for (number, points), (other, amount) in zip(sorted(known), expected, strict=True):
             assert number == other
-            assert abs(points - amount) <= Fraction(6, 1000)
+            assert abs(points - amount) <= half
     losses = expected_losses(compiled, results)
     for loss in book.losses:
         amount, accounts = losses.get(loss.name, (Fraction(0), 0))
-        assert abs(Fraction(loss.total) - amount) <= Fraction(6, 1000)
-        assert abs(Fraction(loss.average) - amount / book.scored) <= Fraction(6, 1000)
+        assert abs(Fraction(loss.total) - amount) <= half
+        assert abs(Fraction(loss.average) - amount / book.scored) <= half
         assert loss.accounts == accounts
 
 

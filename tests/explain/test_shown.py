@@ -97,3 +97,77 @@ score grade highest as grades
     assert blank is not None
     assert blank.level is None
     assert blank.coverage == 0
+
+
+EDGE = """ruleset made
+  language 1
+
+signal a number from 0 to 100 "A"
+
+score health starts at 0
+  +1 per a
+  {}
+
+bands health
+  below 75  -> low    red
+  otherwise -> high   green
+"""
+
+
+def _edge(shown: str) -> str:
+    return EDGE.format(shown) if shown else EDGE.replace("  {}\n", "")
+
+
+def test_a_score_beside_an_edge_is_shown_on_its_own_side() -> None:
+    """74.996 with two decimals would be 75, and that is high."""
+    main = loads(_edge("")).score({"a": 74.996}).explain().main
+    assert main is not None
+    assert "scores 74.996 out of 100, which is “Low”" in main.summary
+    check_score(main)
+    main = loads(_edge("")).score({"a": 74.126}).explain().main
+    assert main is not None
+    assert main.score == Decimal("74.13")
+
+
+@pytest.mark.parametrize(("shown", "score"), [("", "74.99"), ("shown to whole number", "74.9")])
+def test_a_move_says_a_score_in_its_band(shown: str, score: str) -> None:
+    """The smallest change is to 74.999999999; what is told is some number below 75 that is shown so."""
+    (move,) = loads(_edge(shown)).score({"a": 90}).explain().moves
+    assert move.score is not None
+    assert move.score < 75
+    assert f"(score {score}" in move.text
+
+
+THIRDS = """ruleset made
+  language 1
+
+signal a number from 0 to 1 "A"
+signal b number from 0 to 1 "B"
+signal c number from 0 to 1 "C"
+
+measure x = 100 * a
+measure y = 100 * b
+measure z = 100 * c
+
+score health average "Health"
+  x
+  y
+  z
+  {}
+
+bands health
+  below 10  -> low
+  below 50  -> mid
+  otherwise -> high
+  missing   -> none
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "least", "most"), [("1 decimal", "33.3", "66.7"), ("whole number", "33", "67")]
+)
+def test_a_range_of_scores_is_shown_so_too(shown: str, least: str, most: str) -> None:
+    """Of b 1 and c 0 the score is 100/3 to 200/3 for any a."""
+    rules = THIRDS.format(f"shown to {shown}\n  unscored when a is missing")
+    (move,) = [move for move in loads(rules).score({"b": 1, "c": 0}).explain().moves if move.signal == "a"]
+    assert f"a score of {least} to {most} " in move.text

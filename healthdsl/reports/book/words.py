@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from healthdsl.explain.amounts import DECIMALS
 from healthdsl.explain.explanation import Badge
-from healthdsl.reports.book.model import Bin, Book, CoverageBin, Histogram, Listed, Reason, ReasonKind
+from healthdsl.reports.book.model import (
+    Bin,
+    Book,
+    CoverageBin,
+    Histogram,
+    Listed,
+    Reason,
+    ReasonKind,
+    ScoreFigures,
+)
 from healthdsl.reports.clean import clean, cut
 from healthdsl.reports.figures import figure, percent, signed
 
@@ -32,17 +42,30 @@ def tiles(book: Book) -> list[tuple[str, str, str]]:
     if score is not None and book.accounts:
         found.append(("With a score", f"{book.scored:,}", percent(_share(book.scored, book.accounts))))
     if score is not None and book.scored:
-        ends = f"{brief(score.lowest)} to {brief(score.highest)}"
-        found += [("Median score", brief(score.median), ends), ("Average score", brief(score.average), "")]
+        places = _places(score)
+        ends = f"{brief(score.lowest, places)} to {brief(score.highest, places)}"
+        found += [
+            ("Median score", brief(score.median, places), ends),
+            ("Average score", brief(score.average, places), ""),
+        ]
     if book.coverage is not None:
         found.append(("Known", percent(book.coverage.average), "on average"))
     return found
 
 
-def brief(amount: Decimal | None) -> str:
-    """A figure with the decimals that its size deserves."""
+def _places(score: ScoreFigures) -> int:
+    """Where the ruleset says with how few decimals scores are shown, all of them have those; else each has
+    its own.
+    """
+    if score.decimals >= DECIMALS:
+        return 0
+    return decimals_of([score.lowest, score.median, score.average, score.highest])
+
+
+def brief(amount: Decimal | None, decimals: int = 0) -> str:
+    """A figure with the decimals that its size deserves, of a small one at least `decimals`."""
     if amount is None or abs(amount) < 100:
-        return figure(amount)
+        return figure(amount, decimals)
     return figure(round(amount, 1 if abs(amount) < 1000 else 0))
 
 
@@ -110,9 +133,10 @@ def reason_detail(reason: Reason) -> str:
     return reason.rule if reason.part else ""
 
 
-def per_account(reason: Reason, decimals: int) -> str:
+def per_account(book: Book, reason: Reason) -> str:
     """The points in each of the accounts concerned, on average."""
-    return signed(round(reason.points / reason.accounts, 2), decimals) if reason.accounts else ""
+    places = DECIMALS if book.score is None else min(book.score.decimals, DECIMALS)
+    return signed(round(reason.points / reason.accounts, places)) if reason.accounts else ""
 
 
 def decimals_of(amounts: list[Decimal | None], most: int = 2) -> int:
