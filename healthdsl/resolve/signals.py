@@ -154,7 +154,7 @@ def _scale(place: Place, name: x.Name, stored: n.StoredClause | None, type_: Typ
             place.problems.error("E319", stored.span, message, "leave this clause out")
         return Fraction(1)
     if stored is None:
-        if name.name not in place.scope.broken:
+        if name.name not in place.scope.broken and n.STORED not in place.scope.broken:
             message = f"`{name.name}` is a percent, and nothing says how the data holds it"
             advice = "add `stored as 45 for 45%` or `stored as 0.45 for 45%`, here or in the header for all"
             place.problems.error("E318", name.span, message, advice)

@@ -606,6 +606,10 @@ class Comment(Node):
     text: str
 
 
+# Among the broken names of a file whose header says in a line that could not be read how percents are stored.
+STORED = "stored as"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RulesetFile(Node):
     """A whole file: its declarations in order and every comment.

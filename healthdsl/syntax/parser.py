@@ -140,6 +140,8 @@ class _Parser:
         if clause is None:
             self.broken.add(above.name)
             self.broken.update(_names_in_clause(above.place, line.tokens))
+            if above.place.header == "ruleset_line" and _says_stored(line.tokens):
+                self.broken.add(n.STORED)
             self.broken |= _names_meant(line.tokens[:5])
         return clause
 
@@ -220,6 +222,11 @@ def _names_meant(tokens: list[Token]) -> set[str]:
         run = takewhile(lambda token: token.kind == "MINUS" or token.text[0].isalnum(), tokens)
         words = [token.text.lower() for token in run if token.kind != "MINUS"]
     return {"_".join(words[:count]) for count in range(1, len(words) + 1)}
+
+
+def _says_stored(tokens: list[Token]) -> bool:
+    """Whether a broken clause of the header was meant to say how percents stand in the data."""
+    return tokens[0].text.lower().startswith("stor") or any(token.kind == "PERCENT" for token in tokens)
 
 
 def _names_in_clause(place: Place, tokens: list[Token]) -> list[str]:

@@ -12,6 +12,7 @@ from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.syntax.lexer import RESERVED, Token
 from healthdsl.syntax.repair import habits, layout, near, values
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite
+from healthdsl.syntax.repair.data_lines import absent_told, data_form
 from healthdsl.syntax.repair.forms_shown import shown_form
 from healthdsl.syntax.repair.line_end import comma_at_line_end
 from healthdsl.syntax.repair.mixed import mixed_words
@@ -54,7 +55,13 @@ MAKERS: tuple[Maker, ...] = (
 
 def explain_line(line: BrokenLine, fits: Fits) -> Diagnostic:
     """What to say about a broken line."""
-    return certain(line) or comma_at_line_end(line, fits) or suggested(line, fits) or plain_answer(line, fits)
+    return (
+        certain(line)
+        or absent_told(line, fits)
+        or comma_at_line_end(line, fits)
+        or suggested(line, fits)
+        or plain_answer(line, fits)
+    )
 
 
 def certain(line: BrokenLine) -> Diagnostic | None:
@@ -73,7 +80,7 @@ def suggested(line: BrokenLine, fits: Fits) -> Diagnostic | None:
 
 def plain_answer(line: BrokenLine, fits: Fits) -> Diagnostic:
     """Where the line stops making sense, and the form it should have."""
-    help_ = f"write it like `{shown_form(line.start, line.tokens)}`"
+    help_ = data_form(line) or f"write it like `{shown_form(line.start, line.tokens)}`"
     stop, tokens = line.stop, line.tokens
     if line.start is None:
         return _no_declaration(line)

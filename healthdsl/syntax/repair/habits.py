@@ -14,7 +14,7 @@ from healthdsl.syntax.repair.phrases import COMPARISONS, OTHER_WORDS
 NUMBERS = ("NUMERAL", "PERCENT")
 # Lines that declare a type, and how its range is said.
 _TYPED = ("signal_line", "column_line")
-_TYPE_EDGES = {("at", "least"): "from", ("above",): "from", ("below",): "up to"}
+_TYPE_EDGES = {("at", "least"): "from", ("at least",): "from", ("above",): "from", ("below",): "up to"}
 
 
 def comparison_words(line: BrokenLine) -> Iterator[Rewrite]:
@@ -88,7 +88,9 @@ def _limit_of_type(line: BrokenLine, index: int) -> Iterator[Rewrite]:
         end = index + len(words)
         if tuple(line.texts[index:end]) == words:
             message = f"`{line.written(index, end)}` is a test, and the legal values of a type are a range"
-            help_ = f"write `{meant} {_operand(line, end)}`"
+            limit = _operand(line, end)
+            as_well = f": {limit} itself is legal then" if words in (("above",), ("below",)) else ""
+            help_ = f"write `{meant} {limit}`{as_well}"
             yield rewrite(line, index, end, meant, "E138", message, help_)
 
 
