@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from healthdsl.model.expressions import Constant
-from healthdsl.model.ruleset import EdgeRung, Level, LevelSet, Rest, Row, RuleNode, Ruleset, ToLevel
+from healthdsl.model.ruleset import EdgeRung, Level, LevelSet, Rest, Row, RuleNode, Ruleset, ToLevel, When
 
 COLOURS = ("red", "orange", "yellow", "lightgreen", "green")
 """Worst first; the other colours say nothing about better or worse."""
@@ -39,6 +39,14 @@ def ranking(ruleset: Ruleset, node: RuleNode) -> tuple[tuple[str, ...], ...]:
         levels = next((known for known in ruleset.levels if known.name == node.levels), None)
         return () if levels is None else _level_ranking(levels)
     return _with_others([[name] for name in ladder], bands.bands)
+
+
+def unranked(ruleset: Ruleset, node: RuleNode) -> tuple[str, ...]:
+    """The bands that a `when` row gives and that are neither better nor worse than others."""
+    ranked = {name for rank in ranking(ruleset, node) for name in rank}
+    rows = next((bands.rows for bands in ruleset.bands if bands.node == node.name), ())
+    given = (row.result.name for row in rows if isinstance(row.key, When) and isinstance(row.result, ToLevel))
+    return tuple(dict.fromkeys(name for name in given if name not in ranked))
 
 
 def _with_others(ranks: list[list[str]], bands: Sequence[Level]) -> tuple[tuple[str, ...], ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from healthdsl.explain.abstract import Abstract, Numbers, Texts, Truth
-from healthdsl.explain.better import ranking
+from healthdsl.explain.better import ranking, unranked
 from healthdsl.explain.changes import Slice, Slicer, all_values, point
 from healthdsl.explain.explanation import Move, MoveKind
 from healthdsl.explain.freedom import Free, find_free
@@ -108,8 +108,10 @@ def _goal(ruleset: Ruleset, graph: Graph, values: Sequence[object]) -> _Goal | N
         aim = f"reach a better {role}" if at >= 0 else f"give it a {role}"
         aim = f"lead to another {role}" if at < 0 and values[output] is not None else aim
         return _Goal(node, output, points, names, MoveKind.BETTER, aim)
-    names = tuple(name for rank in ranks[:at] for name in rank)
-    return _Goal(node, output, points, names, MoveKind.WORSE, f"lead to a worse {role}")
+    beside = unranked(ruleset, node)
+    names = (*beside, *(name for rank in ranks[:at] for name in rank))
+    aim = f"lead to {'another' if beside else 'a worse'} {role}"
+    return _Goal(node, output, points, names, MoveKind.WORSE, aim)
 
 
 def _main_node(ruleset: Ruleset) -> RuleNode | None:

@@ -182,7 +182,7 @@ def _edge(edge: Expression | None) -> Fraction | int | None:
 
 
 def range_words(found: Range, type_: Type) -> str:
-    """`from 8 to 14 days`, `at least 50%`, `before 2026-01-01`; empty for a range without ends."""
+    """`from 8 to 14 days`, `at least 50%`, `exactly 0`; empty for a range without ends."""
     low, low_in, high, high_in = found.low, found.low_included, found.high, found.high_included
     if type_.is_whole:
         low, low_in = (low + 1, True) if low is not None and not low_in else (low, low_in)
@@ -191,7 +191,7 @@ def range_words(found: Range, type_: Type) -> str:
     if least is None and most is None:
         return ""
     if low is not None and low == high:
-        return str(least)
+        return f"exactly {least}"
     if type_.kind is Kind.COUNT and high == 0 and low is None:
         return "none"
     if least is None:

@@ -27,7 +27,9 @@ class KnownRange:
 
 
 def known_range(grid: Grid, ask: Ask, first: int, last: int, budget: Budget) -> KnownRange:
-    """`at least`, `up to` or `any value` where all values there do it; else the value alone."""
+    """`or more`, `or less` (of dates `or later`, `or earlier`) or `any value` where all values there do it;
+    else the value alone.
+    """
 
     def fails(low: int, high: int) -> Answer:
         answer = ask(low, high)
@@ -41,9 +43,10 @@ def known_range(grid: Grid, ask: Ask, first: int, last: int, budget: Budget) -> 
         holes = True
     if holes or (first > grid.first and last < grid.last):
         return KnownRange("{}", from_below=True)
+    less, more = ("earlier", "later") if grid.is_date else ("less", "more")
     if first == grid.first:
-        return KnownRange("any value" if last == grid.last else "{} or less", from_below=False)
-    return KnownRange("{} or more", from_below=True)
+        return KnownRange("any value" if last == grid.last else f"{{}} or {less}", from_below=False)
+    return KnownRange(f"{{}} or {more}", from_below=True)
 
 
 def display_index(free: Free, ask: Ask, index: int, sign: int, current: object) -> tuple[int, int]:

@@ -357,3 +357,41 @@ bands s
     fixed = healthdsl.loads(rules.format("  fixed\n")).score(record).explain()
     assert [move.signal for move in free.moves] == ["seats", "users"]
     assert [move.signal for move in fixed.moves] == ["users"]
+
+
+def test_the_values_of_an_unknown_date_run_to_later_and_earlier():
+    left = "signal left = days from today to renewal\n"
+    rungs = "  {} 30 -> 100\n  otherwise -> 0\n  missing -> 0"
+    for word, needed in (("above", "2026-05-01 or later"), ("up to", "2026-04-30 or earlier")):
+        (move,) = moves_of("count", "left", rungs.format(word), {"x": 1}, left)
+        assert move.text == f"Renewal is not known: {needed} would make it “High”."
+
+
+BESIDE = """\
+ruleset beside
+  language 1
+
+signal x number from 0 to 100 "X"
+signal quiet yes/no "Quiet"
+
+score s starts at 0
+  +1 per x
+
+bands s
+  when quiet and x below 90  -> asleep  grey
+  below 30                   -> low     red
+  otherwise                  -> high    green
+"""
+
+
+def test_a_band_that_is_neither_better_nor_worse_is_told_too():
+    """At 95 nobody is asleep, so `quiet` alone does nothing; at 60 it alone does it."""
+    texts = {}
+    for x in (60, 95):
+        account = made(BESIDE).account({"x": x, "quiet": False})
+        moves = find_moves(account.made.ruleset, account.made.graph, account.inputs, account.tables)
+        texts[x] = [move.text for move in moves if move.signal == "quiet"]
+    assert texts == {
+        60: ["Quiet: yes instead of no would take it to “Asleep” (score 60)."],
+        95: ["No value of Quiet alone would lead to another band."],
+    }

@@ -52,6 +52,13 @@ def test_a_grid_without_one_of_its_keys_says_which():
     assert part(page, "fit").reason == "Missing: Tier and Spend of the year"
 
 
+def test_a_grid_that_leaves_out_an_account_knows_its_keys():
+    rules = GRID.replace("10,        60", "skip,      skip") + "  spend\n"
+    page = explained(rules, {"tier": "silver", "spend": 5})
+    assert "Fit could not be judged (left out: Tier: silver; Spend of the year: 5, below 10)" in page.summary
+    assert "nothing is known" not in page.summary
+
+
 FADING = """\
 signal on date "Day of the rating"
 signal v number from 0 to 100 "V"

@@ -249,3 +249,9 @@ bands s
 """
     (move,) = explained(rules, {"payroll": "current"}).moves
     assert move.text == "Payroll: late instead of current would take it to “Low” (score 0)."
+
+
+def test_a_rung_of_one_number_is_not_the_value_said_twice():
+    assert reason("ladder of x\n  0 -> 100\n  otherwise -> 0\n", 0) == "Seen: 0, exactly 0"
+    whole = "ladder of x\n  below 1 -> 100\n  below 2 -> 50\n  otherwise -> 0\n"
+    assert reason(whole, 1, "count") == "Seen: 1, exactly 1"
