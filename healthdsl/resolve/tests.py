@@ -144,6 +144,10 @@ def _is_input(place: Place, name: x.Name) -> bool:
     elif word in scope.nodes:
         message = f"`{word}` is a {scope.nodes[word].word}, a test gives signals"
         place.problems.error("E501", name.span, message, "give the signals it reads, and expect its points")
+    elif word in scope.flags:
+        message = f"`{word}` is a {scope.flags[word].word} and worked out, a test gives signals"
+        advice = f"give the signals it asks about, and write `expect {word}`"
+        place.problems.error("E501", name.span, message, advice)
     else:
         inputs = [name for name, entry in scope.signals.items() if entry.declaration.formula is None]
         advice = did_you_mean(word, place.problems.near(inputs)) or f"the signals are {listed(inputs)}"

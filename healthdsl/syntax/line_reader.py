@@ -36,6 +36,8 @@ class LineReader:
         self.tries = TRIES
         self.tabs_told = False
         self.skipping = False
+        # What the whole file declares, read with the first mistake.
+        self.declared: frozenset[tuple[str, str]] | None = None
         self.names_meant: set[str] = set()  # how declared names should be written, which uses may do already
 
     def read(self, place: Place, line: Line) -> Any | None:
@@ -120,10 +122,13 @@ class LineReader:
 
     def _explain(self, place: Place, tokens: list[Token], stop: int) -> Diagnostic:
         # most files are right: what explains mistakes is imported with the first one
+        from healthdsl.syntax.repair.around import declared_names
         from healthdsl.syntax.repair.broken import BrokenLine
         from healthdsl.syntax.repair.explain import certain, explain_line, plain_answer
 
-        line = BrokenLine(tokens, stop, place.start(tokens), self.table.words, self.source)
+        if self.declared is None:
+            self.declared = declared_names(self.source.text)
+        line = BrokenLine(tokens, stop, place.start(tokens), self.table.words, self.source, self.declared)
 
         def fits(other: list[Token]) -> bool:
             return self.can_read(place, other)

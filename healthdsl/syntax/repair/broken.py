@@ -38,7 +38,7 @@ def swap(tokens: list[Token], first: int, end: int, text: str, words: dict[str, 
 class BrokenLine:
     """The tokens of a line and the index of the first that fits no form.
 
-    `start` is the start symbol chosen, if any.
+    `start` is the start symbol chosen, if any; `declared`, what the file declares: keywords and names.
     """
 
     tokens: list[Token]
@@ -46,6 +46,7 @@ class BrokenLine:
     start: str | None
     words: dict[str, str]
     source: Source
+    declared: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def texts(self) -> list[str]:

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 
 from healthdsl.diagnostics.diagnostic import Diagnostic
 from healthdsl.syntax.lexer import RESERVED, Token
-from healthdsl.syntax.repair import habits, layout, near, values
+from healthdsl.syntax.repair import habits, layout, near, rows, values
+from healthdsl.syntax.repair.around import is_grid
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite
 from healthdsl.syntax.repair.data_lines import absent_told, data_form
 from healthdsl.syntax.repair.forms_shown import shown_form
 from healthdsl.syntax.repair.line_end import comma_at_line_end
 from healthdsl.syntax.repair.mixed import mixed_words
+from healthdsl.syntax.repair.pieces import missing_piece
 from healthdsl.syntax.repair.unbalanced import unbalanced
 from healthdsl.syntax.shapes import HEADERS, name_index
 
@@ -28,6 +30,14 @@ MAKERS: tuple[Maker, ...] = (
     layout.condition_first,
     layout.sign_missing,
     layout.bullets,
+    rows.choices,
+    rows.cells,
+    rows.other_tests,
+    rows.two_weights,
+    rows.bands_of,
+    rows.condition_sign,
+    rows.given_table,
+    rows.dates,
     habits.ranges,
     layout.listed_choices,
     habits.contained_words,
@@ -39,6 +49,7 @@ MAKERS: tuple[Maker, ...] = (
     habits.semicolons,
     layout.colons,
     habits.numbers,
+    rows.units,
     habits.unless,
     layout.quoted_names,
     layout.listed_texts,
@@ -66,7 +77,7 @@ def explain_line(line: BrokenLine, fits: Fits) -> Diagnostic:
 
 def certain(line: BrokenLine) -> Diagnostic | None:
     """What needs no rewriting to be told."""
-    return unbalanced(line) or _reserved_name(line) or mixed_words(line)
+    return unbalanced(line) or _reserved_name(line) or mixed_words(line) or missing_piece(line)
 
 
 def suggested(line: BrokenLine, fits: Fits) -> Diagnostic | None:
@@ -80,7 +91,7 @@ def suggested(line: BrokenLine, fits: Fits) -> Diagnostic | None:
 
 def plain_answer(line: BrokenLine, fits: Fits) -> Diagnostic:
     """Where the line stops making sense, and the form it should have."""
-    help_ = data_form(line) or f"write it like `{shown_form(line.start, line.tokens)}`"
+    help_ = data_form(line) or f"write it like `{shown_form(line.start, line.tokens, grid=is_grid(line))}`"
     stop, tokens = line.stop, line.tokens
     if line.start is None:
         return _no_declaration(line)

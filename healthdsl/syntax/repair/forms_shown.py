@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from healthdsl.syntax.lexer import Token
+from healthdsl.syntax.pairs import AGGREGATES
 
 # By the first words of the line.
 BY_WORDS = {
@@ -80,8 +81,38 @@ BY_START = {
 PLACE_FIRST = frozenset(("column_line", "level_row", "plain_level_row", "band_row", "grid_line"))
 
 
-def shown_form(start: str | None, tokens: list[Token]) -> str:
-    """What to write a line like; forms are joined by backticks, to stand between backticks."""
+# What fades, by the words that people have for it.
+FADING = {
+    ("halved", "halves", "halve", "halving", "half"): "10 halved every 14 days",
+    ("fading", "fades", "fade"): "10 fading from 60 to 160 days",
+    ("losing", "loses", "lose", "decay", "decays", "decaying"): "10 losing 50% per months_ago",
+}
+
+
+def shown_form(start: str | None, tokens: list[Token], *, grid: bool = False) -> str:
+    """What to write a line like; forms are joined by backticks, to stand between backticks. `grid`: the line
+    stands below the header of one.
+    """
+    formula = _worked_out(start, tokens)
+    if formula is not None:
+        return formula
+    if grid and start in ("table_row", "grid_keys"):
+        columns, row = "by seats  below 10, below 100, otherwise", "smb -> 40, 70, skip"
+        keyed = any(token.kind == "ARROW" for token in tokens)
+        return columns if tokens[0].text == "by" else row if keyed else f"{columns}` or `{row}"
     if start in PLACE_FIRST:
         return BY_START[start]
     return BY_WORDS.get(tokens[0].text.lower()) or BY_START.get(start or "", "signal seats count")
+
+
+def _worked_out(start: str | None, tokens: list[Token]) -> str | None:
+    """The form of what fades, or is gathered from rows, where a word of that kind stands behind `=`."""
+    behind = [index for index, token in enumerate(tokens) if token.kind == "EQUALS"]
+    if start not in ("signal_line", "column_line", "node_line") or not behind:
+        return None
+    if start == "signal_line" and tokens[min(behind[0] + 1, len(tokens) - 1)].text in AGGREGATES:
+        return "signal effort = sum hours of tickets"
+    words = {token.text.lower() for token in tokens[behind[0] + 1 :]}
+    found = [form for spellings, form in FADING.items() if words & set(spellings)]
+    since = "" if start == "column_line" else " since signed_on"
+    return f"= {found[0]}{since}" if found else None

@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator
 
 from healthdsl.syntax.lexer import Token
+from healthdsl.syntax.repair.around import is_declared
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite, rewrite, swap
 from healthdsl.syntax.shapes import name_index
 
+# Words that a name before them goes on with; what should stand behind them is missing.
+_GO_ON = frozenset(("dated", "of", "without", "starts", "like", "for", "as"))
 # The first words of what is done to points.
 ACTIONS = frozenset(("cap", "raise", "set", "times", "+", "-"))
 
@@ -207,7 +210,9 @@ def names(line: BrokenLine) -> Iterator[Rewrite]:
             pieces.append(tokens[end].text)
             end += 1
             name = "_".join(pieces).lower()
-            if len(pieces) > 1 and end >= stop:
+            if len(pieces) < 2 or end < stop or pieces[-1] in _GO_ON:
+                continue
+            if first == name_index(line.start) or is_declared(line, pieces):
                 message = f"`{line.written(first, end)}` is not one name"
                 yield rewrite(
                     line, first, end, name, "E118", message, f"write `{name}`, if one name is meant"

@@ -56,8 +56,9 @@ def _joints(line: BrokenLine, first: int, end: int) -> list[int]:
 
 
 def _of_a_date(line: BrokenLine, index: int) -> bool:
-    """Whether the `or` at `index` is that of `on or before`."""
-    return line.texts[index - 1 : index + 2] in (["on", "or", "before"], ["on", "or", "after"])
+    """Whether the `or` at `index` is that of `on or before`, or of `before or on`."""
+    around = line.texts[index - 1 : index + 2]
+    return around[1:2] == ["or"] and set(around) in ({"on", "or", "before"}, {"on", "or", "after"})
 
 
 def _grouped(line: BrokenLine, first: int, end: int, kind: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from healthdsl.syntax.pairs import AGGREGATES
 from healthdsl.syntax.repair.broken import BrokenLine, Rewrite, rewrite
 from healthdsl.syntax.shapes import name_index
 
@@ -32,6 +33,14 @@ INSERTED = {
 # The only ones that may be missing at the end of a line: the others would hide that more is missing.
 _AT_END = frozenset(("days", "weight"))
 _ROWS = frozenset(("table_row", "band_row"))
+_VALUES = ("NUMERAL", "PERCENT", "DATE", "MINUS")
+# The words that `of` stands behind.
+_BEFORE_OF = frozenset(
+    (
+        *("count", "points", "any", "all", "first", "known", "earlier", "later", "lowest", "highest"),
+        *("ladder", "lookup", "curve", "grid", "as"),
+    )
+)
 
 
 def near_words(word: str, accepted: Iterable[str]) -> list[str]:
@@ -96,14 +105,42 @@ def missing_words(line: BrokenLine) -> Iterator[Rewrite]:
             )
 
 
+def _takes_of(line: BrokenLine, index: int) -> bool:
+    """Whether `of` can stand before the token at `index`, because of the words before that."""
+    if index == len(line.tokens):
+        return line.start == "node_clause"
+    texts, behind = line.texts, line.tokens[index]
+    before, second = texts[index - 1], texts[index - 2] if index > 1 else ""
+    if before == "one":
+        return behind.kind in ("WORD", "TEXT", *_VALUES)
+    if behind.kind not in ("WORD", "DATE", "OPEN"):
+        return before in _BEFORE_OF and behind.kind == "NUMERAL" and line.start == "table_row"
+    named = line.start == "rows_line" and (index == 2 or second == "dated") and before != "dated"
+    counted = line.tokens[index - 1].kind in ("NUMERAL", "PERCENT") and behind.kind != "DATE"
+    return named or counted or before in _BEFORE_OF or second in AGGREGATES or second == "like"
+
+
 def _may_be_missing(line: BrokenLine, index: int, word: str) -> bool:
     """Whether a word makes sense before the token at `index`, so that no far-fetched form is suggested."""
     if index == len(line.tokens):
         return word in _AT_END and line.tokens[-1].kind in ("NUMERAL", "PERCENT", "OF")
     if index == name_index(line.start):
         return False  # where a name is missing, and no word of the language
+    if index == 1 and line.texts[0] == "given":
+        return False  # what is given is a signal, and no word of the language
+    if line.tokens[index].kind == "TEXT" and word not in (",", "->", "of"):
+        before = {"days": "NUMERAL", "weight": "OF"}.get(word)  # else a name is missing: `dated "Tickets"`
+        return before is not None and line.tokens[index - 1].kind == before
     if word == line.texts[index]:
         return False  # `starts at at`, where what it starts at is missing
+    if word == "to":
+        behind_from = "from" in line.texts[:index] and line.tokens[index].kind == "WORD"
+        return behind_from or line.tokens[index].kind in (*_VALUES, "OPEN")
+    if word == "of":
+        return _takes_of(line, index)
+    if word == "from":
+        behind = line.tokens[index].kind
+        return behind in _VALUES or line.texts[index - 1] in ("days", "months", "change", "fading")
     if word == "after":
         return line.start == "signal_clause"  # elsewhere it would compare dates
     if word == "given":

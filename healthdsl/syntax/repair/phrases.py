@@ -145,6 +145,13 @@ OTHER_WORDS = {
     "show to": ("shown to", "E113"),
     "shown as": ("shown to", "E113"),
     "shown with": ("shown to", "E113"),
+    **{
+        f"to {word} {unit}": (f"to {digit} {unit}", "E113")
+        for word, digit in (("one", 1), ("two", 2), ("three", 3))
+        for unit in ("decimal", "decimals")
+    },
+    "to no decimals": ("to whole number", "E113"),
+    "to zero decimals": ("to whole number", "E113"),
     "display to": ("shown to", "E113"),
     "displayed to": ("shown to", "E113"),
     "decimal places": ("decimals", "E113"),
@@ -206,6 +213,13 @@ OTHER_WORDS = {
     "and when": ("and", "E113"),
     "and if": ("and", "E113"),
     "but": ("and", "E105"),
+    "weight by": ("weighted by", "E113"),
+    "weight": ("weighted by", "E113"),
+    "columns": ("by", "E113"),
+    "as_of": ("as of", "E113"),
+    "dated by": ("dated", "E113"),
+    "dated on": ("dated", "E113"),
+    "dated in": ("dated", "E113"),
     "date": ("dated", "E113"),
     "on": ("dated", "E113"),
 }

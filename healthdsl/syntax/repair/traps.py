@@ -93,12 +93,18 @@ def _list_dash(tokens: list[Token]) -> bool:
 
 
 def _columns_in_header(tokens: list[Token]) -> Trap | None:
-    """`grid of plan by seats`; where something may be called `by`, it is that."""
+    """`grid of plan by seats`, `grid of plan, seats`; where something may be called `by`, it is that."""
+    depth, listed = 0, True  # behind `for x when` a comma may stand in a list
     for before, token, following in zip(tokens[4:], tokens[5:], [*tokens[6:], None], strict=False):
+        depth += {"OPEN": 1, "CLOSE": -1}.get(before.kind, 0)
+        listed = listed and before.text not in ("for", "when", "is", "as")
         named = following is not None and following.text == "of"
-        if token.text == "by" and before.kind in ("WORD", "CLOSE") and not named:
+        joint = token.text == "by" or (token.text == "," and depth == 0 and listed)
+        if joint and before.kind in ("WORD", "CLOSE") and not named:
+            second = following.text if following is not None and following.kind == "WORD" else "seats"
             message = "the columns of a grid stand on a line of their own"
-            help_ = "end this line before `by`, and write `by seats  below 10, otherwise` below it"
+            below = f"write `by {second}  below 10, otherwise` below it"
+            help_ = f"end this line before `{token.text}`, and {below}"
             return Trap(Diagnostic("E113", message, token.span, help_), None)
     return None
 
