@@ -24,6 +24,9 @@ from healthdsl.explain.words import MISSING, join_words, show_number, show_value
 from healthdsl.model.expressions import AgeWindow, Aggregate, Expression, SignalValue
 from healthdsl.model.ruleset import Signal
 
+NOT_IN_RECORD = "not in the record"
+"""The note of an input signal that is missing, where nothing in the data can stand for that."""
+
 
 def signal_lines(
     names: Names, values: Values, as_of: date | None, invalid: Mapping[str, str]
@@ -101,7 +104,11 @@ def _note(known: _Known, signal: Signal, state: State) -> str | None:
 
 def _why_missing(names: Names, values: Values, signal: Signal) -> str:
     if signal.formula is None:
-        return "not in the record"
+        return (
+            f"{NOT_IN_RECORD}, or there as a value that stands for missing"
+            if signal.absent
+            else NOT_IN_RECORD
+        )
     lacking = _lacks(names, values, signal)
     if lacking:
         return f"needs {join_words(lacking)}"

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from healthdsl.explain.explanation import Explanation, PartKind, PartLine, ScoreLine, State, Unjudged
+from healthdsl.explain.explanation import (
+    Explanation,
+    PartKind,
+    PartLine,
+    ScoreLine,
+    SignalLine,
+    State,
+    Unjudged,
+)
+from healthdsl.explain.facts import NOT_IN_RECORD
 from healthdsl.explain.words import join_words, some
 
 MOST_LACKING = 5
@@ -69,13 +78,20 @@ def missing_lines(explanation: Explanation) -> list[str]:
     for line in explanation.signals:
         if line.state is State.KNOWN:
             continue
-        if line.state is State.MISSING and (line.lacks or not line.derived):
+        if line.state is State.MISSING and (line.lacks or line.note == NOT_IN_RECORD):
             plain.update(dict.fromkeys(line.lacks or (line.title,)))
         elif line.state is not State.MISSING or line.title not in told:
             lines.append(f"{line.title}: {line.note or line.state.value}.")
-    own = {line.title for line in explanation.signals if line.state in (State.INVALID, State.EXPIRED)}
+    own = {line.title for line in explanation.signals if _has_own_line(line)}
     away = [title for title in plain if title not in told and title not in own]
     return ([f"Not in the record: {some(away, MOST_MISSING)}."] if away else []) + lines
+
+
+def _has_own_line(line: SignalLine) -> bool:
+    """Whether more is to be said of a signal than that it is not in the record."""
+    return line.state in (State.INVALID, State.EXPIRED) or (
+        line.state is State.MISSING and not line.derived and line.note != NOT_IN_RECORD
+    )
 
 
 def _first(titles: Sequence[str]) -> Sequence[str]:

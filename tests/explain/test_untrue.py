@@ -94,3 +94,14 @@ def test_a_long_weight_is_told_with_two_decimals():
     assert part(page, "v").weight == Decimal("67.272727273")
     *_, row = [line for line in render_text(page).splitlines() if line.startswith("  V ")]
     assert row.split()[3] == "67.27"
+
+
+def test_what_stands_for_missing_is_not_said_to_be_away():
+    rules = (
+        'signal seats number "Seats"\nsignal spend number "Spend"\n  missing when -1\n'
+        "signal v number\nflag f when spend above seats\nscore s average\n  v\n"
+    )
+    assert told.missing_lines(explained(rules, {"spend": -1, "v": 5})) == [
+        "Not in the record: Seats.",
+        "Spend: not in the record, or there as a value that stands for missing.",
+    ]
