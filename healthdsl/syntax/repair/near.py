@@ -113,9 +113,14 @@ def _takes_of(line: BrokenLine, index: int) -> bool:
     before, second = texts[index - 1], texts[index - 2] if index > 1 else ""
     if before == "one":
         return behind.kind in ("WORD", "TEXT", *_VALUES)
-    if behind.kind not in ("WORD", "DATE", "OPEN"):
+    if not (behind.text[0].isalpha() or behind.kind in ("DATE", "OPEN")):
         return before in _BEFORE_OF and behind.kind == "NUMERAL" and line.start == "table_row"
-    named = line.start == "rows_line" and (index == 2 or second == "dated") and before != "dated"
+    named = (
+        line.start == "rows_line"
+        and behind.text != "dated"
+        and (index == 2 or second == "dated")
+        and before != "dated"
+    )
     counted = line.tokens[index - 1].kind in ("NUMERAL", "PERCENT") and behind.kind != "DATE"
     return named or counted or before in _BEFORE_OF or second in AGGREGATES or second == "like"
 
@@ -126,6 +131,8 @@ def _may_be_missing(line: BrokenLine, index: int, word: str) -> bool:
         return word in _AT_END and line.tokens[-1].kind in ("NUMERAL", "PERCENT", "OF")
     if index == name_index(line.start):
         return False  # where a name is missing, and no word of the language
+    if index and line.tokens[index - 1].kind in ("AND", "OR", "NOT", "WHEN", "WHERE"):
+        return False  # `and above 5`: what is missing is no word, and a word would be read as a name
     if index == 1 and line.texts[0] == "given":
         return False  # what is given is a signal, and no word of the language
     if line.tokens[index].kind == "TEXT" and word not in (",", "->", "of"):
@@ -133,6 +140,15 @@ def _may_be_missing(line: BrokenLine, index: int, word: str) -> bool:
         return before is not None and line.tokens[index - 1].kind == before
     if word == line.texts[index]:
         return False  # `starts at at`, where what it starts at is missing
+    return _fits_between(line, index, word)
+
+
+def _fits_between(line: BrokenLine, index: int, word: str) -> bool:
+    """Whether the words around allow this one, which stands before the token at `index`."""
+    if word == "days":
+        return line.tokens[index - 1].kind == "NUMERAL"
+    if word == "at":
+        return line.texts[index] == "least" or line.texts[index - 1] in ("cap", "starts")
     if word == "to":
         behind_from = "from" in line.texts[:index] and line.tokens[index].kind == "WORD"
         return behind_from or line.tokens[index].kind in (*_VALUES, "OPEN")

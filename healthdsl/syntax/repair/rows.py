@@ -31,7 +31,9 @@ def choices(line: BrokenLine) -> Iterator[Rewrite]:
     tokens = line.tokens
     for index in reversed(found):
         tokens = swap(tokens, index, index + 1, ",", line.words)
-    end = next((i for i in range(first, len(tokens)) if tokens[i].kind not in ("WORD", "COMMA")), len(tokens))
+    end = first + 1
+    while tokens[end : end + 1] and tokens[end].kind == "COMMA":
+        end += 2
     message = f"`{line.texts[found[0]]}` does not stand between the words of a list"
     listed = " ".join(token.text for token in tokens[first:end]).replace(" ,", ",")
     told = line.told(found[0], found[0] + 1, "E129", message, f"write commas: `one of {listed}`")
