@@ -7,7 +7,7 @@ from typing import Any
 from healthdsl.explain.amounts import exact, rounded
 from healthdsl.explain.better import lower_is_better
 from healthdsl.model.expressions import PointsOf
-from healthdsl.model.ruleset import Combination, Formula, Method, Table
+from healthdsl.model.ruleset import Combination, Formula, Method, Table, TableKind
 from healthdsl.reports.book.model import ReasonKind
 
 
@@ -187,9 +187,8 @@ def _moved(compiled, values):
                 found[name, index, ReasonKind.POLICY, 0] += lost
             elif row >= 0:
                 is_curve = type(variant.body.rows[row].key).__name__ == "CurvePoint"
-                key = (
-                    (ReasonKind.CURVE, 0) if is_curve else (ReasonKind.RULE, variant.body.rows[row].span.line)
-                )
+                place = row if variant.body.kind is TableKind.GRID else variant.body.rows[row].span.line
+                key = (ReasonKind.CURVE, 0) if is_curve else (ReasonKind.RULE, place)
                 found[(name, index, *key)] += lost
         elif isinstance(variant.body, Formula) and not isinstance(variant.body.value, PointsOf):
             found[name, index, ReasonKind.CURVE, 0] += lost

@@ -32,7 +32,8 @@ def contradicted(compiled: CompiledRuleset, findings: tuple[Finding, ...], value
     for place in places(compiled.ruleset):
         here = place.variant in (None, values.get(f"{place.node}__variant"))
         for tried in place.rows:
-            fired = values.get(f"{place.node}__row") == float(tried.index) and here
+            numbers = place.cells[tried.row.span] if place.cells else [tried.index]
+            fired = values.get(f"{place.node}__row") in numbers and here
             if tried.row.span in dead and not place.bands and fired:
                 yield tried.row.text
             if (

@@ -53,8 +53,12 @@ def _largest(node: Node) -> Node:
 
 
 def _no_rest(node: Node) -> Node:
-    """What no branch catches is missing."""
-    return exp.Case(ifs=node.args["ifs"]) if isinstance(node, exp.Case) else node
+    """What no branch catches is missing. NULL or a value stays: without the value it would have no type."""
+    if not isinstance(node, exp.Case) or all(
+        isinstance(one.args["true"], exp.Null) for one in node.args["ifs"]
+    ):
+        return node
+    return exp.Case(ifs=node.args["ifs"])
 
 
 def _first_branch_last(node: Node) -> Node:

@@ -79,6 +79,14 @@ class Account:
             self.nearest_tie = min(self.nearest_tie, min(cut, 1 - cut) / (size * exact.LAST_PLACE))
         return exact.snap(x)
 
+    def round_to(self, x: Fraction, decimals: int) -> Fraction:
+        """Rounds; remembers how near a value that no double holds came to a half, where nothing snaps."""
+        size = abs(x) * 10**decimals
+        if size >= exact.SNAP_BELOW and Fraction(float(x)) != x:
+            cut = (size + Fraction(1, 2)) % 1
+            self.nearest_tie = min(self.nearest_tie, min(cut, 1 - cut) / (size * exact.LAST_PLACE))
+        return exact.round_to(x, decimals)
+
     def blur(self) -> None:
         """Remembers that a double has too few places left to tell."""
         self.nearest_tie = Fraction(0)

@@ -24,6 +24,7 @@ class World(Protocol):
     today: int | None
 
     def snap(self, x: Fraction) -> Fraction: ...
+    def round_to(self, x: Fraction, decimals: int) -> Fraction: ...
     def note(self, situation: str) -> None: ...
     def blur(self) -> None: ...
     def signal(self, name: str) -> Value: ...
@@ -228,7 +229,7 @@ def _numeric(function: e.Function, x: list[Fraction], world: World) -> Fraction 
         case e.Function.CEILING:
             return Fraction(world.snap(x[0]).__ceil__())
         case e.Function.ROUND:
-            return exact.round_to(x[0], int(x[1]) if len(x) > 1 else 0)
+            return world.round_to(x[0], int(x[1]) if len(x) > 1 else 0)
         case e.Function.LOG2:
             return exact.logarithm(x[0], 2)
         case e.Function.LOG10:

@@ -41,7 +41,7 @@ def apply_steps(base: Fraction | None, variant: r.Variant, world: World) -> Step
         low, high = variant.within
         points = within = min(max(snapped, low), high)
     if variant.round_to is not None:
-        points = exact.round_to(points, variant.round_to)
+        points = world.round_to(points, variant.round_to)
     return Stepped(tuple(fired), tuple(after), snapped, within, points)
 
 

@@ -291,7 +291,7 @@ def test_a_row_that_nothing_reaches_makes_equivalent_mutants() -> None:
     assert fates["when seats at least 3 -> 0"] is not Fate.EQUIVALENT
 
 
-@pytest.mark.parametrize("seed", [2, *(pytest.param(s, marks=pytest.mark.slow) for s in (1, 3, 6, 8, 15))])
+@pytest.mark.parametrize("seed", [2, *(pytest.param(s, marks=pytest.mark.slow) for s in (1, 6, 8, 15, 23))])
 def test_random_rulesets(seed: int) -> None:
     compiled = loads(random_ruleset(Random(seed)))
     judged = campaign(compiled).judged
