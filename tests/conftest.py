@@ -31,10 +31,12 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the properties; skip the slow tests unless they were asked for."""
+    """Mark the properties, and what needs Spark; skip the slow tests unless they were asked for."""
     for item in items:
         if isinstance(item, pytest.Function) and getattr(item.obj, "is_hypothesis_test", False):
             item.add_marker("deep")
+        if isinstance(item, pytest.Function) and "spark_session" in item.fixturenames:
+            item.add_marker("slow")
         if not LONG and item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="slow: set HEALTHDSL_LONG=1"))
 

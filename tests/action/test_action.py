@@ -33,6 +33,7 @@ def action() -> dict[str, Any]:
 # The YAML --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_input_is_described_and_used(action: dict[str, Any]) -> None:
     assert all(each["description"] for each in action["inputs"].values())
     text = json.dumps(action["runs"])
@@ -40,12 +41,14 @@ def test_every_input_is_described_and_used(action: dict[str, Any]) -> None:
     assert used == set(action["inputs"])
 
 
+@pytest.mark.slow
 def test_no_expression_is_part_of_a_shell_line(action: dict[str, Any]) -> None:
     for step in action["runs"]["steps"]:
         assert step["shell"] == "bash"
         assert "${{" not in step["run"]
 
 
+@pytest.mark.slow
 def test_each_step_runs_a_script_of_ours_with_what_it_reads(action: dict[str, Any]) -> None:
     read = {STEPS: set(re.findall(r'_(?:input|lines|flag)\("([A-Z_]+)"', STEPS.read_text()))}
     given = {name for step in action["runs"]["steps"] for name in step.get("env", {})}
@@ -63,6 +66,7 @@ def test_each_step_runs_a_script_of_ours_with_what_it_reads(action: dict[str, An
     ]
 
 
+@pytest.mark.slow
 def test_hooks_are_commands_of_the_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     yaml = pytest.importorskip("yaml")
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
@@ -79,6 +83,7 @@ def test_hooks_are_commands_of_the_program(tmp_path: Path, capsys: pytest.Captur
     capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_the_example_in_the_docs_asks_for_what_it_needs() -> None:
     yaml = pytest.importorskip("yaml")
     page = (ROOT / "docs" / "rulesets-in-git.md").read_text()

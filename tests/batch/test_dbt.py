@@ -74,6 +74,7 @@ def test_what_opens_a_tag_is_printed(text: str) -> None:
     assert rendered(escaped(text)) == text
 
 
+@pytest.mark.slow
 def test_the_schema_has_texts_and_tests() -> None:
     yaml = pytest.importorskip("yaml")
     limited = HOSTILE.replace("score health average", "score health average within 0 to 100")

@@ -51,7 +51,8 @@ def check_rules(compiled, book, results):
     counts = sorted((number for number, _ in wanted.values()), reverse=True)
     assert [reason.accounts for reason in book.reasons] == counts[: len(book.reasons)]
     known = [(reason.accounts, Fraction(reason.points)) for reason in book.reasons]
-    half = Fraction(6, 10 ** (book.score.decimals + 1))  # of the last digit that is shown, and a little
+    decimals = book.score.decimals if book.score else 2
+    half = Fraction(6, 10 ** (decimals + 1))  # of the last digit that is shown, and a little
     if not book.more_reasons:
         expected = sorted((number, amount) for number, amount in wanted.values())
         for (number, points), (other, amount) in zip(sorted(known), expected, strict=True):

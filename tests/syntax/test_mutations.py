@@ -8,7 +8,7 @@ from healthdsl.diagnostics.render import render_diagnostics
 from healthdsl.source import Source
 from healthdsl.syntax.lexer import SCANNER
 from healthdsl.syntax.parser import parse_ruleset
-from tests.effort import LONG
+from tests.effort import LONG, effort
 from tests.syntax.sources import SAMPLE
 
 SEED = 20260331
@@ -61,7 +61,7 @@ def mutated(rng: random.Random) -> tuple[int, str]:
 def test_one_token_mutations() -> None:
     rng = random.Random(SEED)
     told = right = single = 0
-    for _ in range(5_000 if LONG else 250):
+    for _ in range(effort(250, 1_500, 5_000)):
         line, text = mutated(rng)
         source = Source(text)
         _, diagnostics = parse_ruleset(source)

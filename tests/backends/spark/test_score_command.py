@@ -121,6 +121,7 @@ def test_names_with_signs_of_patterns(program: Program) -> None:
     assert score(program, "spark", "a{b}, c.csv", "-o", "scores.csv").code == 0
 
 
+@pytest.mark.slow
 def test_without_java_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyspark")
     from healthdsl.backends.spark.session import check_java
@@ -135,6 +136,7 @@ def test_without_java_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch
         check_java()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("amount", "written"),
     [("1GB", "1024m"), ("1.5 GiB", "1536m"), ("700mb", "700m"), ("2TB", "2097152m"), ("100KB", "512m")],
