@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import io
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     import typer
 
 STOPPED = 130
+MOMENT = 0.01
+"""Seconds that a callback surely takes no longer than."""
 
 
 def main() -> None:
@@ -57,13 +61,19 @@ def _end_at_signals() -> list[int]:
 
     def once_more(dropped: sys.UnraisableHookArgs) -> None:
         # Python drops what is raised in a callback, such as those of its locks of modules.
-        if ended:
-            signal.raise_signal(ended[0])
+        if ended and isinstance(dropped.exc_value, SystemExit | KeyboardInterrupt):
+            _thread.start_new_thread(_send_later, (ended[0],))
         else:
             before(dropped)
 
     sys.unraisablehook = once_more
     return ended
+
+
+def _send_later(number: int) -> None:
+    """The signal again, when the callback that it found is over: within it, it would be dropped again."""
+    time.sleep(MOMENT)
+    _thread.interrupt_main(number)
 
 
 def run(arguments: Sequence[str]) -> int:

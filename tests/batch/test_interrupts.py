@@ -145,6 +145,27 @@ def test_an_interrupt_before_the_query_is_started_leaves_it(
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_within_a_callback_ends_the_run(name: str) -> None:
+    """Python drops whatever is raised there."""
+    program = f"""
+import os, signal, time, weakref
+from healthdsl.cli import main
+class Held: ...
+def run(arguments):
+    held = Held()
+    kept = weakref.ref(held, lambda _: os.kill(os.getpid(), signal.{name}))
+    del held
+    for _ in range(200):
+        time.sleep(0.01)
+    return 0
+main.run = run
+main.main()
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=20)
+    assert (ran.returncode, ran.stderr) == (128 + getattr(signal, name), b"")
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_signal_that_a_library_makes_another_error_ends_the_run_all_the_same(name: str) -> None:
     """As an extension module does with whatever is raised while it is imported."""
     program = f"""
