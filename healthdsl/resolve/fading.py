@@ -6,7 +6,6 @@ fading: the value times a share from 1 down to 0. What is dated after today has 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import assert_never
 
@@ -14,13 +13,12 @@ from healthdsl.model.expressions import Constant, Expression, Today
 from healthdsl.model.types import DAYS, NUMBER
 from healthdsl.resolve.arithmetic import Operand, build_function, build_product, build_sum, need_number
 from healthdsl.resolve.names import AGE, bind_column, bind_name, bind_today
-from healthdsl.resolve.scope import Place
+from healthdsl.resolve.scope import Place, Resolve
 from healthdsl.resolve.types import as_percent
 from healthdsl.source import Span
 from healthdsl.syntax import expressions as x
 
 Faded = x.Halved | x.Fading | x.Losing
-Resolve = Callable[[x.Expression, Place], Expression | None]
 
 
 def build_fading(place: Place, node: Faded, resolve: Resolve) -> Expression | None:
