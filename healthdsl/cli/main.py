@@ -73,7 +73,7 @@ def _end_at_signals() -> list[int]:
 def _send_later(number: int) -> None:
     """The signal again, when the callback that it found is over: within it, it would be dropped again."""
     time.sleep(MOMENT)
-    _thread.interrupt_main(number)
+    _thread.interrupt_main(signal.Signals(number))
 
 
 def run(arguments: Sequence[str]) -> int:
