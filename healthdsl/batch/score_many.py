@@ -36,6 +36,9 @@ PACKAGES: dict[Form, tuple[str, ...]] = {
     "polars": ("polars", "pyarrow"),
     "duckdb": (),
 }
+MOST_THREADS = 1024
+"""DuckDB starts as many as it is told to, and a million would stop the computer."""
+
 _MEMORY = re.compile(r"\s*\d+(\.\d+)?\s*([KMGT]i?)?B\s*", re.IGNORECASE)
 
 
@@ -168,8 +171,10 @@ def check_limits(limits: Limits) -> None:
     """ValueError for an amount of memory or a number of threads that is none."""
     if limits.memory is not None and not _MEMORY.fullmatch(limits.memory):
         raise ValueError(f"memory is {limits.memory!r}, expected an amount such as 500MB or 2GB")
-    if limits.threads is not None and limits.threads < 1:
-        raise ValueError(f"threads is {limits.threads}, expected 1 or more")
+    if limits.threads is not None and not 1 <= limits.threads <= MOST_THREADS:
+        raise ValueError(
+            f"threads is {limits.threads}, expected 1 to {MOST_THREADS}; more than the processors gains nothing"
+        )
 
 
 def _form(out: str) -> str:
