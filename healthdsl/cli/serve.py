@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -105,6 +106,9 @@ def _run(settings: Settings, host: str, port: int) -> None:
     from healthdsl.serve.logs import log_to
     from healthdsl.serve.server import listen, serve
 
+    if hasattr(signal, "SIGPIPE"):
+        # Other commands end when nobody reads them any more; a client that hangs up must not end a service.
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     log_to()
     service = Service(settings)
     _load(service)

@@ -2,7 +2,8 @@
 
 Everything goes through the logger `healthdsl.serve`, so a program that holds the service inside can send it
 elsewhere. What uvicorn logs itself is written in the same form, an exception as its type and the lines it
-passed, without its message (which may hold what a record held).
+passed, without its message (which may hold what a record held). A line that nobody reads any more is dropped:
+the service goes on.
 """
 
 from __future__ import annotations
@@ -45,9 +46,21 @@ class JsonLines(logging.Formatter):
         return _encode(line)
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes lines to a stream for as long as there is one."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- logging's name
+        """Drop the line when the stream is gone; another mistake is told as logging tells it."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
+
+
 def log_to(stream: TextIO | None = None) -> None:
-    """Write the service's logs, and uvicorn's, as JSON lines to a stream; standard error without one."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    """Write the service's logs, and uvicorn's, as JSON lines to a stream; without one to standard error, or
+    nowhere when the process has none.
+    """
+    stream = stream or sys.stderr  # None when the process was started with it closed
+    handler = logging.NullHandler() if stream is None else Lines(stream)
     handler.setFormatter(JsonLines())
     for name, level in _LEVELS:
         logger = logging.getLogger(name)
