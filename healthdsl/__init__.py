@@ -1,7 +1,7 @@
 """A small declarative language for account-health rulesets: compile, score, explain."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False
+"""As in `typing`, which would take most of the time before the program hears a signal."""
 
 if TYPE_CHECKING:
     from healthdsl.api import CompiledRuleset, Result, load, loads
@@ -43,6 +43,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """A public name, imported when it is first asked for: `healthdsl check` starts without what scores."""
+    from importlib import import_module
+
     if name not in _HOMES:
         raise AttributeError(f"module 'healthdsl' has no attribute '{name}'")
     found: object = getattr(import_module(_HOMES[name]), name)

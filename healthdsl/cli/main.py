@@ -1,62 +1,75 @@
-"""The program `healthdsl`: its commands, and what becomes of anything that goes wrong."""
+"""The program `healthdsl`: its commands, and what becomes of anything that goes wrong.
+
+Little is imported before the signals are heard; all else is imported where it is used.
+"""
 
 from __future__ import annotations
 
 import _thread
 import io
+import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from healthdsl.cli.common.messages import FINDINGS, MISUSE, FoundError, MisuseError, tell
-from healthdsl.records.errors import FileError
+TYPE_CHECKING = False  # as in `typing`, which takes longer than all of the above
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import typer
 
 STOPPED = 130
+SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 MOMENT = 0.01
 """Seconds that a callback surely takes no longer than."""
 
 
 def main() -> None:
     """Run the program on the arguments of the process, and end the process."""
-    if hasattr(signal, "SIGPIPE"):
-        # `healthdsl score ... | head` ends as other tools do, without a word.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    ended = _end_at_signals()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # an old terminal cannot write every letter
+    ended: list[int] = []
+    heard: list[signal.Signals] = []
     try:
-        code = run(sys.argv[1:])
+        _end_at_signals(ended, heard)
+        code = _run_as_program()
+        _end_at_once_at(heard)
     except BaseException:
+        _end_at_once_at(heard)
         # A module that a signal finds while it is imported ends in an ImportError.
         if not ended:
             raise
         code = 0
+    if ended[:1] == [signal.SIGINT]:
+        _say_stopped()
     sys.exit(128 + ended[0] if ended else code)
 
 
-def _end_at_signals() -> list[int]:
-    """End the process as a mistake would: half-written files are taken away. The list takes the signal."""
-    ended: list[int] = []
+def _run_as_program() -> int:
+    if hasattr(signal, "SIGPIPE"):
+        # `healthdsl score ... | head` ends as other tools do, without a word.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an old terminal cannot write every letter
+    return run(sys.argv[1:])
+
+
+def _end_at_signals(ended: list[int], heard: list[signal.Signals]) -> None:
+    """End the process as a mistake would: half-written files are taken away. `ended` takes the signal that
+    came, `heard` those that would be noticed.
+    """
 
     def end(number: int, _: object) -> None:
         ended.append(number)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         sys.exit(128 + number)
 
-    def stop(number: int, _: object) -> None:
-        ended.append(number)
-        raise KeyboardInterrupt
-
-    ways = {"SIGTERM": end, "SIGHUP": end, "SIGINT": stop}
-    for name, way in ways.items():
+    for name in SIGNALS:
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
-            signal.signal(number, way)
+            heard.append(number)
+            signal.signal(number, end)
     before = sys.unraisablehook
 
     def once_more(dropped: sys.UnraisableHookArgs) -> None:
@@ -67,7 +80,6 @@ def _end_at_signals() -> list[int]:
             before(dropped)
 
     sys.unraisablehook = once_more
-    return ended
 
 
 def _send_later(number: int) -> None:
@@ -76,8 +88,31 @@ def _send_later(number: int) -> None:
     _thread.interrupt_main(signal.Signals(number))
 
 
+def _end_at_once_at(heard: Sequence[signal.Signals]) -> None:
+    """End the process at the signals once all is done: nothing is left that an exception could end."""
+    for number in heard:
+        signal.signal(number, _end_at_once)
+
+
+def _end_at_once(number: int, _: object) -> None:
+    if number == signal.SIGINT:
+        _say_stopped()
+    os._exit(128 + number)
+
+
+def _say_stopped() -> None:
+    """Say so past `sys.stderr`, which may be in the middle of a line or closed."""
+    try:
+        os.write(2, b"stopped\n")
+    except OSError:
+        return  # nobody listens
+
+
 def run(arguments: Sequence[str]) -> int:
     """The exit code of one run; what went wrong was said on standard error, never as a traceback."""
+    from healthdsl.cli.common.messages import FINDINGS, MISUSE, FoundError, MisuseError, tell
+    from healthdsl.records.errors import FileError
+
     try:
         return _run(list(arguments))
     except FoundError as found:
@@ -86,8 +121,7 @@ def run(arguments: Sequence[str]) -> int:
     except (FileError, MisuseError) as problem:
         tell(f"error: {problem}")
     except KeyboardInterrupt:
-        tell("stopped")
-        return STOPPED
+        return STOPPED  # `main` says so, wherever it was that the signal came
     except OSError as problem:
         tell(f"error: {problem.filename or 'output'}: {problem.strerror or problem}")
     except MemoryError:
@@ -96,6 +130,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    from healthdsl.cli.common.messages import MISUSE
+
     if arguments[:1] == ["check"] and len(arguments) > 1 and not any(map(_is_option, arguments)):
         # Editors and commit hooks check at every turn. typer, and pydantic by which typer 0.29 converts
         # arguments, would take a third of the time; names of files need no converting.

@@ -16,9 +16,11 @@ import pytest
 
 from healthdsl.backends.duckdb.engine import Engine
 from tests.cli.program import RULESET
+from tests.shared import ROOT
 
 NUMBER = 400_000
 TRIES = 6
+SAID = {"SIGINT": b"stopped\n", "SIGTERM": b""}
 OURS = {"tiny.health", "a.parquet", "first.csv", "rejects.csv", "scores.csv", "scores.parquet"}
 
 
@@ -162,7 +164,7 @@ main.run = run
 main.main()
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=20)
-    assert (ran.returncode, ran.stderr) == (128 + getattr(signal, name), b"")
+    assert (ran.returncode, ran.stderr) == (128 + getattr(signal, name), SAID[name])
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
@@ -181,4 +183,43 @@ main.run = run
 main.main()
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert (ran.returncode, ran.stderr) == (128 + getattr(signal, name), b"")
+    assert (ran.returncode, ran.stderr) == (128 + getattr(signal, name), SAID[name])
+
+
+def test_little_is_imported_before_the_signals_are_heard() -> None:
+    program = """
+import os, signal, sys
+before = set(sys.modules)
+import healthdsl.cli.main
+print(*sorted(set(sys.modules) - before))
+"""
+    ran = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, check=True, cwd=ROOT)
+    assert ran.stdout.split() == [b"__future__", b"healthdsl", b"healthdsl.cli", b"healthdsl.cli.main"]
+
+
+@pytest.mark.parametrize(
+    "when", ["typing", "healthdsl.cli.common.messages", "typer", "healthdsl.api", "the end"]
+)
+def test_an_interrupt_says_the_same_at_any_moment(tmp_path: Path, when: str) -> None:
+    """While a module is imported, and when all is done."""
+    program = f"""
+import atexit, os, signal, sys
+def stop():
+    os.kill(os.getpid(), signal.SIGINT)
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == {when!r}:
+            stop()
+sys.meta_path.insert(0, Finder())
+if {when!r} == "the end":
+    atexit.register(stop)
+sys.argv[1:] = ["score", "tiny.health", "few.csv"]
+from healthdsl.cli.main import main
+main()
+"""
+    (tmp_path / "tiny.health").write_text(RULESET)
+    (tmp_path / "few.csv").write_text("account_id,seats,NPS Score\nA,1,2\n")
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, cwd=tmp_path)
+    assert ran.stderr == b"stopped\n"
+    # Where SIGINT meets an `exec`, as in making a dataclass, Python ends itself by it: 130 in a shell.
+    assert ran.returncode in {130, -signal.SIGINT}
