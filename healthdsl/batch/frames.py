@@ -40,6 +40,13 @@ def is_path(given: object) -> bool:
     return isinstance(given, (str, Path))
 
 
+def paths_of(given: object) -> list[str]:
+    """The paths and patterns that were given; none of a frame."""
+    if not is_path(given):
+        return []
+    return [str(each) for each in given] if isinstance(given, (list, tuple)) else [str(given)]
+
+
 def frame_of(given: object, name: str) -> Frame:
     """The object as a frame; TypeError when it is none."""
     form = _FORMS.get(type(given).__module__.partition(".")[0])

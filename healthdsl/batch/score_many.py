@@ -20,13 +20,14 @@ from healthdsl.backends.sql.wanted import Wanted
 from healthdsl.backends.unavailable import BackendUnavailable
 from healthdsl.batch.bad_cells import BadCells, BadCellsError
 from healthdsl.batch.columns import Explain, score_columns
-from healthdsl.batch.frames import Form, frame_of, is_path
+from healthdsl.batch.frames import Form, frame_of, is_path, paths_of
 from healthdsl.batch.reading import Asked
 from healthdsl.batch.rejects import rejects_file
 from healthdsl.batch.scoring import Compute, Job, Limits, ScoredBook, score_book
 from healthdsl.batch.writing import ENDINGS, write_book
 from healthdsl.graph.graph import Graph
 from healthdsl.model.ruleset import Ruleset
+from healthdsl.records.apart import is_read, is_written_twice
 from healthdsl.records.errors import FileError
 from healthdsl.records.whole_file import put_whole, whole_folder
 
@@ -91,6 +92,7 @@ def score_many(
     ValueError for options that make no sense, BackendUnavailable when a package is missing.
     """
     _check(accounts, request)
+    _check_apart(accounts, rows, request)
     with ExitStack() as stack:
         folder = stack.enter_context(whole_folder(request.out))
         book = stack.enter_context(scored_as_asked(ruleset, graph, accounts, rows, request, folder))
@@ -165,6 +167,18 @@ def _check(accounts: object, request: Request) -> None:
                 raise BackendUnavailable(f'result="{form}"', package)
     else:
         _form(request.out)
+
+
+def _check_apart(accounts: object, rows: Mapping[str, object] | None, request: Request) -> None:
+    """FileError when a file would be lost: one that is read, or one of two results."""
+    read = [path for given in (accounts, *(rows or {}).values()) for path in paths_of(given)]
+    for name, path in (("out", request.out), ("rejects", request.rejects)):
+        if path is not None and is_read(path, read):
+            raise FileError(
+                f"{path}: this file is read, so it is not written over as {name}. Choose another."
+            )
+    if is_written_twice(request.out, request.rejects):
+        raise FileError(f"{request.rejects}: out and rejects are one file. Choose another for one of them.")
 
 
 def check_limits(limits: Limits) -> None:

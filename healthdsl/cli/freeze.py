@@ -22,7 +22,7 @@ from healthdsl.cli.common.options import (
     RulesetArgument,
     StrictOption,
 )
-from healthdsl.cli.common.output import output
+from healthdsl.cli.common.output import check_not_read, output
 from healthdsl.cli.common.rulesets import load_ruleset
 from healthdsl.cli.common.scoring import Scoring, tell_bad
 
@@ -75,6 +75,7 @@ def freeze(  # noqa: PLR0913, PLR0917 -- a parameter an option
     inputs = [ruleset, *asked.files]
     check_order("freeze", ruleset, accounts)
     check_standard_input(inputs)
+    check_not_read(out, inputs)
     called = _name(name, signal, out)
     chosen = engine_for(engine, BookRequest(asked, "parts", Format.CSV, out))
     if chosen is Engine.SPARK:
@@ -84,7 +85,7 @@ def freeze(  # noqa: PLR0913, PLR0917 -- a parameter an option
     check_date(compiled, asked)
     counted = (_by_record if chosen is Engine.RECORD else _by_duckdb)(compiled, asked, signal)
     text = _text(called, compiled, frozen, counted, asked.as_of)
-    with output(out, [path for path in inputs if path != ruleset]) as stream:
+    with output(out, inputs) as stream:
         stream.write(text)
 
 

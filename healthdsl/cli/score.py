@@ -28,7 +28,7 @@ from healthdsl.cli.common.options import (
     RulesetArgument,
     StrictOption,
 )
-from healthdsl.cli.common.output import check_not_read, form_by_ending
+from healthdsl.cli.common.output import check_not_read, check_written_once, form_by_ending
 from healthdsl.cli.common.rulesets import load_ruleset
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ def score(  # noqa: PLR0913, PLR0917 -- a parameter an option
     check_standard_input(inputs)
     for written in (out, rejects):
         check_not_read(written, inputs)
+    check_written_once(out, "--rejects", rejects)
     form = format_ or Format(form_by_ending(out, ENDINGS, Format.TABLE))
     if form is Format.PARQUET and out in {None, "-"}:
         raise MisuseError("Parquet is not for the screen: name a file with -o scores.parquet.")

@@ -74,6 +74,11 @@ def test_standard_input_for_duckdb(healthdsl: Program) -> None:
         (["--threads", "0"], "--threads is 0, expected 1 to 1024; more than the processors gains nothing"),
         (["--threads", "1000000"], "--threads is 1000000, expected 1 to 1024"),
         (["--rejects", "accounts.csv"], "this file is read by the command"),
+        (
+            ["-o", "y.csv", "--rejects", "y.csv"],
+            "--rejects y.csv: this is the file of -o too.",
+        ),
+        (["-o", "y.csv", "--rejects", "./y.csv"], "--rejects ./y.csv: this is the file of -o too."),
         (["--rejects", "no/r.csv"], "there is no folder"),
     ],
 )
@@ -81,6 +86,15 @@ def test_what_an_engine_cannot_do_is_said(healthdsl: Program, arguments: list[st
     ran = healthdsl("score", "tiny.health", "accounts.csv", *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+    assert (healthdsl.folder / "accounts.csv").read_text() == ACCOUNTS
+
+
+def test_a_file_of_a_pattern_is_not_written_over(healthdsl: Program) -> None:
+    ran = healthdsl("score", "tiny.health", "acc*.csv", "-o", "accounts.csv")
+    assert (ran.code, ran.err) == (
+        2,
+        "error: accounts.csv: this file is read by the command, so it is not written over. Choose another.\n",
+    )
     assert (healthdsl.folder / "accounts.csv").read_text() == ACCOUNTS
 
 

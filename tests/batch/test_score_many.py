@@ -314,6 +314,38 @@ def test_wrong_cells_of_rows_are_counted_one_by_one(accounts: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("option", ["out", "rejects"])
+@pytest.mark.parametrize("named", ["accounts", "several", "pattern", "rows"])
+@pytest.mark.parametrize("spelling", ["{0}/t.csv", "{0}/../{1}/t.csv", "{0}/link.csv"])
+def test_a_file_that_is_read_is_not_written_over(
+    tmp_path: Path, option: str, named: str, spelling: str
+) -> None:
+    path = tmp_path / "t.csv"
+    text = "account_id,seats,NPS Score,kind,hours\nA-1,1,1,bug,1\n"
+    path.write_text(text)
+    (tmp_path / "link.csv").symlink_to(path)
+    given: dict[str, tuple[Any, Any]] = {
+        "accounts": (path, None),
+        "several": ([path], None),
+        "pattern": (str(tmp_path / "[st]*.csv"), None),
+        "rows": (table(), {"tickets": path}),
+    }
+    accounts, rows = given[named]
+    out = spelling.format(tmp_path, tmp_path.name)
+    with pytest.raises(FileError, match=f"this file is read, so it is not written over as {option}"):
+        ROWS.score_many(accounts, rows, **{option: out})
+    assert path.read_text() == text
+
+
+def test_one_file_is_not_written_twice(accounts: Path) -> None:
+    out, link = accounts.parent / "y.csv", accounts.parent / "link.csv"
+    link.symlink_to(out)
+    for rejects in (out, f"{accounts.parent}/./y.csv", link):
+        with pytest.raises(FileError, match="out and rejects are one file"):
+            TINY.score_many(accounts, out=out, rejects=rejects)
+    assert not out.exists()
+
+
 # What is refused --------------------------------------------------------------
 
 

@@ -137,6 +137,15 @@ def test_what_is_refused(book: Program, arguments: list[str], told: str) -> None
     assert told in ran.err
 
 
+@pytest.mark.parametrize("path", ["spend.health", "accounts.csv"])
+def test_what_is_read_is_not_written_over(book: Program, path: str) -> None:
+    before = (book.folder / path).read_text()
+    ran = book("freeze", "spend.health", "accounts.csv", "--signal", "mrr", "--name", "mrr", "-o", path)
+    assert ran.code == 2
+    assert f"{path}: this file is read by the command" in ran.err
+    assert (book.folder / path).read_text() == before
+
+
 @pytest.mark.parametrize(
     ("values", "told"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TextIO
 
 from healthdsl.cli.common.messages import MisuseError
@@ -26,11 +26,20 @@ def output(out: str | None, inputs: Iterable[str]) -> Iterator[TextIO]:
 
 def check_not_read(out: str | None, inputs: Iterable[str]) -> None:
     """MisuseError when `out` is one of the input files."""
-    for path in inputs:
-        if out is not None and _same_file(out, path):
-            raise MisuseError(
-                f"{out}: this file is read by the command, so it is not written over. Choose another."
-            )
+    from healthdsl.records.apart import is_read
+
+    if out is not None and is_read(out, inputs):
+        raise MisuseError(
+            f"{out}: this file is read by the command, so it is not written over. Choose another."
+        )
+
+
+def check_written_once(out: str | None, option: str, second: str | None) -> None:
+    """MisuseError when the file of an option is `out` itself: one would be lost."""
+    from healthdsl.records.apart import is_written_twice
+
+    if out != "-" and is_written_twice(out, second):
+        raise MisuseError(f"{option} {second}: this is the file of -o too. Choose another.")
 
 
 def form_by_ending(out: str | None, forms: Mapping[str, str], otherwise: str) -> str:
@@ -45,10 +54,3 @@ def form_by_ending(out: str | None, forms: Mapping[str, str], otherwise: str) ->
         advice = f"Write -o {stem}{first} (or {', '.join(others)}), or say the form with --format."
         raise MisuseError(f"{out}: files that end in {ending} are not written here. {advice}")
     return form
-
-
-def _same_file(out: str, path: str) -> bool:
-    try:
-        return Path(out).samefile(path)
-    except (OSError, ValueError):
-        return False
