@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from healthdsl.backends.duckdb.outputs import write_csv, write_json_lines, write_parquet
+from healthdsl.backends.duckdb.json_lines import write_json_lines
+from healthdsl.backends.duckdb.outputs import write_csv, write_parquet
 from healthdsl.backends.duckdb.quoting import literal, quoted
 from healthdsl.batch.columns import RAISED, column_name, text_columns
 from healthdsl.batch.scoring import ScoredBook, origin_of

@@ -1,7 +1,7 @@
-"""A scored book as files: Parquet as it is, CSV and JSON Lines as `healthdsl.records.writers` writes them.
+"""A scored book as files: Parquet as it is, CSV as `healthdsl.records.writers` writes them.
 
 A line of text is put together in SQL and written without DuckDB's own quoting, so that both engines give the
-same bytes of CSV.
+same bytes. JSON is `healthdsl.backends.duckdb.json_lines`.
 """
 
 from __future__ import annotations
@@ -58,18 +58,11 @@ def write_csv(engine: Engine, relation: str, columns: Sequence[str], path: str) 
     cells = [_csv_cell(quoted(name), types[name].type_name) for name in columns]
     header = ",".join(_quoted_cell(name) for name in columns)
     line = f"concat_ws(',', {', '.join(cells)})"
-    _write_lines(engine, f"SELECT {line} AS {quoted(header)} FROM {relation}", path, header=True)  # noqa: S608
+    write_lines(engine, f"SELECT {line} AS {quoted(header)} FROM {relation}", path, header=True)  # noqa: S608
 
 
-def write_json_lines(engine: Engine, relation: str, columns: Sequence[str], path: str) -> None:
-    """The columns of a relation as one object a line."""
-    pairs = ", ".join(f"{literal(name)}, {quoted(name)}" for name in columns)
-    text = f"CAST(json_object({pairs}) AS VARCHAR)"
-    escaped = f"CASE WHEN regexp_matches({text}, '{UNSAFE}') THEN {_each_escaped(text)} ELSE {text} END"
-    _write_lines(engine, f"SELECT {escaped} AS line FROM {relation}", path, header=False)  # noqa: S608
-
-
-def _write_lines(engine: Engine, query: str, path: str, *, header: bool) -> None:
+def write_lines(engine: Engine, query: str, path: str, *, header: bool) -> None:
+    """The one column of a query as it is, a line each; it holds no line end."""
     options = f"FORMAT csv, HEADER {str(header).lower()}, QUOTE '', ESCAPE '', DELIMITER '\x1f'"
     engine.run(f"COPY ({query}) TO {literal(path)} ({options})")
 
@@ -106,16 +99,12 @@ def _printable(sql: str) -> str:
     return _each_unsafe(sql, out)
 
 
-def _each_escaped(sql: str) -> str:
-    """Unsafe characters as JSON writes them."""
-    return _letters(sql, "printf('\\u%04x', unicode(letter))")
-
-
 def _each_unsafe(sql: str, out: str) -> str:
-    return f"CASE WHEN regexp_matches({sql}, '{UNSAFE}') THEN {_letters(sql, out)} ELSE {sql} END"
+    return f"CASE WHEN regexp_matches({sql}, '{UNSAFE}') THEN {letters(sql, out)} ELSE {sql} END"
 
 
-def _letters(sql: str, out: str) -> str:
+def letters(sql: str, out: str) -> str:
+    """A text with `out`, which may speak of `letter`, for each unsafe character."""
     each = f"lambda letter: CASE WHEN regexp_full_match(letter, '{UNSAFE}') THEN {out} ELSE letter END"
     return f"array_to_string(list_transform(string_split({sql}, ''), {each}), '')"
 
