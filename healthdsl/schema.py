@@ -38,7 +38,9 @@ def record_schema(ruleset: Ruleset, graph: Graph) -> dict[str, Any]:
             "type": ["array", "null"],
             "items": {"type": "object", "properties": _properties(table.columns)},
         }
-    for column in (ruleset.account_id or "account_id", ruleset.account_name or "account_name"):
+    ids = ("account_id", "id") if ruleset.account_id is None else (ruleset.account_id,)
+    names = ("account_name", "name") if ruleset.account_name is None else (ruleset.account_name,)
+    for column in (*ids, *names):
         properties.setdefault(column, {"type": ["string", "number", "null"]})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

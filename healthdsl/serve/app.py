@@ -16,10 +16,10 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import HTTPException, RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from healthdsl import __version__
-from healthdsl.serve.describe import RulesetList, RulesetPage, describe_all, describe_one
+from healthdsl.serve.describe import RulesetList, ServedRulesetPage, describe_all, describe_one
 from healthdsl.serve.exchange import exchange_of
 from healthdsl.serve.front import Front
 from healthdsl.serve.library import Library
@@ -33,6 +33,9 @@ from healthdsl.serve.watch import Watcher, watch
 
 THREADS = 2
 """For long work. Python runs one at a time; the second keeps a batch from waiting for an explanation."""
+_ANY_OBJECT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"schema": {"type": "object", "additionalProperties": True}}}}
+}
 
 
 class Service:
@@ -87,32 +90,45 @@ class Service:
     def _add_pages(self, app: FastAPI) -> None:
         """The GET pages."""
 
-        @app.get("/rulesets", summary="The rulesets that are served, and files that are not")
+        @app.get(
+            "/rulesets",
+            operation_id="list_rulesets",
+            summary="The rulesets that are served, and files that are not",
+        )
         async def rulesets() -> RulesetList:
             return describe_all(self.library.shelf)
 
-        @app.get("/rulesets/{name}", summary="One ruleset: what it reads and gives")
+        @app.get(
+            "/rulesets/{name}",
+            operation_id="show_ruleset",
+            summary="One ruleset: what it reads and gives",
+        )
         async def ruleset(
             name: Annotated[str, Path()], version: Annotated[str | None, Query()] = None
-        ) -> RulesetPage:
+        ) -> ServedRulesetPage:
             return describe_one(self.library.shelf, name, version)
 
-        @app.get("/health/live", summary="Whether the process works")
+        @app.get("/health/live", operation_id="live", summary="Whether the process works")
         async def live() -> dict[str, str]:
             return {"status": "live"}
 
-        @app.get("/health", summary="Whether it can score", include_in_schema=False)
-        @app.get("/health/ready", summary="Whether it can score")
+        @app.get("/health", operation_id="health", summary="Whether it can score")
+        @app.get("/health/ready", operation_id="ready", summary="Whether it can score")
         async def ready() -> dict[str, str]:
             if not self.library.shelf.rulesets:
                 raise Problem(Kind.NOT_READY, "no ruleset could be loaded")
             return {"status": "ready"}
 
-        @app.get("/metrics", summary="Counts and times for Prometheus", response_class=Response)
+        @app.get(
+            "/metrics",
+            operation_id="metrics",
+            summary="Counts and times for Prometheus",
+            response_class=PlainTextResponse,
+        )
         async def metrics() -> Response:
             return Response(self.metrics.text(), media_type=METRICS_TYPE)
 
-        @app.get("/openapi.json", include_in_schema=False)
+        @app.get("/openapi.json", operation_id="openapi", summary="This document", responses=_ANY_OBJECT)
         async def openapi() -> JSONResponse:
             return JSONResponse(self.openapi())
 

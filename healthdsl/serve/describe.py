@@ -1,4 +1,8 @@
-"""What is served, for GET /rulesets."""
+"""What is served, for GET /rulesets.
+
+The names of the classes are those of the OpenAPI document, which has the parts of an explanation too: no two
+may be alike.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +41,7 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalLine:
+class ServedSignal:
     """A signal; one without a formula is read from the record, by `column`."""
 
     name: str
@@ -47,14 +51,14 @@ class SignalLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class ServedBand:
     name: str
     label: str
     colour: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class RulesetLine:
+class ServedRuleset:
     """A ruleset that is served. `load_error`: its file holds another text now, which cannot be."""
 
     name: str
@@ -69,13 +73,13 @@ class RulesetLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RulesetPage(RulesetLine):
+class ServedRulesetPage(ServedRuleset):
     """A ruleset with what it reads and gives; `versions` are all that are served, the highest first."""
 
     versions: list[str]
     score: str | None
-    signals: list[SignalLine]
-    bands: dict[str, list[Band]]
+    signals: list[ServedSignal]
+    bands: dict[str, list[ServedBand]]
     flags: list[str]
     plays: list[str]
     record_schema: dict[str, Any]
@@ -89,7 +93,7 @@ class RulesetList:
 
     revision: int
     trouble: str | None
-    rulesets: list[RulesetLine]
+    rulesets: list[ServedRuleset]
     broken: list[FileError]
 
 
@@ -107,12 +111,12 @@ def describe_all(shelf: Shelf) -> RulesetList:
     )
 
 
-def describe_one(shelf: Shelf, name: str, version: str | None) -> RulesetPage:
+def describe_one(shelf: Shelf, name: str, version: str | None) -> ServedRulesetPage:
     """The page of GET /rulesets/{name}; Problem when there is no such ruleset."""
     file = shelf.file_of(name, version)
     line, compiled = _line(file), compiled_of(file)
     ruleset = compiled.ruleset
-    return RulesetPage(
+    return ServedRulesetPage(
         **vars(line),
         versions=[compiled_of(other).version for other in shelf.rulesets[name]],
         score=ruleset.main_score,
@@ -124,10 +128,10 @@ def describe_one(shelf: Shelf, name: str, version: str | None) -> RulesetPage:
     )
 
 
-def _line(file: RulesetFile) -> RulesetLine:
+def _line(file: RulesetFile) -> ServedRuleset:
     compiled = compiled_of(file)
     ruleset = compiled.ruleset
-    return RulesetLine(
+    return ServedRuleset(
         name=compiled.name,
         version=compiled.version,
         title=ruleset.title,
@@ -161,13 +165,13 @@ def _mistake(name: str, source: Source | None, found: Diagnostic) -> Mistake:
     return Mistake(found.code, printable(file), line, found.message, found.help)
 
 
-def _signal(signal: Signal) -> SignalLine:
+def _signal(signal: Signal) -> ServedSignal:
     column = signal.column if signal.formula is None else None
-    return SignalLine(signal.name, signal.title, signal.type.kind.value, column)
+    return ServedSignal(signal.name, signal.title, signal.type.kind.value, column)
 
 
-def _bands(bands: Bands) -> list[Band]:
-    return [Band(band.name, band.label, band.colour) for band in bands.bands]
+def _bands(bands: Bands) -> list[ServedBand]:
+    return [ServedBand(band.name, band.label, band.colour) for band in bands.bands]
 
 
 def _raised(ruleset: Ruleset, word: str) -> list[str]:

@@ -11,6 +11,8 @@ from healthdsl.serve.body import Scope, header
 
 STATE_KEY = "exchange"
 _SANE_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+OPEN_ROUTES = ("/health", "/health/live", "/health/ready")
+"""Asked by machines that hold no token; they tell nothing but whether the service works."""
 METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 
 

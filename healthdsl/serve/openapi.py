@@ -1,20 +1,22 @@
-"""The OpenAPI document, made from the rulesets that are served: a record's schema is its ruleset's own."""
+"""The OpenAPI document, made from the rulesets that are served: a record's schema is its ruleset's own.
+
+Each ruleset has a component for each form of a body, one record or several, so that programs that make a
+client of the document give every body a type.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from healthdsl.api import CompiledRuleset
-from healthdsl.explain.explanation import Explanation
 from healthdsl.serve.accept import Form
+from healthdsl.serve.exchange import OPEN_ROUTES
 from healthdsl.serve.problems import MEDIA_TYPE, Kind
+from healthdsl.serve.schemas import Schema, add_schemas, answer_schemas, ref
 from healthdsl.serve.settings import Settings
-from healthdsl.serve.shelf import RulesetFile, Shelf, compiled_of
+from healthdsl.serve.shelf import Shelf, compiled_of
 
-Schema = dict[str, Any]
 _ABOUT = """\
 Scores and explains accounts by rulesets. The documents change with the rulesets: ask again after a reload.
 Every answer has `X-Request-ID`; everything that is wrong is a problem document (RFC 9457)."""
@@ -29,6 +31,8 @@ _REFUSALS = (
     Kind.INVALID_RECORD,
     Kind.BUSY,
 )
+_FORMS = {"record": "request", "records": "batch"}
+"""The key of a body that holds what is asked about, and what the component of such a body is called."""
 
 
 def make_openapi(app: FastAPI, shelf: Shelf, settings: Settings, version: str) -> Schema:
@@ -36,59 +40,87 @@ def make_openapi(app: FastAPI, shelf: Shelf, settings: Settings, version: str) -
     document: Schema = get_openapi(
         title="healthdsl", version=version, summary="Account health", description=_ABOUT, routes=app.routes
     )
-    names = {name: _schema_name(versions) for name, versions in shelf.rulesets.items()}
     schemas: Schema = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas |= _common_schemas()
+    for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's, which are never sent
+        schemas.pop(name, None)
+    add_schemas(schemas, answer_schemas())
     paths: Schema = document["paths"]
-    asked = [_body(schema, name, settings) for name, schema in names.items()]
-    if asked:
-        paths |= {
-            f"/{act}": {"post": _operation(act, {"anyOf": asked}, None)} for act in ("score", "explain")
-        }
-    for name, versions in shelf.rulesets.items():
-        compiled = compiled_of(versions[0])
-        schemas[names[name]] = _record_schema(compiled)
-        body = _body(names[name], None, settings, needs_as_of=_must_say_day(compiled, settings))
+    _complete_pages(paths)
+    served = [compiled_of(versions[0]) for versions in shelf.rulesets.values()]
+    for compiled in served:
+        add_schemas(schemas, _request_schemas(compiled, settings))
         for act in ("score", "explain"):
-            paths[f"/rulesets/{name}/{act}"] = {"post": _operation(act, body, compiled)}
+            body = _any_of([compiled], named=False)
+            paths[f"/rulesets/{compiled.name}/{act}"] = {"post": _operation(act, body, compiled)}
+    if served:
+        body = _any_of(served, named=True)
+        paths |= {f"/{act}": {"post": _operation(act, body, None)} for act in ("score", "explain")}
     if settings.token is not None:
-        document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        document["security"] = [{"bearer": []}]
+        _ask_for_token(document)
     return document
 
 
-def _schema_name(versions: tuple[RulesetFile, ...]) -> str:
-    return f"record_{compiled_of(versions[0]).name}"
+def _complete_pages(paths: Schema) -> None:
+    """What the GET pages answer besides 200."""
+    for path, methods in paths.items():
+        answers: Schema = methods["get"]["responses"]
+        answers.pop("422", None)
+        if path not in OPEN_ROUTES:
+            answers["503"] = _problem(Kind.BUSY)
+        if "{name}" in path:
+            answers["404"] = _problem(Kind.UNKNOWN_RULESET)
+        if path in ("/health", "/health/ready"):
+            answers["503"] = _problem(Kind.NOT_READY)
 
 
-def _record_schema(compiled: CompiledRuleset) -> Schema:
+def _ask_for_token(document: Schema) -> None:
+    """Every operation takes a token, but for those that are open."""
+    document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    document["security"] = [{"bearer": []}]
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            if path in OPEN_ROUTES:
+                operation["security"] = []
+            else:
+                operation["responses"]["401"] = _problem(Kind.UNAUTHORIZED)
+
+
+def _request_schemas(compiled: CompiledRuleset, settings: Settings) -> Schema:
+    """The components of a ruleset: its record, and the bodies about one or several, named and not."""
     schema = compiled.schema()
-    return {key: value for key, value in schema.items() if key != "$schema"}
+    # A title would be taken for the name of the type, and two rulesets may have the same.
+    record = {"description": schema["title"], "type": "object", "properties": schema["properties"]}
+    found: Schema = {f"record_{compiled.name}": record}
+    for named in (False, True):
+        for key in _FORMS:
+            found[_body_name(compiled, key, named=named)] = _body(compiled, key, settings, named=named)
+    return found
 
 
-def _must_say_day(compiled: CompiledRuleset, settings: Settings) -> bool:
-    return compiled.needs_as_of and settings.as_of is None
+def _body_name(compiled: CompiledRuleset, key: str, *, named: bool) -> str:
+    return f"{'named_' if named else ''}{_FORMS[key]}_{compiled.name}"
 
 
-def _body(schema: str, name: str | None, settings: Settings, *, needs_as_of: bool = False) -> Schema:
-    """The body of a request about one ruleset; `name` where the path does not say which."""
-    record = _ref(schema)
-    properties: Schema = {
-        "version": {"type": ["string", "null"], "description": "Which version; the highest without."},
-        "as_of": {"type": ["string", "null"], "format": "date", "description": "The day to score for."},
-        "on_invalid": {"enum": ["raise", "missing"], "default": "raise"},
-        "record": record,
-        "records": {"type": "array", "items": record, "maxItems": settings.limits.records},
-    }
-    required = ["as_of"] if needs_as_of else []
-    if name is not None:
-        properties = {"ruleset": {"const": name}, **properties}
-        required = ["ruleset"]
+def _any_of(served: list[CompiledRuleset], *, named: bool) -> Schema:
+    return {"anyOf": [ref(_body_name(compiled, key, named=named)) for compiled in served for key in _FORMS]}
+
+
+def _body(compiled: CompiledRuleset, key: str, settings: Settings, *, named: bool) -> Schema:
+    """The body of a request about one ruleset; `named`: the path does not say which."""
+    record = ref(f"record_{compiled.name}")
+    must_say_day = compiled.needs_as_of and settings.as_of is None
+    about = {"type": "array", "items": record, "maxItems": settings.limits.records}
+    day = {"type": "string" if must_say_day else ["string", "null"], "format": "date"}
     return {
         "type": "object",
-        "properties": properties,
-        "required": required,
-        "oneOf": [{"required": ["record"]}, {"required": ["records"]}],
+        "properties": {
+            "ruleset": {"const": compiled.name},
+            "version": {"type": ["string", "null"], "description": "Which version; the highest without."},
+            "as_of": {**day, "description": "The day to score for."},
+            "on_invalid": ref("OnInvalid"),
+            key: record if key == "record" else about,
+        },
+        "required": [*(["ruleset"] if named else []), *(["as_of"] if must_say_day else []), key],
         "additionalProperties": False,
     }
 
@@ -97,95 +129,26 @@ def _operation(act: str, body: Schema, compiled: CompiledRuleset | None) -> Sche
     about = "" if compiled is None else f" by {compiled.ruleset.title}"
     summary = f"Score accounts{about}" if act == "score" else f"Explain the scores of accounts{about}"
     answer = _scores() if act == "score" else _explanations()
-    refusals = {str(kind.status.value): _problem(kind.title) for kind in _REFUSALS}
-    refusals["401"] = _problem(Kind.UNAUTHORIZED.title)
     return {
         "summary": summary,
         "operationId": act if compiled is None else f"{act}_{compiled.name}",
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"200": {"description": "Done", "content": answer}, **refusals},
+        "responses": {
+            "200": {"description": "Done", "content": answer},
+            **{str(kind.status.value): _problem(kind) for kind in _REFUSALS},
+        },
     }
 
 
 def _scores() -> Schema:
-    return {"application/json": {"schema": {"anyOf": [_ref("Score"), _ref("Scores")]}}}
+    return {"application/json": {"schema": {"anyOf": [ref("Score"), ref("Scores")]}}}
 
 
 def _explanations() -> Schema:
-    schema = {"anyOf": [_ref("Explanation"), _ref("Explanations")]}
+    schema = {"anyOf": [ref("Explanation"), ref("Explanations")]}
     pages = {form.value: {"schema": {"type": "string"}} for form in Form if form is not Form.JSON}
     return {"application/json": {"schema": schema}, **pages}
 
 
-def _problem(title: str) -> Schema:
-    return {"description": title, "content": {MEDIA_TYPE: {"schema": _ref("Problem")}}}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _common_schemas() -> Schema:
-    explanation = Explanation.model_json_schema(
-        mode="serialization", ref_template="#/components/schemas/{model}"
-    )
-    parts = explanation.pop("$defs", {})
-    head = {
-        "ruleset": _object({"name": _TEXT, "version": _TEXT, "fingerprint": _TEXT}),
-        "as_of": {"type": ["string", "null"], "format": "date"},
-    }
-    return {
-        **parts,
-        "Explanation": explanation,
-        "Explanations": _object({**head, "explanations": {"type": "array", "items": _ref("Explanation")}}),
-        "Score": _object({**_ROW, **head}),
-        "Scores": _object({**head, "results": {"type": "array", "items": _object(_ROW)}}),
-        "Problem": _PROBLEM,
-    }
-
-
-def _object(properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-_TEXT: Schema = {"type": "string"}
-_MAYBE_TEXT: Schema = {"type": ["string", "null"]}
-_MAYBE_NUMBER: Schema = {"type": ["number", "null"]}
-_TEXTS: Schema = {"type": "array", "items": _TEXT}
-_ROW: Schema = {
-    "account_id": _MAYBE_TEXT,
-    "account_name": _MAYBE_TEXT,
-    "score": _MAYBE_NUMBER,
-    "band": _MAYBE_TEXT,
-    "coverage": _MAYBE_NUMBER,
-    "parts": {"type": "object", "additionalProperties": _MAYBE_NUMBER},
-    "levels": {"type": "object", "additionalProperties": _MAYBE_TEXT},
-    "bands": {"type": "object", "additionalProperties": _MAYBE_TEXT},
-    "flags": _TEXTS,
-    "plays": _TEXTS,
-    "notes": _TEXTS,
-}
-_WRONG: Schema = {
-    "type": "object",
-    "properties": {
-        "index": {"type": "integer", "description": "The record's place among `records`, from 0."},
-        "account": _MAYBE_TEXT,
-        "signal": _MAYBE_TEXT,
-        "found": _TEXT,
-        "expected": _TEXT,
-    },
-    "required": ["account", "signal", "found", "expected"],
-}
-_PROBLEM: Schema = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "request_id": _TEXT,
-        "errors": {"type": "array", "items": _WRONG},
-        "error_count": {"type": "integer"},
-    },
-    "required": ["type", "title", "status", "detail", "request_id"],
-}
+def _problem(kind: Kind) -> Schema:
+    return {"description": kind.title, "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}

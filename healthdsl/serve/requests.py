@@ -9,15 +9,13 @@ import logging
 from time import perf_counter
 
 from healthdsl.serve.body import Message, Receive, Scope, Send, header
-from healthdsl.serve.exchange import Exchange, begin
+from healthdsl.serve.exchange import OPEN_ROUTES, Exchange, begin
 from healthdsl.serve.front import ASGIApp, send_problem
 from healthdsl.serve.logs import tell
 from healthdsl.serve.metrics import Metrics
 from healthdsl.serve.problems import Kind, Problem
 from healthdsl.serve.settings import Settings
 
-OPEN_ROUTES = ("/health", "/health/live", "/health/ready")
-"""Asked by machines that hold no token; they tell nothing but whether the service works."""
 _CHALLENGE = (b"www-authenticate", b'Bearer realm="healthdsl"')
 
 

@@ -101,7 +101,7 @@ def test_the_account_columns_of_the_ruleset() -> None:
     from healthdsl import loads
 
     ruleset = loads('ruleset r\n  language 1\n  account id "customerID"\nsignal x number\nscore s = x\n')
-    assert {"customerID", "account_name", "x"} == set(ruleset.schema()["properties"])
+    assert {"customerID", "account_name", "name", "x"} == set(ruleset.schema()["properties"])
 
 
 def test_a_column_of_two_signals_has_to_suit_both() -> None:

@@ -33,14 +33,15 @@ def test_every_ruleset_has_its_paths_and_its_own_record(desk: Desk) -> None:
         "/rulesets/tiny/explain",
         "/rulesets/dated/score",
         "/rulesets/dated/explain",
+        "/health",
         "/health/live",
         "/health/ready",
         "/metrics",
+        "/openapi.json",
     }
-    record = healthdsl.loads(TINY).schema()
-    assert found["components"]["schemas"]["record_tiny"] == {
-        key: value for key, value in record.items() if key != "$schema"
-    }
+    record = found["components"]["schemas"]["record_tiny"]
+    assert record["properties"] == healthdsl.loads(TINY).schema()["properties"]
+    assert {"account_id", "name", "seats", "NPS Score"} <= record["properties"].keys()
 
 
 @pytest.mark.parametrize(
@@ -58,27 +59,14 @@ def test_every_ruleset_has_its_paths_and_its_own_record(desk: Desk) -> None:
         ("/score", {"ruleset": "none", "record": ACCOUNT}, False),
         ("/score", {"ruleset": "tiny", "record": {"NPS Score": 101}}, False),
         ("/score", {"record": ACCOUNT}, False),
+        ("/score", {"ruleset": "dated", "record": {}}, False),
+        ("/rulesets/tiny/score", {"ruleset": "tiny", "record": ACCOUNT}, True),
+        ("/rulesets/tiny/score", {"ruleset": "dated", "record": ACCOUNT}, False),
     ],
 )
 def test_the_schema_admits_what_the_service_does(desk: Desk, path: str, body: Any, fits: bool) -> None:
     assert schema_of(document(desk), path).is_valid(body) is fits
     assert (desk.post(path, body).status == 200) is fits
-
-
-def test_answers_are_as_described(desk: Desk) -> None:
-    found = document(desk)
-    for path, body in (
-        ("/score", {"ruleset": "tiny", "record": ACCOUNT}),
-        ("/score", {"ruleset": "tiny", "records": [ACCOUNT]}),
-        ("/score", {"ruleset": "tiny", "record": {"account_id": "A", "seats": -1}}),
-        ("/explain", {"ruleset": "tiny", "record": ACCOUNT}),
-        ("/explain", {"ruleset": "tiny", "records": [ACCOUNT]}),
-    ):
-        answer = desk.post(path, body)
-        told = found["paths"][path]["post"]["responses"][str(answer.status)]
-        (media,) = [media for media in told["content"] if media == answer.headers["content-type"]]
-        schema = {**told["content"][media]["schema"], "components": found["components"]}
-        Draft202012Validator(schema).validate(answer.json)
 
 
 def test_a_service_with_a_day_does_not_ask_for_one(tmp_path: Path) -> None:
