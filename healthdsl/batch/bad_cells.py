@@ -19,7 +19,8 @@ COLUMNS = ("account_id", "signal", "column", "found", "expected")
 @dataclass(frozen=True, slots=True)
 class BadCell:
     """`signal` is a signal, or the table and column of a row (`tickets.priority`); `column` is what the file
-    calls it; `found` and `expected` are in words; `place` is where it stands, if that is known.
+    calls it; `found` and `expected` are in words; `place` is where it stands, `number` which of the account's
+    rows it is in, from 1, if that is known.
     """
 
     account: str
@@ -28,6 +29,7 @@ class BadCell:
     found: str
     expected: str
     place: str | None = None
+    number: int | None = None
 
     @property
     def row(self) -> dict[str, object]:
@@ -39,6 +41,13 @@ class BadCell:
     def told(self) -> str:
         where = f"{self.place}: " if self.place else ""
         return f"{where}account {self.account}: {self.found}, expected {self.expected}"
+
+    @property
+    def problem(self) -> str:
+        """The sentence without the account, as a RecordError has it."""
+        table, _, column = self.signal.rpartition(".")
+        place = self.signal if self.number is None else f"{table}, row {self.number}, {column}"
+        return f"`{place}` is {self.found}, expected {self.expected}"
 
 
 class BadCellsError(FileError):

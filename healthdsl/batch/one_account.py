@@ -6,7 +6,7 @@ account, from its line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePath
@@ -14,7 +14,7 @@ from typing import Any
 
 from healthdsl.backends.duckdb.engine import Engine, EngineError
 from healthdsl.backends.duckdb.quoting import literal
-from healthdsl.batch.bad_cells import BadCells
+from healthdsl.batch.bad_cells import BadCell, BadCells
 from healthdsl.batch.columns import score_columns
 from healthdsl.batch.reading import Asked
 from healthdsl.batch.rebuild import RowError, explain_row
@@ -29,7 +29,7 @@ Line = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which account is to be explained, for which day; `warn` takes what is odd, `tell_bad` bad cells."""
+    """Which account is to be explained, for which day; `warn` takes what is odd, `tell_bad` its bad cells."""
 
     account: str
     as_of: date | None
@@ -44,7 +44,10 @@ def explain_one(asked: Asked, wish: Wish, folder: Path) -> Explanation:
     FileError for files that cannot be used, an account that is not there, and a scored book of another
     ruleset.
     """
-    line = _scored_line(asked, wish, folder) or _line(asked, wish, folder)
+    line = _scored_line(asked, wish, folder)
+    bad: Sequence[BadCell] = ()
+    if line is None:
+        line, bad = _line(asked, wish, folder)
     ruleset, graph = asked.ruleset, asked.graph
     try:
         return explain_row(
@@ -54,18 +57,23 @@ def explain_one(asked: Asked, wish: Wish, folder: Path) -> Explanation:
             as_of=wish.as_of,
             fingerprint=fingerprint(ruleset),
             reaches=find_reaches(graph),
+            bad=bad,
         )
     except RowError as problem:
         raise FileError(f"{asked.accounts}: {problem}") from None
 
 
-def _line(asked: Asked, wish: Wish, folder: Path) -> Line:
-    """The account's line of the accounts, scored."""
-    job = Job(asked, score_columns(asked.ruleset, asked.graph, "parts"), wish.as_of)
+def _line(asked: Asked, wish: Wish, folder: Path) -> tuple[Line, Sequence[BadCell]]:
+    """The account's line of the accounts, scored, with its bad cells."""
+    job = Job(asked, score_columns(asked.ruleset, asked.graph, "parts"), wish.as_of, finds_bad=False)
     with scored_book(job, folder) as book:
-        if book.bad.total:
-            wish.tell_bad(book.bad)
-        return _found(book.engine, book.relation, str(asked.accounts), wish.account)
+        line = _found(book.engine, book.relation, str(asked.accounts), wish.account)
+        cells, bad = book.bad_cells_of([wish.account]), BadCells()
+        for cell in cells:
+            bad.add(cell)
+        if bad.total:
+            wish.tell_bad(bad.in_order(asked.graph))
+        return line, cells
 
 
 def _found(engine: Engine, relation: str, name: str, account: str) -> Line:

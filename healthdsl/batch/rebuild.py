@@ -6,16 +6,18 @@ aggregates, they give every output again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from healthdsl.backends.sql.sources import Column, Gathered
+from healthdsl.batch.bad_cells import BadCell
 from healthdsl.batch.columns import score_columns
 from healthdsl.explain.changes import all_values
 from healthdsl.explain.explain import explain
 from healthdsl.explain.explanation import Explanation
+from healthdsl.explain.facts import NOT_KEPT
 from healthdsl.explain.moves import moves_from
 from healthdsl.explain.reach import Reaches
 from healthdsl.graph.evaluate import evaluate
@@ -37,16 +39,19 @@ def explain_row(  # noqa: PLR0913 -- what an explanation is made of
     fingerprint: str | None = None,
     reaches: Reaches | None = None,
     with_moves: bool = True,
+    bad: Sequence[BadCell] = (),
 ) -> Explanation:
     """The explanation of a line of `--explain parts` or `full`, for the day it was scored for. Without moves
     it takes a fraction of the time.
 
+    The line names its bad cells; `bad` are those of the account, where what stood there can still be read.
     RowError when the line lacks a column, as one of `--explain none` does.
     """
     inputs, filled = refill(ruleset, graph, row)
     today = None if as_of is None else as_of.toordinal()
     identity = [None if row.get(key) is None else str(row[key]) for key in ("account_id", "account_name")]
-    bad = row.get("bad_cells")
+    listed = row.get("bad_cells")
+    names = listed.split("; ") if isinstance(listed, str) and listed else []  # pandas has NaN for none
     return explain(
         ruleset,
         evaluate(filled, inputs, {}, today),
@@ -54,11 +59,19 @@ def explain_row(  # noqa: PLR0913 -- what an explanation is made of
         account_name=identity[1],
         as_of=as_of,
         fingerprint=fingerprint,
-        notes=[f"{name} could not be used; taken as missing" for name in bad.split("; ")] if bad else (),
+        notes=[f"{said}; taken as missing" for said in _problems(names, bad)],
+        invalid=dict.fromkeys(names) | {cell.signal: cell.found for cell in bad},
         # What rows came to is a constant in the filled graph, and something that can move in the other.
         moves=moves_from(ruleset, graph, all_values(filled, inputs, {}, today)) if with_moves else (),
         reaches=reaches,
     )
+
+
+def _problems(names: Sequence[str], bad: Sequence[BadCell]) -> Iterator[str]:
+    """A sentence for each bad cell, and for each name whose cells are not known."""
+    known = {cell.signal for cell in bad}
+    yield from (cell.problem for cell in bad)
+    yield from (f"`{name}` {NOT_KEPT}" for name in names if name not in known)
 
 
 def refill(ruleset: Ruleset, graph: Graph, row: Mapping[str, Any]) -> tuple[dict[str, object], Graph]:

@@ -26,7 +26,7 @@ from healthdsl.backends.sql.text import text_of
 from healthdsl.batch.bad_cells import BadCell, BadCells
 from healthdsl.batch.columns import layer_of
 from healthdsl.batch.files import Files, rewritten
-from healthdsl.batch.find_bad import find_bad
+from healthdsl.batch.find_bad import Looked, bad_cells_of, find_bad
 from healthdsl.batch.reading import Asked, Opened, Views, make_views, open_given, tell_of_json
 from healthdsl.graph.fingerprint import fingerprint
 from healthdsl.model.ruleset import Ruleset
@@ -64,6 +64,7 @@ Compute = Callable[["Job", Opened, Views, Path], Sequence[Path]]
 class Job:
     """What is to be scored, as which columns, for which day. `as_file`: the result is kept in a Parquet
     file, not in the engine; `keep` takes every bad cell; `compute` is what scores in place of DuckDB.
+    `finds_bad`: all bad cells are counted and have examples.
     """
 
     asked: Asked
@@ -73,12 +74,13 @@ class Job:
     as_file: bool = False
     keep: Callable[[BadCell], None] | None = None
     compute: Compute | None = None
+    finds_bad: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredBook:
     """A scored book. `relation` is how SQL names it, `path` its file, if there is one; `absent` are columns
-    that no account has.
+    that no account has; `looked` is what it was scored from.
     """
 
     engine: Engine
@@ -88,10 +90,15 @@ class ScoredBook:
     accounts: int
     bad: BadCells
     absent: tuple[str, ...] = ()
+    looked: Looked | None = None
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query over `relation`."""
         return self.engine.ask(query)
+
+    def bad_cells_of(self, accounts: Sequence[str]) -> list[BadCell]:
+        """The bad cells of these accounts, in the order in which the record engine has them."""
+        return bad_cells_of(self.looked, self.relation, accounts) if self.looked else []
 
 
 @contextmanager
@@ -163,9 +170,11 @@ def _in_engine(engine: Engine, job: Job, opened: Opened, folder: Path) -> Scored
     tell_of_json(engine, views)
     bad = BadCells(keep=job.keep or _drop)
     columns = {None: views.relation.columns, **_row_columns(job.asked, views)}
-    if "bad_cells" in book.columns:
-        find_bad(engine, book.relation, job.asked.graph, columns, bad)
-    return replace(book, bad=bad.in_order(job.asked.graph), absent=tuple(views.reading.seen.absent))
+    looked = Looked(engine, job.asked.graph, columns) if "bad_cells" in book.columns else None
+    if looked and job.finds_bad:
+        find_bad(looked, book.relation, bad)
+    bad, absent = bad.in_order(job.asked.graph), tuple(views.reading.seen.absent)
+    return replace(book, bad=bad, absent=absent, looked=looked)
 
 
 def _staged(engine: Engine, job: Job, opened: Opened, views: Views, folder: Path) -> ScoredBook:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from healthdsl.batch.bad_cells import BadCells
+from healthdsl.batch.bad_cells import BadCell, BadCells
 from healthdsl.batch.columns import score_columns
 from healthdsl.batch.reading import Asked
 from healthdsl.batch.rebuild import explain_row
@@ -44,6 +44,9 @@ class SummedUp:
         rows = self.scored.rows(["*"], f"WHERE account_id IN ({ids})")
         lines = [dict(zip(self.source.columns, row, strict=True)) for row in rows]
         by_id = {str(line["account_id"]): line for line in lines}
+        bad: dict[str, list[BadCell]] = {}
+        for cell in self.source.bad_cells_of(list(by_id)):
+            bad.setdefault(cell.account, []).append(cell)
         asked, subject = self.asked, self.subject
 
         def explain(account: str) -> Explanation:
@@ -55,6 +58,7 @@ class SummedUp:
                 fingerprint=subject.fingerprint,
                 reaches=subject.reaches,
                 with_moves=with_moves,
+                bad=bad.get(account, ()),
             )
 
         return explain

@@ -28,13 +28,14 @@ def explain(  # noqa: PLR0913  the contract names them one by one
     as_of: date | None = None,
     fingerprint: str | None = None,
     notes: Sequence[str] = (),
-    invalid: Mapping[str, str] | None = None,
+    invalid: Mapping[str, str | None] | None = None,
     moves: Sequence[Move] = (),
     reaches: Reaches | None = None,
 ) -> Explanation:
     """Why the account has its scores. `values` are graph outputs by name.
 
-    `notes` are sentences about values treated as missing, `invalid` the same by signal. `reaches` says how
+    `notes` are sentences about values treated as missing, `invalid` what stood there by signal, None where
+    that is not known. `reaches` says how
     far each output can go (`healthdsl.explain.bounds`); without it there is no best possible score to start
     from.
     """

@@ -24,16 +24,17 @@ from healthdsl.explain.words import MISSING, join_words, show_number, show_value
 from healthdsl.model.expressions import AgeWindow, Aggregate, Expression, SignalValue
 from healthdsl.model.ruleset import Signal
 
+NOT_KEPT = "could not be used (what stood there is not kept in a scored book)"
 NOT_IN_RECORD = "not in the record"
 """The note of an input signal that is missing, where nothing in the data can stand for that."""
 
 
 def signal_lines(
-    names: Names, values: Values, as_of: date | None, invalid: Mapping[str, str]
+    names: Names, values: Values, as_of: date | None, invalid: Mapping[str, str | None]
 ) -> tuple[SignalLine, ...]:
     """Every signal of the ruleset in written order.
 
-    `invalid` holds by signal what the record had instead of a legal value.
+    `invalid` holds by signal what the record had instead of a legal value, None where that is not known.
     """
     known = _Known(names, values, as_of, invalid, stand_ins(names, values))
     return tuple(_signal_line(known, signal) for signal in names.ruleset.signals)
@@ -44,7 +45,7 @@ class _Known:
     names: Names
     values: Values
     as_of: date | None
-    invalid: Mapping[str, str]
+    invalid: Mapping[str, str | None]
     instead: Mapping[str, Sequence[str]]
 
 
@@ -71,7 +72,7 @@ def _as_data(value: object, signal: Signal) -> bool | int | float | str | None:
     return value if isinstance(value, bool | int | float | str) else None
 
 
-def _state(values: Values, signal: Signal, invalid: Mapping[str, str]) -> State:
+def _state(values: Values, signal: Signal, invalid: Mapping[str, str | None]) -> State:
     supplied = values.get(f"{signal.name}__supplied") is not False
     if signal.name in invalid:
         return State.INVALID
@@ -87,7 +88,9 @@ def _note(known: _Known, signal: Signal, state: State) -> str | None:
     instead = "" if values.get(signal.name) is None else "; the default stands in for it"
     match state:
         case State.INVALID:
-            return f"the record has {known.invalid[signal.name]}, which is not a legal value{instead}"
+            found = known.invalid[signal.name]
+            said = NOT_KEPT if found is None else f"the record has {found}, which is not a legal value"
+            return f"{said}{instead}"
         case State.EXPIRED:
             assert signal.expiry is not None
             after = names.signals[signal.expiry.after]

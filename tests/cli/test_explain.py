@@ -2,9 +2,11 @@
 
 import json
 
+import duckdb
 import pytest
 
-from tests.cli.program import ACCOUNTS, Program
+from tests.batch.test_rebuild import TEXT as SMALL
+from tests.cli.program import ACCOUNTS, Program, Ran
 
 A2 = ("explain", "tiny.health", "accounts.csv", "--account", "A-2")
 
@@ -138,3 +140,88 @@ def test_a_scored_book_without_the_line_or_its_columns(healthdsl: Program, expla
     )
     assert (ran.code, ran.out) == (2, "")
     assert (said or "Score with --explain parts or full") in ran.err
+
+
+BAD_ACCOUNTS = """\
+account_id,seats,asked,call,mood
+A1,-3,x,2026-03-20,11
+A2,5,1,46221,7
+A3,six,2,,3
+"""
+BAD_TICKETS = """\
+account_id,opened,priority,hours
+A1,2026-03-25,high,4.5
+A1,10/27/2025,high,1
+A2,soon,low,2
+A3,2026-03-25,low,x
+A1,2026-03-26,urgent,1.25
+A1,2026-03-27,high,many
+"""
+
+
+@pytest.fixture
+def bad_book(healthdsl: Program) -> Program:
+    """Accounts and rows with cells that cannot be used, as CSV and as Parquet of the same texts."""
+    healthdsl.file("small.health", SMALL)
+    for name, text in (("a", BAD_ACCOUNTS), ("t", BAD_TICKETS)):
+        healthdsl.file(f"{name}.csv", text)
+        duckdb.read_csv(f"{name}.csv", all_varchar=True).write_parquet(f"{name}.parquet")
+    return healthdsl
+
+
+def explained(program: Program, files: str, account: str, *more: str) -> Ran:
+    accounts, rows = files.split()
+    return program(
+        *("explain", "small.health", accounts, "--account", account, "--as-of", "2026-03-31"),
+        *(("--rows", f"tickets={rows}") if rows != "-" else ()),
+        *more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "files"),
+    [
+        ("A1", "a.parquet t.parquet"),
+        ("A2", "a.csv t.parquet"),
+        ("A3", "a*.csv t.csv"),
+    ],
+)
+def test_cells_that_cannot_be_used_are_told_alike_from_every_form(
+    bad_book: Program, account: str, files: str
+) -> None:
+    csv = explained(bad_book, "a.csv t.csv", account, "--format", "json")
+    assert "expected" in csv.out
+    ran = explained(bad_book, files, account, "--format", "json")
+    assert (ran.code, ran.out) == (csv.code, csv.out)
+
+
+def test_bad_cells_of_other_accounts_are_not_told(bad_book: Program) -> None:
+    ran = explained(bad_book, "a.parquet t.parquet", "A2")
+    assert ran.err == (
+        "warning: 2 cells cannot be read and count as missing:\n"
+        "  `call`: 1\n"
+        "    account A2: '46221', expected a date such as 2026-03-31\n"
+        "  `tickets.opened`: 1\n"
+        "    account A2: 'soon', expected a date such as 2026-03-31\n"
+    )
+    assert explained(bad_book, "a.parquet t.parquet", "A2", "--strict").code == 2
+    lines = BAD_ACCOUNTS.splitlines()
+    bad_book.file("b-1.csv", "\n".join([*lines, "A4,5,1,2026-03-20,7"]))
+    clean = explained(bad_book, "b-*.csv t.parquet", "A4", "--strict")
+    assert (clean.code, "A4" in clean.out) == (0, True)
+    assert "cannot be read" not in clean.err
+
+
+def test_a_scored_book_never_says_that_a_bad_cell_was_not_there(bad_book: Program) -> None:
+    rows = ("--rows", "tickets=t.csv", "--as-of", "2026-03-31")
+    assert bad_book("score", "small.health", "a.csv", *rows, "-o", "s.parquet").code == 0
+    ran = explained(bad_book, "s.parquet -", "A1", "--format", "md")
+    assert ran.err == ""
+    assert "not in the record" not in ran.out.lower()
+    kept = "what stood there is not kept in a scored book"
+    for title in ("Seats", "Mood"):
+        assert f"{title}: could not be used ({kept})." in ran.out
+    assert f"Asked: could not be used ({kept}); the default stands in for it." in ran.out
+    notes = json.loads(explained(bad_book, "s.parquet -", "A1", "--format", "json").out)["notes"]
+    names = ("seats", "asked", "mood", "tickets.opened", "tickets.priority", "tickets.hours")
+    assert notes == [f"`{name}` could not be used ({kept}); taken as missing" for name in names]
