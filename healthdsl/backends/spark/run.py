@@ -1,7 +1,7 @@
 """A query run over DataFrames: lazily, with nothing left behind in the session.
 
-Each layer of the query becomes a frame over those before it. As one text, a query of more than some forty
-layers is beyond what Spark's analyzer does by itself (spark.sql.analyzer.maxIterations; Spark 4.3).
+Each layer of the query becomes a frame over those before it. As one text, a query of more than some fifty
+steps is beyond what Spark's analyzer does by itself (spark.sql.analyzer.maxIterations; Spark 4.3).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from healthdsl.backends.sql.text import text_of
 _READ_OTHERWISE = {
     "spark.sql.parser.escapedStringLiterals": "true",
     "spark.sql.legacy.exponentLiteralAsDecimal.enabled": "true",
+    "spark.sql.lateralColumnAlias.enableImplicitResolution": "false",
 }
 """Settings that give the text of a query another meaning."""
 
@@ -39,8 +40,9 @@ def run_query(query: exp.Select, frames: Mapping[str, DataFrame]) -> DataFrame:
 
 def _check_settings(session: SparkSession) -> None:
     for name, value in _READ_OTHERWISE.items():
-        if str(session.conf.get(name, "false")).lower() == value:
-            raise SessionError(f"the session has {name}={value}. Set it to false.")
+        usual = "false" if value == "true" else "true"
+        if str(session.conf.get(name, usual)).lower() == value:
+            raise SessionError(f"the session has {name}={value}. Set it to {usual}.")
 
 
 def _frame_of(session: SparkSession, select: exp.Expression, known: Mapping[str, DataFrame]) -> DataFrame:

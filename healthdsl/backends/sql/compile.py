@@ -49,7 +49,7 @@ def compile_sql(  # noqa: PLR0913 -- the graph, where from, what, for which engi
     `today` None is the engine's own current date. SqlError when the dialect cannot say it.
     """
     request = Request(graph, source, columns, DIALECTS[dialect], layer_of)
-    layers = Layers(table.name for table in _relations(source))
+    layers = Layers((table.name for table in _relations(source)), request.dialect.steps)
     bad = _read(request, layers)
     plan, emitter = _plan(request, today)
     bad += _compute(request, layers, plan, emitter)

@@ -131,6 +131,7 @@ class Dialect:
     `fold(text)` (ASCII letters to lower case), `contains(text, part)`, `any_true` and `sortable` (of texts)
     for aggregates.
     `blanks`: the characters that a blank text may hold (None: only spaces are told as blank).
+    `steps`: how many columns of one SELECT may read one another in a row, each the one before it.
     `latest_by_struct`: the greatest of structs is worked out in one pass. `longest_name`: in bytes.
     """
 
@@ -141,6 +142,7 @@ class Dialect:
     floors_to_integer: bool = False
     materialized: bool = False
     strict: bool = False
+    steps: int = 1
     days_between: Callable[[exp.Expression, exp.Expression], exp.Expression] = _difference
     add_days: Callable[[exp.Expression, exp.Expression], exp.Expression] = _later
     part: Callable[[str, exp.Expression], exp.Expression] = _extracted
@@ -154,6 +156,9 @@ class Dialect:
     blanks: Callable[[], exp.Expression | None] = lambda: None
 
 
+LATERAL = 20
+"""Steps that Spark's analyzer takes in one SELECT, well below what it gives up at."""
+
 DIALECTS = {
     dialect.name: dialect
     for dialect in (
@@ -166,8 +171,8 @@ DIALECTS = {
             contains=_holding,
             chosen=_as_enum,
         ),
-        Dialect("spark", 10_000, exponent=True, floors_to_integer=True, blanks=_quoted("")),
-        Dialect("databricks", 255, exponent=True, floors_to_integer=True, blanks=_quoted("")),
+        Dialect("spark", 10_000, exponent=True, floors_to_integer=True, steps=LATERAL, blanks=_quoted("")),
+        Dialect("databricks", 255, exponent=True, floors_to_integer=True, steps=LATERAL, blanks=_quoted("")),
         Dialect(
             "postgres",
             63,

@@ -10,11 +10,15 @@ from healthdsl.backends.sql import build as b
 
 
 class Layers:
-    """Layers in order. `taken` are names that a layer may not have: those of the relations read."""
+    """Layers in order. `taken` are names that a layer may not have: those of the relations read. `steps`: how
+    many columns of one layer may read one another in a row; 1: a column reads only layers before its own.
+    """
 
-    def __init__(self, taken: Iterable[str]) -> None:
+    def __init__(self, taken: Iterable[str], steps: int = 1) -> None:
         self._layers: list[tuple[str, exp.Select]] = []
         self._taken = {name.lower() for name in taken}
+        self._steps = steps
+        self._grown = ("", 0)
 
     @property
     def last(self) -> str:
@@ -25,6 +29,7 @@ class Layers:
         own = free(name, self._taken)
         self._taken.add(own)
         self._layers.append((own, select))
+        self._grown = ("", 0)
         return own
 
     def over(self, name: str, columns: Iterable[exp.Expression], source: exp.Expression) -> str:
@@ -32,8 +37,17 @@ class Layers:
         return self.add(name, exp.select(*columns, copy=False).from_(source, copy=False))
 
     def beside(self, name: str, columns: Iterable[exp.Expression], below: str) -> str:
-        """Append a layer that has more columns than the one below."""
-        return self.over(name, [exp.Star(), *columns], exp.to_table(below))
+        """Append a layer that has more columns than the one below, or put them into that one when it has the
+        name and room for one more step.
+        """
+        grown, steps = self._grown
+        if grown == name and steps < self._steps and below == self.last:
+            self._layers[-1][1].select(*columns, copy=False)
+        else:
+            self.over(name, [exp.Star(), *columns], exp.to_table(below))
+            steps = 0
+        self._grown = (name, steps + 1)
+        return self.last
 
     def query(self, columns: Sequence[exp.Expression], *, materialized: bool) -> exp.Select:
         """The whole, with the columns of its result."""

@@ -178,14 +178,23 @@ def test_what_does_not_fit_is_told(ansi_session: Any, change: Any, error: Any, t
         loads(SMALL).on_spark(given(options.pop("df")), rows, **options)
 
 
-def test_a_session_that_reads_sql_otherwise_is_refused(ansi_session: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("spark.sql.parser.escapedStringLiterals", "true", r"Literals=true\. Set it to false"),
+        ("spark.sql.lateralColumnAlias.enableImplicitResolution", "false", r"tion=false\. Set it to true"),
+    ],
+)
+def test_a_session_that_reads_sql_otherwise_is_refused(
+    ansi_session: Any, name: str, value: str, told: str
+) -> None:
     frame = ansi_session.createDataFrame([("A", 1)], "id string, logins int")
-    ansi_session.conf.set("spark.sql.parser.escapedStringLiterals", "true")
+    ansi_session.conf.set(name, value)
     try:
-        with pytest.raises(ValueError, match=r"escapedStringLiterals=true\. Set it to false"):
+        with pytest.raises(ValueError, match=told):
             loads(SMALL).on_spark(frame, as_of=AS_OF)
     finally:  # it stays the active session, which the command takes
-        ansi_session.conf.unset("spark.sql.parser.escapedStringLiterals")
+        ansi_session.conf.unset(name)
 
 
 def test_without_pyspark_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

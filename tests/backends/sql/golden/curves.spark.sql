@@ -148,11 +148,7 @@ WITH given AS (
       WHEN DATEDIFF(DAY, seen_at, CAST('2026-03-31' AS DATE)) <= 30
       THEN 0
       ELSE 1
-    END AS DOUBLE) AS seen__row
-  FROM signals
-), measures_2 AS (
-  SELECT
-    *,
+    END AS DOUBLE) AS seen__row,
     CASE WHEN size__x1 > 0 THEN LN(size__x1) / 2.302585092994046e0 END AS size__x2,
     CASE
       WHEN ABS(growth__x1) >= 4194304
@@ -162,11 +158,7 @@ WITH given AS (
       ELSE 0 - FLOOR(0.5009765625e0 - growth__x1 * 1e9) / 1e9
     END AS growth,
     CAST(CASE WHEN started_on IS NULL THEN NULL WHEN tenure < 3 THEN 20 WHEN tenure < 12 THEN 60 ELSE 100 END AS DOUBLE) AS tenure__points,
-    CAST(CASE WHEN started_on IS NULL THEN -2 WHEN tenure < 3 THEN 0 WHEN tenure < 12 THEN 1 ELSE 2 END AS DOUBLE) AS tenure__row
-  FROM measures
-), measures_3 AS (
-  SELECT
-    *,
+    CAST(CASE WHEN started_on IS NULL THEN -2 WHEN tenure < 3 THEN 0 WHEN tenure < 12 THEN 1 ELSE 2 END AS DOUBLE) AS tenure__row,
     CASE
       WHEN size__x2 >= 0
       THEN FLOOR(size__x2 * 1e9 + 0.5009765625e0) / 1e9
@@ -178,11 +170,7 @@ WITH given AS (
       WHEN CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END > 100
       THEN 100
       ELSE FLOOR(CASE WHEN ABS(10 * growth) <= 1.7976931348623157e308 THEN 10 * growth END * 1e9 + 0.5009765625e0) / 1e9
-    END AS growth__points
-  FROM measures_2
-), measures_4 AS (
-  SELECT
-    *,
+    END AS growth__points,
     CASE
       WHEN size__x2 IS NULL
       THEN NULL
@@ -193,7 +181,7 @@ WITH given AS (
       ELSE 100
     END AS size__points,
     CAST(CASE WHEN size__x2 IS NULL THEN -2 WHEN size < 5 THEN 0 ELSE 1 END AS DOUBLE) AS size__row
-  FROM measures_3
+  FROM signals
 ), scores AS (
   SELECT
     *,
@@ -214,21 +202,9 @@ WITH given AS (
       AND rate IS NOT NULL
       THEN 0.2e0
       ELSE 0
-    END AS health__coverage
-  FROM measures_4
-), scores_2 AS (
-  SELECT
-    *,
-    health__x1 IS NOT NULL AND days_left < 30 AS health__fired_1
-  FROM scores
-), scores_3 AS (
-  SELECT
-    *,
-    FLOOR(health__x1 * 1e9 + 0.5009765625e0) / 1e9 + CASE WHEN health__fired_1 THEN -20 ELSE 0 END AS health__after_1
-  FROM scores_2
-), scores_4 AS (
-  SELECT
-    *,
+    END AS health__coverage,
+    health__x1 IS NOT NULL AND days_left < 30 AS health__fired_1,
+    FLOOR(health__x1 * 1e9 + 0.5009765625e0) / 1e9 + CASE WHEN health__fired_1 THEN -20 ELSE 0 END AS health__after_1,
     CAST(FLOOR(
       CASE
         WHEN health__after_1 < 0
@@ -239,12 +215,12 @@ WITH given AS (
       END
       + 0.5e0
     ) AS DOUBLE) AS health__points
-  FROM scores_3
+  FROM measures
 ), flags AS (
   SELECT
     *,
     COALESCE(renewal_on < CAST('2026-01-01' AS DATE), FALSE) AS call
-  FROM scores_4
+  FROM scores
 )
 SELECT
   account_id,

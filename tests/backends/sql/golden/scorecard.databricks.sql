@@ -98,17 +98,9 @@ WITH given AS (
     CASE WHEN nps IS NULL THEN 'fair' WHEN nps < 0 THEN 'poor' WHEN nps < 30 THEN 'fair' ELSE 'good' END AS nps__level,
     CAST(CASE WHEN nps IS NULL THEN 3 WHEN nps < 0 THEN 0 WHEN nps < 30 THEN 1 ELSE 2 END AS DOUBLE) AS nps__row,
     CAST(CASE WHEN `order` IS NULL THEN NULL WHEN `order` = 'it\'s' THEN 90 WHEN `order` = 'big' THEN 100 ELSE 40 END AS DOUBLE) AS order__points,
-    CAST(CASE WHEN `order` IS NULL THEN -2 WHEN `order` = 'it\'s' THEN 0 WHEN `order` = 'big' THEN 1 ELSE 2 END AS DOUBLE) AS order__row
-  FROM inputs
-), measures_2 AS (
-  SELECT
-    *,
+    CAST(CASE WHEN `order` IS NULL THEN -2 WHEN `order` = 'it\'s' THEN 0 WHEN `order` = 'big' THEN 1 ELSE 2 END AS DOUBLE) AS order__row,
     (usage - 0.2e0) * 142.85714285714286e0 AS usage__x1,
-    CAST(CASE WHEN usage IS NULL THEN -2 WHEN usage < 0.9e0 THEN 0 ELSE 1 END AS DOUBLE) AS usage__row
-  FROM measures
-), measures_3 AS (
-  SELECT
-    *,
+    CAST(CASE WHEN usage IS NULL THEN -2 WHEN usage < 0.9e0 THEN 0 ELSE 1 END AS DOUBLE) AS usage__row,
     CASE
       WHEN usage IS NULL
       THEN NULL
@@ -118,7 +110,7 @@ WITH given AS (
       THEN FLOOR(usage__x1 * 1e9 + 0.5009765625e0) / 1e9
       ELSE 100
     END AS usage__points
-  FROM measures_2
+  FROM inputs
 ), scores AS (
   SELECT
     *,
@@ -134,11 +126,7 @@ WITH given AS (
       ) * 1e9
       + 0.5009765625e0
     ) / 1e9
-    + CASE WHEN users < 3 THEN -10 ELSE 0 END AS health__after_1
-  FROM measures_3
-), scores_2 AS (
-  SELECT
-    *,
+    + CASE WHEN users < 3 THEN -10 ELSE 0 END AS health__after_1,
     CAST(FLOOR(
       FLOOR(
         CASE
@@ -152,12 +140,12 @@ WITH given AS (
       ) / 1e9
       + 0.5e0
     ) AS DOUBLE) / 10 AS health__points
-  FROM scores
+  FROM measures
 ), bands AS (
   SELECT
     *,
     CASE WHEN health__points < 50 THEN 'at_risk' ELSE 'healthy' END AS health__band
-  FROM scores_2
+  FROM scores
 ), flags AS (
   SELECT
     *,

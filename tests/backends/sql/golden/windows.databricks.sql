@@ -210,18 +210,14 @@ WITH given AS (
 ), measures AS (
   SELECT
     *,
-    FLOOR(rows__2 * 1e9 + 0.5009765625e0) / 1e9 AS waited
-  FROM rows_2
-), measures_2 AS (
-  SELECT
-    *,
+    FLOOR(rows__2 * 1e9 + 0.5009765625e0) / 1e9 AS waited,
     CAST(CASE WHEN urgent IS NULL THEN NULL WHEN urgent < 1 THEN 100 ELSE 0 END AS DOUBLE) AS urgent__points,
     CAST(CASE WHEN urgent IS NULL THEN -2 WHEN urgent < 1 THEN 0 ELSE 1 END AS DOUBLE) AS urgent__row,
     CAST(CASE WHEN rows__2 IS NULL THEN NULL WHEN waited <= 8 THEN 100 ELSE 20 END AS DOUBLE) AS waited__points,
     CAST(CASE WHEN rows__2 IS NULL THEN -2 WHEN waited <= 8 THEN 0 ELSE 1 END AS DOUBLE) AS waited__row,
     CAST(CASE WHEN people IS NULL THEN NULL WHEN people < 5 THEN 0 ELSE 100 END AS DOUBLE) AS people__points,
     CAST(CASE WHEN people IS NULL THEN -2 WHEN people < 5 THEN 0 ELSE 1 END AS DOUBLE) AS people__row
-  FROM measures
+  FROM rows_2
 ), scores AS (
   SELECT
     *,
@@ -244,17 +240,13 @@ WITH given AS (
         ) * 1e9
         + 0.5009765625e0
       ) / 1e9
-    END AS health__base
-  FROM measures_2
-), scores_2 AS (
-  SELECT
-    *,
+    END AS health__base,
     CASE
       WHEN health__base IS NOT NULL AND last_priority = 'urgent'
       THEN CASE WHEN health__base > 60 THEN 60 ELSE health__base END
       ELSE health__base
     END AS health__points
-  FROM scores
+  FROM measures
 )
 SELECT
   account_id,
@@ -306,4 +298,4 @@ SELECT
   TRUE AS tickets__given,
   rows__2,
   TRUE AS logins__given
-FROM scores_2
+FROM scores
