@@ -15,9 +15,7 @@ def id_text(found: Column, kind: t.DataType) -> Column:
     """An account id as text; NULL where there is none. 12, 12.0 and ` 12 ` are one account."""
     match kind:
         case t.StringType():
-            outer = found.rlike(r"\A[^!-~]|[^!-~]\z")
-            text = f.when(outer, stripped(found)).otherwise(found)
-            return f.when(text != f.lit(""), text)
+            return f.when(_is_trimmed(found), found).otherwise(f.nullif(stripped(found), f.lit("")))
         case t.FloatType() | t.DoubleType():
             plain = f.when(f.isnan(found), None).when(f.abs(found) >= f.lit(_PLAIN), found.cast("string"))
             whole = plain.when(found == f.floor(found), found.cast("bigint").cast("string"))
@@ -35,6 +33,15 @@ def id_text(found: Column, kind: t.DataType) -> Column:
             return found.cast("string")
         case _:
             return f.lit(None).cast("string")
+
+
+def _is_trimmed(text: Column) -> Column:
+    """Whether a text surely begins and ends with no blank: with a printable letter of ASCII, which is quickly
+    told of each line.
+    """
+    ends = (text, f.substring(text, -1, 1))
+    first, last = (f.ascii(end).between(ord("!"), ord("~")) for end in ends)
+    return first & last
 
 
 def name_text(found: Column, kind: t.DataType) -> Column:
