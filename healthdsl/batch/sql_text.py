@@ -89,6 +89,9 @@ def header(order: Order) -> Iterator[str]:
     yield ""
     yield "Reads"
     yield from _aligned(_read(order))
+    if any(table.name in order.tables.rows for table in order.graph.tables):
+        yield "Ids are compared as they stand; `healthdsl score` takes blanks around them away: trim them"
+        yield "in a view if yours have any."
     yield "Gives a line for every account"
     yield from _aligned(_given(order))
     if order.as_of is None:
@@ -151,17 +154,17 @@ def _given(order: Order) -> Iterator[tuple[str, str]]:
 def meanings(order: Order) -> Iterator[tuple[str, str]]:
     """Every column behind account_id and account_name, and what stands in it."""
     ruleset = order.ruleset
-    titles = {node.name: f"{node.word} {node.title}" for node in ruleset.nodes}
-    titles |= {column_name(flag.name): f"{flag.word}: {flag.title}" for flag in ruleset.raised}
+    nodes = {node.name: f"{node.word} {node.title}" for node in ruleset.nodes}
+    titles = {column_name(flag.name): f"{flag.word}: {flag.title}" for flag in ruleset.raised}
     titles |= {column_name(signal.name): _titled(signal) for signal in ruleset.signals}
-    main = titles.get(ruleset.main_score or "", "score")
+    main = nodes.get(ruleset.main_score or "", "score")
     first = {
         "score": f"points of {main}",
         "band": f"band of {main}",
         "coverage": "share of its weight that is known, 0 to 1",
     }
     for wanted in columns_of(order):
-        yield wanted.name, first.get(wanted.name) or _meaning(wanted, titles)
+        yield wanted.name, first.get(wanted.name) or _meaning(wanted, nodes, titles)
 
 
 def _titled(signal: Signal) -> str:
@@ -177,24 +180,29 @@ def _titled(signal: Signal) -> str:
             return signal.title
 
 
-_ROLES = {
+_OF_NODE = {
     "points": "points of {}",
     "band": "band of {}",
     "level": "level of {}",
     "row": "row of {} that decided, from 0 (-1: none, -2: the rule for a missing value)",
     "variant": "variant of {} that was used, from 0 (-1: none)",
+}
+_OF_SIGNAL = {
     "read": "{}, as it was read",
     "given": "whether rows of {} were given",
 }
 
 
-def _meaning(wanted: Wanted, titles: dict[str, str]) -> str:
+def _meaning(wanted: Wanted, nodes: dict[str, str], titles: dict[str, str]) -> str:
+    """`nodes` are the titles of measures, groups and scores, which may be called as a signal; `titles` those
+    of columns.
+    """
     match wanted:
         case BadCells():
             return "signals whose value could not be used and counts as missing, joined by `; `"
         case Mask(outputs=outputs):
             owner = outputs[0].partition("__")[0]
-            return f"lines of {titles.get(owner, owner)} that fired: bit k is set for the k-th, from 0"
+            return f"lines of {nodes.get(owner, owner)} that fired: bit k is set for the k-th, from 0"
         case Blank():
             return "nothing: this ruleset has none"
         case Column(name=name) | Gathered(name=name):
@@ -203,4 +211,7 @@ def _meaning(wanted: Wanted, titles: dict[str, str]) -> str:
             owner, _, role = name.partition("__")
             if owner == "rows":
                 return "what rows came to"
-            return _ROLES.get(role, "{}: " + role.replace("_", " ")).format(titles.get(owner, owner))
+            if role in _OF_NODE:
+                return _OF_NODE[role].format(nodes.get(owner, owner))
+            title = titles.get(owner) or nodes.get(owner, owner)
+            return _OF_SIGNAL.get(role, "{}: " + role.replace("_", " ")).format(title)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import jinja2
 import pytest
@@ -104,3 +106,31 @@ def test_the_schema_is_as_it_should_be() -> None:
 def test_what_is_no_table_of_dbt_is_refused(text: str) -> None:
     with pytest.raises(SqlError, match="is no table of a dbt project"):
         parse_named(text)
+
+
+PERCENT = """\
+ruleset shares
+  language 1
+signal seats_used percent "Seats in use"
+  stored as 0.45 for 45%
+signal renewal days "Days left"
+measure seats_used curve
+  20% -> 0
+  90% -> 100
+measure left ladder of renewal "Time left"
+  below 30 -> 0 "Soon"
+  otherwise -> 100
+  -5 when renewal below 3
+score health average
+  1 seats_used
+  1 left
+"""
+
+
+def test_points_are_told_in_points_whatever_the_unit_of_the_signal() -> None:
+    columns = dict(re.findall(r'- name: (\w+)\n +description: "(.*)"', model_of(PERCENT).schema))
+    assert columns["seats_used__points"] == "points of measure Seats in use"
+    assert columns["left__points"] == "points of measure Time left"
+    assert columns["seats_used"] == "Seats in use (0.45 is 45%)"
+    assert columns["renewal"] == "Days left (days)"
+    assert columns["left__fired"].startswith("lines of measure Time left that fired")

@@ -218,6 +218,18 @@ def test_the_day_is_the_one_that_was_given() -> None:
     assert engine.execute(dated).fetchdf()["age"].tolist() == [4.0]
 
 
+@pytest.mark.parametrize("dialect", ["duckdb", "bigquery"])
+def test_where_rows_are_joined_it_says_that_ids_are_compared_as_they_stand(dialect: str) -> None:
+    head = "ruleset r\n  language 1\n"
+    text = f"{head}rows logins\n  user text\nsignal n = count of logins\nplay p when n above 3\n"
+    said = (
+        "-- Ids are compared as they stand; `healthdsl score` takes blanks around them away: trim them\n"
+        "-- in a view if yours have any.\n"
+    )
+    assert said in sql_text(order_of(text, dialect))
+    assert "blanks" not in sql_text(order_of(RULESET, dialect))
+
+
 def test_every_column_of_the_comment_is_one_of_the_result() -> None:
     order = order_of(RULESET, "duckdb")
     engine = duckdb.connect()

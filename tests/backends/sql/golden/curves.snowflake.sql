@@ -15,13 +15,13 @@
 --   coverage        share of its weight that is known, 0 to 1
 --   call            play: Call
 --   bad_cells       signals whose value could not be used and counts as missing, joined by `; `
---   tenure__points  points of Months as a customer
---   tenure__row     row of Months as a customer that decided, from 0 (-1: none, -2: the rule for a missing value)
---   size__points    points of Size
---   size__row       row of Size that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   tenure__points  points of measure Months as a customer
+--   tenure__row     row of measure Months as a customer that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   size__points    points of measure Size
+--   size__row       row of measure Size that decided, from 0 (-1: none, -2: the rule for a missing value)
 --   seen__points    points of measure Seen
 --   seen__row       row of measure Seen that decided, from 0 (-1: none, -2: the rule for a missing value)
---   growth__points  points of Growth, weighted
+--   growth__points  points of measure Growth, weighted
 --   health__fired   lines of score Health that fired: bit k is set for the k-th, from 0
 --   started_on      First day
 --   renewal_on      Renewal

@@ -16,13 +16,13 @@
 --   coverage       share of its weight that is known, 0 to 1
 --   large          flag: Large
 --   bad_cells      signals whose value could not be used and counts as missing, joined by `; `
---   usage__points  points of Seats in use (0.45 is 45%)
---   usage__row     row of Seats in use (0.45 is 45%) that decided, from 0 (-1: none, -2: the rule for a missing value)
---   nps__points    points of NPS
---   nps__level     level of NPS
---   nps__row       row of NPS that decided, from 0 (-1: none, -2: the rule for a missing value)
---   order__points  points of Last order
---   order__row     row of Last order that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   usage__points  points of measure Seats in use
+--   usage__row     row of measure Seats in use that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   nps__points    points of measure NPS
+--   nps__level     level of measure NPS
+--   nps__row       row of measure NPS that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   order__points  points of measure Last order
+--   order__row     row of measure Last order that decided, from 0 (-1: none, -2: the rule for a missing value)
 --   health__fired  lines of score Health that fired: bit k is set for the k-th, from 0
 --   seats          Seats
 --   users          Users

@@ -11,18 +11,20 @@
 --   crm.logins    the rows `logins`, of the account account_id
 --     at          timestamp: At
 --     user        text: User
+-- Ids are compared as they stand; `healthdsl score` takes blanks around them away: trim them
+-- in a view if yours have any.
 -- Gives a line for every account
 --   account_id      as it is read
 --   score           points of score Health
 --   band            band of score Health
 --   coverage        share of its weight that is known, 0 to 1
 --   bad_cells       signals whose value could not be used and counts as missing, joined by `; `
---   urgent__points  points of Urgent tickets
---   urgent__row     row of Urgent tickets that decided, from 0 (-1: none, -2: the rule for a missing value)
---   waited__points  points of Hours to an answer
---   waited__row     row of Hours to an answer that decided, from 0 (-1: none, -2: the rule for a missing value)
---   people__points  points of People who logged in
---   people__row     row of People who logged in that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   urgent__points  points of measure Urgent tickets
+--   urgent__row     row of measure Urgent tickets that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   waited__points  points of measure Hours to an answer
+--   waited__row     row of measure Hours to an answer that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   people__points  points of measure People who logged in
+--   people__row     row of measure People who logged in that decided, from 0 (-1: none, -2: the rule for a missing value)
 --   health__fired   lines of score Health that fired: bit k is set for the k-th, from 0
 --   plan            Plan
 --   urgent          Urgent tickets
