@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from healthdsl.backends.record.errors import RecordError
     from healthdsl.backends.unavailable import BackendUnavailable
     from healthdsl.batch.bad_cells import BadCellsError
+    from healthdsl.batch.remarks import BookWarning
     from healthdsl.diagnostics.diagnostic import Diagnostic, RulesetError
     from healthdsl.records.errors import FileError
 
@@ -16,6 +17,7 @@ __version__ = "0.1.0"
 __all__ = [
     "BackendUnavailable",
     "BadCellsError",
+    "BookWarning",
     "CompiledRuleset",
     "Diagnostic",
     "FileError",
@@ -30,6 +32,7 @@ __all__ = [
 _HOMES = {
     "BackendUnavailable": "healthdsl.backends.unavailable",
     "BadCellsError": "healthdsl.batch.bad_cells",
+    "BookWarning": "healthdsl.batch.remarks",
     "CompiledRuleset": "healthdsl.api",
     "Diagnostic": "healthdsl.diagnostics.diagnostic",
     "FileError": "healthdsl.records.errors",

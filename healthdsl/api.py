@@ -191,24 +191,32 @@ class CompiledRuleset:
         names the folder of runs in which this one is kept by its `as_of`, in place of an older run of the day
         and as a whole or not at all: what `healthdsl changes` compares. It is kept once the book is scored.
 
-        Raises FileError for files that cannot be used and ids that are missing or stand twice, BadCellsError
-        (a FileError) with `strict`, ValueError without the `as_of` that a ruleset or `history` needs,
-        TypeError for objects that are no table, BackendUnavailable when the package of the result is not
-        installed.
+        What is odd but usable is a `BookWarning`: a column that the accounts do not have at all, rows that
+        were not given or belong to no account, no column of ids (then accounts go by their number).
+
+        Raises FileError for files that cannot be used, an `out` or `rejects` that is one of the inputs, and
+        ids that are missing or stand twice, BadCellsError (a FileError) with `strict`, ValueError for options
+        that make no sense and without the `as_of` that a ruleset or `history` needs, TypeError for objects
+        that are no table and options of another type, BackendUnavailable when the package of the result is
+        not installed.
         """
+        from healthdsl.batch.options import path_text
+        from healthdsl.batch.remarks import warn_caller
         from healthdsl.batch.score_many import Request, score_many
         from healthdsl.batch.scoring import Limits
 
         day = self._day(as_of)
         request = Request(
             explain=explain,
-            out=None if out is None else str(out),
+            out=path_text("out", out),
             result=result,
             as_of=None if day is None else date.fromordinal(day),
             id_column=id_column,
             strict=strict,
-            rejects=None if rejects is None else str(rejects),
+            rejects=path_text("rejects", rejects),
             limits=Limits(memory, threads, progress),
+            in_python=True,
+            warn=warn_caller,
         )
         if history is not None:
             from healthdsl.history.write import keeping_request

@@ -5,6 +5,7 @@ Nothing here imports those packages: an object says by its type where it comes f
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from healthdsl.backends.duckdb.engine import Engine, EngineError
 from healthdsl.backends.duckdb.inputs import Held, Input, ParquetFiles
 from healthdsl.backends.duckdb.quoting import quoted
 from healthdsl.backends.unavailable import BackendUnavailable
+from healthdsl.records.errors import FileError
 
 Form = Literal["arrow", "pandas", "polars", "duckdb"]
 _FORMS: dict[str, Form] = {
@@ -52,8 +54,52 @@ def frame_of(given: object, name: str) -> Frame:
     form = _FORMS.get(type(given).__module__.partition(".")[0])
     if form is None:
         kinds = "a path, a list of paths, an Arrow table, a pandas or polars frame, or a DuckDB relation"
-        raise TypeError(f"{name}: found {type(given).__name__}, expected {kinds}")
+        advice = ". pandas.DataFrame(records) makes a frame" if isinstance(given, (list, tuple)) else ""
+        raise TypeError(f"{name}: found {type(given).__name__}, expected {kinds}{advice}")
     return Frame(name, given, form)
+
+
+def check_columns_of(frame: Frame, wanted: Iterable[str]) -> None:
+    """TypeError for what has no columns, FileError for a table without any, and for two columns of one name
+    where one of them is wanted.
+    """
+    columns = _columns(frame)
+    if columns is None:
+        found = f"{type(frame.frame).__name__} of {frame.form}"
+        raise TypeError(f"{frame.name}: found {found}, expected a table: a frame or an Arrow table")
+    if not columns:
+        raise FileError(f"{frame.name}: this table has no column. Is it the right one?")
+    check_clash(frame.name, columns, wanted)
+
+
+def check_clash(name: str, columns: Sequence[str], wanted: Iterable[str]) -> None:
+    """FileError when one of two columns is wanted that have one name, but for its case: engines do not tell
+    them apart.
+    """
+    asked = {each.lower() for each in wanted}
+    seen: dict[str, str] = {}
+    for column in columns:
+        key = column.lower()
+        if key in asked and key in seen:
+            told = f"two columns are called `{column}`"
+            if seen[key] != column:
+                told = f"the columns `{seen[key]}` and `{column}` differ in their case only"
+            raise FileError(f"{name}: {told}, and the ruleset reads one. Rename the other, or leave it out.")
+        seen[key] = column
+
+
+def _columns(frame: Frame) -> list[str] | None:
+    """The names of the columns; None when it is no table."""
+    given: Any = frame.frame
+    match frame.form:
+        case "arrow" if hasattr(given, "projected_schema"):  # a scanner
+            return list(given.projected_schema.names)
+        case "arrow":
+            return list(given.schema.names) if hasattr(given, "schema") else None
+        case "polars" if hasattr(given, "collect_schema"):  # looking at the columns of a lazy one is told off
+            return list(given.collect_schema().names())
+        case _:
+            return [str(each) for each in given.columns] if hasattr(given, "columns") else None
 
 
 def hold(engine: Engine, frame: Frame, name: str, folder: Path) -> Input:

@@ -15,7 +15,7 @@ from healthdsl.backends.duckdb.shapes import Shape
 from healthdsl.backends.duckdb.tables import Accounts, Relation, RowFile, make_source, open_input
 from healthdsl.backends.sql.sources import Source
 from healthdsl.batch.files import Files, input_of, open_files, reads_alike, rewritten
-from healthdsl.batch.frames import Frame, frame_of, hold, is_path
+from healthdsl.batch.frames import Frame, check_columns_of, frame_of, hold, is_path
 from healthdsl.graph.graph import Graph
 from healthdsl.model.ruleset import RowTable, Ruleset
 from healthdsl.records.errors import FileError, hint
@@ -30,7 +30,9 @@ NAMES = ("account_name", "name")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The book as it was asked for: accounts, rows by table, and the column of the account id."""
+    """The book as it was asked for: accounts, rows by table, and the column of the account id. `in_python`:
+    by Python, whose options are called otherwise than the command's.
+    """
 
     ruleset: Ruleset
     graph: Graph
@@ -38,6 +40,7 @@ class Asked:
     rows: Mapping[str, object] = field(default_factory=dict)
     id_column: str | None = None
     warn: Warn = lambda _: None
+    in_python: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,9 @@ def _given(given: object, name: str, wanted: Sequence[str], folder: Path) -> Giv
     if is_path(given):
         named = [str(each) for each in given] if isinstance(given, (list, tuple)) else str(given)
         return open_files(named, wanted, str(folder))
-    return frame_of(given, name)
+    frame = frame_of(given, name)
+    check_columns_of(frame, wanted)
+    return frame
 
 
 # In an engine ----------------------------------------------------------------
@@ -118,7 +123,16 @@ def make_views(
     rows = {name: _relation(engine, given, name, folder) for name, given in opened.rows.items()}
     shown = {name: given.name for name, given in opened.rows.items()}
     form = opened.accounts.form if isinstance(opened.accounts, Files) else "frame"
-    reading = Reading(opened.accounts.name, form, asked.ruleset, shown, asked.id_column, asked.warn, Seen())
+    reading = Reading(
+        opened.accounts.name,
+        form,
+        asked.ruleset,
+        shown,
+        asked.id_column,
+        asked.warn,
+        Seen(),
+        asked.in_python,
+    )
     if not columns:
         raise FileError(f"{reading.name}: there is no account in this file.")
     id_column = id_column_of(columns, reading)

@@ -7,7 +7,6 @@ summary of it. A file is written whole or not at all.
 from __future__ import annotations
 
 import importlib.util
-import re
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -16,18 +15,19 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
+from healthdsl.backends.record.errors import shown
 from healthdsl.backends.sql.wanted import Wanted
 from healthdsl.backends.unavailable import BackendUnavailable
 from healthdsl.batch.bad_cells import BadCells, BadCellsError
 from healthdsl.batch.columns import Explain, score_columns
-from healthdsl.batch.frames import Form, frame_of, is_path, paths_of
+from healthdsl.batch.frames import Form, frame_of, is_path
+from healthdsl.batch.options import check_apart, check_explain, check_id_column, check_limits, checked_rows
 from healthdsl.batch.reading import Asked
 from healthdsl.batch.rejects import rejects_file
 from healthdsl.batch.scoring import Compute, Job, Limits, ScoredBook, score_book
 from healthdsl.batch.writing import ENDINGS, write_book
 from healthdsl.graph.graph import Graph
 from healthdsl.model.ruleset import Ruleset
-from healthdsl.records.apart import is_read, is_written_twice
 from healthdsl.records.errors import FileError
 from healthdsl.records.whole_file import put_whole, whole_folder
 
@@ -37,10 +37,6 @@ PACKAGES: dict[Form, tuple[str, ...]] = {
     "polars": ("polars", "pyarrow"),
     "duckdb": (),
 }
-MOST_THREADS = 1024
-"""DuckDB starts as many as it is told to, and a million would stop the computer."""
-
-_MEMORY = re.compile(r"\s*\d+(\.\d+)?\s*([KMGT]i?)?B\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class BookSummary:
 @dataclass(frozen=True, slots=True)
 class Request:
     """The options of `score_many`. `beside`: columns that the book has behind those of `explain`; `keep` is
-    given the book with them, and the result is without.
+    given the book with them, and the result is without. `in_python`: remarks name the options of Python.
     """
 
     explain: Explain = "parts"
@@ -75,6 +71,7 @@ class Request:
     compute: Compute | None = None
     beside: Sequence[Wanted] = ()
     keep: Callable[[ScoredBook, Path], None] | None = None
+    in_python: bool = False
     warn: Callable[[str], None] = lambda _: None
     tell_bad: Callable[[BadCells], None] = lambda _: None
 
@@ -91,8 +88,8 @@ def score_many(
     FileError for files that cannot be used, BadCellsError for bad cells in strict requests, TypeError and
     ValueError for options that make no sense, BackendUnavailable when a package is missing.
     """
-    _check(accounts, request)
-    _check_apart(accounts, rows, request)
+    rows = checked_rows(ruleset, rows)
+    _check(accounts, rows, request)
     with ExitStack() as stack:
         folder = stack.enter_context(whole_folder(request.out))
         book = stack.enter_context(scored_as_asked(ruleset, graph, accounts, rows, request, folder))
@@ -120,7 +117,7 @@ def scored_as_asked(  # noqa: PLR0913, PLR0917 -- what is scored, how, and where
     folder: Path,
 ) -> Iterator[ScoredBook]:
     """The scored book, its bad cells told, refused or put into a file as the request says."""
-    asked = Asked(ruleset, graph, accounts, rows or {}, request.id_column, request.warn)
+    asked = Asked(ruleset, graph, accounts, rows or {}, request.id_column, request.warn, request.in_python)
     wanted = score_columns(ruleset, graph, request.explain)
     there = {each.name for each in wanted}
     wanted = (*wanted, *(each for each in request.beside if each.name not in there))
@@ -151,13 +148,14 @@ def without(book: ScoredBook, names: set[str]) -> ScoredBook:
     return replace(book, relation=relation, path=None, columns=columns)
 
 
-def _check(accounts: object, request: Request) -> None:
+def _check(accounts: object, rows: Mapping[str, object], request: Request) -> None:
     """Refuse options before anything is read."""
-    if request.explain not in {"none", "parts", "full"}:
-        raise ValueError(f'explain is {request.explain!r}, expected "none", "parts" or "full"')
-    if request.result not in {None, *PACKAGES}:
-        raise ValueError(f"result is {request.result!r}, expected one of {', '.join(PACKAGES)}")
+    check_explain(request.explain)
+    check_id_column(request.id_column)
+    if request.result not in (None, *PACKAGES):
+        raise ValueError(f"result is {shown(request.result)}, expected one of {', '.join(PACKAGES)}")
     check_limits(request.limits)
+    check_apart(accounts, rows, request.out, request.rejects)
     if not is_path(accounts):
         frame_of(accounts, "accounts")
     if request.out is None:
@@ -167,28 +165,6 @@ def _check(accounts: object, request: Request) -> None:
                 raise BackendUnavailable(f'result="{form}"', package)
     else:
         _form(request.out)
-
-
-def _check_apart(accounts: object, rows: Mapping[str, object] | None, request: Request) -> None:
-    """FileError when a file would be lost: one that is read, or one of two results."""
-    read = [path for given in (accounts, *(rows or {}).values()) for path in paths_of(given)]
-    for name, path in (("out", request.out), ("rejects", request.rejects)):
-        if path is not None and is_read(path, read):
-            raise FileError(
-                f"{path}: this file is read, so it is not written over as {name}. Choose another."
-            )
-    if is_written_twice(request.out, request.rejects):
-        raise FileError(f"{request.rejects}: out and rejects are one file. Choose another for one of them.")
-
-
-def check_limits(limits: Limits) -> None:
-    """ValueError for an amount of memory or a number of threads that is none."""
-    if limits.memory is not None and not _MEMORY.fullmatch(limits.memory):
-        raise ValueError(f"memory is {limits.memory!r}, expected an amount such as 500MB or 2GB")
-    if limits.threads is not None and not 1 <= limits.threads <= MOST_THREADS:
-        raise ValueError(
-            f"threads is {limits.threads}, expected 1 to {MOST_THREADS}; more than the processors gains nothing"
-        )
 
 
 def _form(out: str) -> str:

@@ -188,7 +188,7 @@ def _planned(versions: Versions, asked: Asked, file: str | None, how: tuple[str 
 
 @contextmanager
 def _limits(memory: str | None) -> Iterator[Limits]:
-    from healthdsl.batch.score_many import check_limits
+    from healthdsl.batch.options import check_limits
     from healthdsl.batch.scoring import Limits
 
     try:

@@ -114,7 +114,7 @@ def _summed_up(
 ) -> Iterator[SummedUp]:
     """The accounts scored and summed up, with a bar for a person who waits."""
     from healthdsl.batch import reading
-    from healthdsl.batch.score_many import check_limits
+    from healthdsl.batch.options import check_limits
     from healthdsl.batch.scoring import Limits
     from healthdsl.batch.summary import Subject
     from healthdsl.batch.summary_book import summed_up

@@ -150,7 +150,7 @@ def _check_limits(memory: str | None, threads: int | None) -> None:
     """MisuseError for an amount of memory or a number of threads that is none."""
     if memory is None and threads is None:
         return
-    from healthdsl.batch.score_many import check_limits
+    from healthdsl.batch.options import check_limits
     from healthdsl.batch.scoring import Limits
 
     try:

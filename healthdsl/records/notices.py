@@ -19,20 +19,21 @@ def id_column_of(fields: list[str], reading: Reading) -> str | None:
     if asked is not None:
         if asked in fields:
             return asked
-        asker = "--id" if reading.id_column else "the ruleset's `account id`"
+        option = "id_column" if reading.in_python else "--id"
+        asker = option if reading.id_column else "the ruleset's `account id`"
         raise FileError(
             f"{reading.name}: no column `{asked}`, which {asker} names{hint(asked, fields)}. {_found(fields)}"
         )
     for usual in USUAL_IDS:
         if usual in fields:
             return usual
+    another = "id_column=.." if reading.in_python else "--id COLUMN"
     if reading.rows:
         raise FileError(
-            f"{reading.name}: no column account_id to join rows by. Name it with --id COLUMN. "
-            f"{_found(fields)}"
+            f"{reading.name}: no column account_id to join rows by. Name it with {another}. {_found(fields)}"
         )
     missing = f"{reading.name}: no column account_id or id"
-    reading.warn(f"{missing}, so accounts go by their number, 1, 2, 3 .. (--id COLUMN names another)")
+    reading.warn(f"{missing}, so accounts go by their number, 1, 2, 3 .. ({another} names another)")
     return None
 
 
@@ -77,9 +78,8 @@ def tell_not_given(given: Collection[str], reading: Reading) -> None:
     """Say which tables of rows nobody gave."""
     for table in reading.ruleset.tables:
         if table.name not in given:
-            reading.warn(
-                f"no rows `{table.name}` given, so they are missing (--rows {table.name}=FILE gives them)"
-            )
+            option = f'rows={{"{table.name}": ..}}' if reading.in_python else f"--rows {table.name}=FILE"
+            reading.warn(f"no rows `{table.name}` given, so they are missing ({option} gives them)")
 
 
 def tell_lost(table: str, count: int, example: str, reading: Reading) -> None:

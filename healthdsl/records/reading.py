@@ -22,7 +22,10 @@ USUAL_IDS = ("account_id", "id")
 
 @dataclass(frozen=True)
 class Reading:
-    """`form` is csv, json or jsonl; `rows` maps a row table to its file; `warn` takes one message."""
+    """`form` is csv, json or jsonl; `rows` maps a row table to its file; `warn` takes one message.
+
+    `in_python`: whoever reads the messages writes Python, not a command.
+    """
 
     path: str
     form: str
@@ -31,6 +34,7 @@ class Reading:
     id_column: str | None
     warn: Warn
     seen: Seen
+    in_python: bool = False
 
     @property
     def name(self) -> str:

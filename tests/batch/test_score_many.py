@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from healthdsl import BackendUnavailable, FileError, loads
+from healthdsl import BackendUnavailable, BookWarning, FileError, loads
 from healthdsl.backends.duckdb.engine import Engine, EngineError
 from healthdsl.batch.bad_cells import BadCellsError
 from healthdsl.batch.score_many import BookSummary
@@ -222,14 +222,17 @@ def test_nested_rows(tmp_path: Path, kind: str) -> None:
 
 def test_rows_of_a_frame_beside_accounts_of_a_file(accounts: Path) -> None:
     tickets = pd.DataFrame({"account_id": ["A-1", "A-1", "Z-9"], "kind": "bug", "hours": [1, 2, 3]})
-    found = {line["account_id"]: line for line in lines(ROWS.score_many(accounts, {"tickets": tickets}))}
+    with pytest.warns(BookWarning, match="tickets: 1 row is of an account that .* does not have, .*`Z-9`"):
+        result = ROWS.score_many(accounts, {"tickets": tickets})
+    found = {line["account_id"]: line for line in lines(result)}
     assert [found[key]["spent"] for key in SCORES] == [3, 0, 0]
 
 
-def test_rows_given_twice_are_refused(accounts: Path) -> None:
+def test_rows_given_twice_are_refused() -> None:
     frame = table().append_column("tickets", pa.array(NESTED))
+    rows = pa.table({"account_id": ["A-1"], "kind": ["bug"], "hours": [1]})
     with pytest.raises(FileError, match="`tickets` is in the accounts and in a file of its own"):
-        ROWS.score_many(frame, {"tickets": accounts})
+        ROWS.score_many(frame, {"tickets": rows})
     with pytest.raises(FileError, match=r"no rows `ticket`.*did you mean `tickets`"):
         ROWS.score_many(table(), {"ticket": accounts})
     with pytest.raises(FileError, match="`tickets` holds INTEGER"):
@@ -304,7 +307,8 @@ def test_wrong_cells_of_rows_are_counted_one_by_one(accounts: Path) -> None:
     tickets = accounts.parent / "t.csv"
     tickets.write_text("account_id,kind,hours\nA-1,bugg,1\nA-1,bug,x\nA-1,wish,y\nA-2,bug,3\nZ-9,?,?\n")
     rejects = accounts.parent / "r.csv"
-    found = ROWS.score_many(accounts, {"tickets": tickets}, rejects=rejects)
+    with pytest.warns(BookWarning, match="`Z-9`"):
+        found = ROWS.score_many(accounts, {"tickets": tickets}, rejects=rejects)
     assert found.column("bad_cells").to_pylist() == ["tickets.kind; tickets.hours", None, None]
     told = list(csv.DictReader(io.StringIO(rejects.read_text())))
     assert sorted((row["signal"], row["found"]) for row in told) == [
@@ -331,9 +335,9 @@ def test_a_file_that_is_read_is_not_written_over(
         "rows": (table(), {"tickets": path}),
     }
     accounts, rows = given[named]
-    out = spelling.format(tmp_path, tmp_path.name)
+    written: dict[str, Any] = {option: spelling.format(tmp_path, tmp_path.name)}
     with pytest.raises(FileError, match=f"this file is read, so it is not written over as {option}"):
-        ROWS.score_many(accounts, rows, **{option: out})
+        ROWS.score_many(accounts, rows, **written)
     assert path.read_text() == text
 
 
@@ -366,7 +370,9 @@ def test_ids_are_there_and_stand_once() -> None:
         TINY.score_many(missing)
     with pytest.raises(FileError, match="there is no account"):
         TINY.score_many(frame.slice(0, 0))
-    assert list(scores(TINY.score_many(frame.drop_columns(["account_id"])))) == ["1", "2", "3"]
+    with pytest.warns(BookWarning, match=r"accounts go by their number, 1, 2, 3 \.\. \(id_column=\.\. names"):
+        numbered = TINY.score_many(frame.drop_columns(["account_id"]))
+    assert list(scores(numbered)) == ["1", "2", "3"]
     assert list(scores(TINY.score_many(frame, id_column="name"))) == ["Acme", "Birch", "Cobalt"]
 
 
@@ -374,11 +380,12 @@ def test_ids_of_a_large_book_that_go_up_stand_once(tmp_path: Path) -> None:
     """Two times as many as DuckDB puts in a group of rows, which threads share out."""
     ids = pa.array([f"A-{number:06}" for number in range(122_880)])
     once, twice, out = (tmp_path / f"{name}.parquet" for name in ("once", "twice", "out"))
-    pq.write_table(pa.table({"account_id": pa.concat_arrays([ids, ids]), "seats": pa.nulls(245_760)}), twice)
+    nothing = {"seats": pa.nulls(245_760), "NPS Score": pa.nulls(245_760)}
+    pq.write_table(pa.table({"account_id": pa.concat_arrays([ids, ids]), **nothing}), twice)
     with pytest.raises(FileError, match="more than once:\n  `A-000000`: 2 times"):
         TINY.score_many(twice, out=out)
     again = pc.binary_join_element_wise("B", ids, "")
-    pq.write_table(pa.table({"account_id": pa.concat_arrays([ids, again]), "seats": pa.nulls(245_760)}), once)
+    pq.write_table(pa.table({"account_id": pa.concat_arrays([ids, again]), **nothing}), once)
     TINY.score_many(once, out=out)
     assert pq.read_metadata(out).num_rows == 245_760
 
@@ -405,6 +412,82 @@ def test_options_that_make_no_sense(accounts: Path) -> None:
     )
     with pytest.raises(ValueError, match="looks at dates"):
         dated.score_many(accounts)
+
+
+PLAIN = table().to_pandas()
+TWICE = pd.concat([PLAIN, PLAIN[["seats"]]], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "options", "said"),
+    [
+        (
+            TypeError,
+            {"rows": PLAIN},
+            r'rows: found DataFrame, expected a mapping .* rows=\{"tickets": \.\.\}',
+        ),
+        (TypeError, {"rows": [("tickets", PLAIN)]}, "rows: found list, expected a mapping"),
+        (TypeError, {"rows": {5: PLAIN}}, "rows: found 5 as the name of a table"),
+        (TypeError, {"rows": {"tickets": None}}, "tickets: found NoneType, expected a path"),
+        (FileError, {"rows": {"tickets": pd.DataFrame()}}, "tickets: this table has no column"),
+        (TypeError, {"threads": "two"}, "threads is 'two', expected a whole number such as 2"),
+        (TypeError, {"threads": 2.0}, "threads is 2.0, expected a whole number"),
+        (TypeError, {"threads": True}, "threads is True"),
+        (TypeError, {"memory": 1000}, 'memory is 1000, expected an amount as text, such as "500MB"'),
+        (TypeError, {"progress": 1}, "progress is 1, expected a function"),
+        (TypeError, {"id_column": 5}, "id_column is 5, expected the name of a column"),
+        (TypeError, {"out": 5}, "out is 5, expected a path"),
+        (TypeError, {"rejects": b"r.csv"}, "rejects is b'r.csv', expected a path"),
+        (ValueError, {"explain": ["parts"]}, r"explain is \['parts'\], expected \"none\""),
+        (ValueError, {"result": ["arrow"]}, r"result is \['arrow'\], expected one of arrow"),
+        (FileError, {"accounts": pd.DataFrame()}, "accounts: this table has no column"),
+        (FileError, {"accounts": pl.DataFrame()}, "accounts: this table has no column"),
+        (TypeError, {"accounts": PLAIN["seats"]}, "accounts: found Series of pandas, expected a table"),
+        (TypeError, {"accounts": pl.Series([1])}, "accounts: found Series of polars, expected a table"),
+        (TypeError, {"accounts": pa.array([1])}, "accounts: found Int64Array of arrow, expected a table"),
+        (
+            TypeError,
+            {"accounts": [{"account_id": 1}]},
+            r"found list, .*\. pandas\.DataFrame\(records\) makes",
+        ),
+        (
+            FileError,
+            {"accounts": TWICE},
+            r"two columns are called `seats`, .* Rename the other, or leave it out",
+        ),
+        (FileError, {"accounts": PLAIN.assign(Seats=1)}, "`seats` and `Seats` differ in their case only"),
+        (FileError, {"rows": {"tickets": TWICE.rename(columns={"seats": "kind"})}}, "called `kind`"),
+    ],
+)
+def test_options_of_a_wrong_type(wrong: type[Exception], options: dict[str, Any], said: str) -> None:
+    given = {"accounts": PLAIN, **options}
+    with pytest.raises(wrong, match=said):
+        ROWS.score_many(given.pop("accounts"), given.pop("rows", None), **given)
+
+
+def test_columns_twice_that_nobody_reads_are_no_matter() -> None:
+    frame = pd.concat([PLAIN.assign(x=1), PLAIN.assign(x=2)[["x"]]], axis=1)
+    assert scores(TINY.score_many(frame)) == SCORES
+
+
+@pytest.mark.parametrize("result", ["arrow", "duckdb"])
+def test_a_column_that_nobody_has_is_told(accounts: Path, result: Any) -> None:
+    accounts.write_text(ACCOUNTS.replace("seats", "seets"))
+    with pytest.warns(BookWarning) as told:
+        TINY.score_many(accounts, result=result)
+    assert [str(each.message) for each in told] == [
+        f"{accounts}: no such column, so it is missing in every account:\n  `seats` (did you mean `seets`?)"
+    ]
+    assert told[0].filename == __file__
+
+
+def test_a_remark_that_is_an_error_writes_nothing(accounts: Path) -> None:
+    out = accounts.parent / "scores.csv"
+    with pytest.raises(
+        BookWarning, match=r'no rows `tickets` given, .*\(rows=\{"tickets": \.\.\} gives them\)'
+    ):
+        ROWS.score_many(accounts, out=out)  # a warning is an error in the tests
+    assert [path.name for path in accounts.parent.iterdir()] == ["accounts.csv"]
 
 
 @pytest.mark.parametrize(
