@@ -1,5 +1,6 @@
 """The program as a whole: help, exit codes, and endings that are nobody's fault."""
 
+import gzip
 import os
 import signal
 import subprocess
@@ -8,11 +9,21 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 
 import healthdsl as package
 from tests.cli.program import ACCOUNTS, RULESET, Program
 
+WITH_ROWS = """\
+ruleset gone
+  language 1
+rows tickets
+  kind text
+signal n = count of tickets
+score health = 100
+  -10 per n
+"""
 COMMANDS = ["score", "explain", "check", "fmt", "test", "schema", "new", "demo"]
 
 
@@ -34,6 +45,30 @@ def test_help_of_a_command_has_examples(healthdsl: Program, command: str) -> Non
     assert ran.code == 0
     assert "Example" in ran.out
     assert f"    healthdsl {command}" in ran.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "gone.health", "a-*.parquet", "-o", "out.csv"),
+        ("report", "gone.health", "a-*.parquet", "-o", "out.json"),
+        ("explain", "gone.health", "a-*.parquet", "--account", "A-2", "-o", "out.md"),
+        ("freeze", "gone.health", "a-*.parquet", "--signal", "n", "-o", "out.health"),
+        ("plan", "gone.health", "gone.health", "a-*.parquet", "-o", "out.md"),
+    ],
+)
+def test_help_names_the_forms_of_files_that_are_taken(healthdsl: Program, arguments: tuple[str, ...]) -> None:
+    said = " ".join(healthdsl(arguments[0], "--help").out.split())
+    assert (
+        "CSV, JSON or JSON Lines, each also as .gz, or Parquet; in quotes a pattern such as 'a-*.csv'" in said
+    )
+    assert "of the same forms" in said
+    healthdsl.file("gone.health", WITH_ROWS)
+    duckdb.read_csv(healthdsl.file("a.csv", "account_id\nA-1\nA-2\n")).write_parquet("a-1.parquet")
+    healthdsl.file("tickets.csv.gz", gzip.compress(b"account_id,kind\nA-2,x\nA-2,y\n"))
+    ran = healthdsl(*arguments, "--rows", "tickets=tickets.csv.gz")
+    assert (ran.code, ran.err) == (0, "")
+    assert (healthdsl.folder / arguments[-1]).stat().st_size
 
 
 @pytest.mark.parametrize(

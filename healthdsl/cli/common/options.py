@@ -10,7 +10,12 @@ RulesetArgument = Annotated[
     str, typer.Argument(metavar="RULESET", help="The ruleset, a .health file; - is standard input.")
 ]
 AccountsArgument = Annotated[
-    str, typer.Argument(metavar="ACCOUNTS", help="CSV, JSON or JSON Lines file; - is standard input.")
+    str,
+    typer.Argument(
+        metavar="ACCOUNTS",
+        help="CSV, JSON or JSON Lines, each also as .gz, or Parquet; in quotes a pattern such as 'a-*.csv'"
+        " that stands for several files; - is standard input.",
+    ),
 ]
 RootOption = Annotated[
     str | None,
@@ -25,7 +30,7 @@ RowsOption = Annotated[
     typer.Option(
         "--rows",
         metavar="NAME=FILE",
-        help="Rows of the table NAME, joined by account id; once for each table.",
+        help="Rows of the table NAME, joined by account id, in files of the same forms; once for each table.",
     ),
 ]
 AsOfOption = Annotated[
