@@ -270,20 +270,23 @@ class CompiledRuleset:
                 raise ValueError(f"as_of is {shown(as_of)}, outside of the years 1 to 9999 in UTC") from None
         return as_of.toordinal()
 
-    def explain_line(self, line: Mapping[str, Any], *, as_of: date | str | None = None) -> Explanation:
+    def explain_line(self, line: Any, *, as_of: date | str | None = None) -> Explanation:
         """The explanation of an account from its line of a scored book, by column name.
 
         The line is one of `score_many` or `healthdsl score` with "parts" or "full"; nothing else is needed,
-        neither the accounts nor their rows. `as_of` is the day that the book was scored for. Raises
-        ValueError for a line that lacks a column, and without the `as_of` a ruleset needs.
+        neither the accounts nor their rows. It is a mapping by column name, such as a named row of polars or
+        of `csv.DictReader`, or a row of pandas; None, NaN, NA, NaT and blank text are missing. `as_of` is the
+        day that the book was scored for. Raises TypeError for what is no line, ValueError for a line that
+        lacks a column or has something else in it, and without the `as_of` a ruleset needs.
         """
+        from healthdsl.batch.line import line_of
         from healthdsl.batch.rebuild import explain_row
 
         day = self._day(as_of)
         return explain_row(
             self.ruleset,
             self.graph,
-            line,
+            line_of(line),
             as_of=None if day is None else date.fromordinal(day),
             fingerprint=self.fingerprint,
             reaches=self._reaches,

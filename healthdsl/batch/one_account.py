@@ -16,8 +16,9 @@ from healthdsl.backends.duckdb.engine import Engine, EngineError
 from healthdsl.backends.duckdb.quoting import literal
 from healthdsl.batch.bad_cells import BadCell, BadCells
 from healthdsl.batch.columns import score_columns
+from healthdsl.batch.line import RowError
 from healthdsl.batch.reading import Asked
-from healthdsl.batch.rebuild import RowError, explain_row
+from healthdsl.batch.rebuild import explain_row
 from healthdsl.batch.scoring import Job, scored_book
 from healthdsl.explain.bounds import find_reaches
 from healthdsl.explain.explanation import Explanation

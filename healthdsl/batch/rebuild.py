@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from healthdsl.backends.sql.sources import Column, Gathered
 from healthdsl.batch.bad_cells import BadCell
 from healthdsl.batch.columns import score_columns
+from healthdsl.batch.line import names_in, text_in, value_in
 from healthdsl.explain.changes import all_values
 from healthdsl.explain.explain import explain
 from healthdsl.explain.explanation import Explanation
@@ -24,10 +25,6 @@ from healthdsl.graph.evaluate import evaluate
 from healthdsl.graph.graph import Graph, Op
 from healthdsl.graph.primitives import Primitive
 from healthdsl.model.ruleset import Ruleset
-
-
-class RowError(ValueError):
-    """A line that no explanation can be made of; the message says what it lacks."""
 
 
 def explain_row(  # noqa: PLR0913 -- what an explanation is made of
@@ -45,18 +42,16 @@ def explain_row(  # noqa: PLR0913 -- what an explanation is made of
     it takes a fraction of the time.
 
     The line names its bad cells; `bad` are those of the account, where what stood there can still be read.
-    RowError when the line lacks a column, as one of `--explain none` does.
+    RowError when the line lacks a column, as one of `--explain none` does, or holds something else in it.
     """
     inputs, filled = refill(ruleset, graph, row)
     today = None if as_of is None else as_of.toordinal()
-    identity = [None if row.get(key) is None else str(row[key]) for key in ("account_id", "account_name")]
-    listed = row.get("bad_cells")
-    names = listed.split("; ") if isinstance(listed, str) and listed else []  # pandas has NaN for none
+    names = names_in(row, "bad_cells")
     return explain(
         ruleset,
         evaluate(filled, inputs, {}, today),
-        account_id=identity[0],
-        account_name=identity[1],
+        account_id=text_in(row, "account_id"),
+        account_name=text_in(row, "account_name"),
         as_of=as_of,
         fingerprint=fingerprint,
         notes=[f"{said}; taken as missing" for said in _problems(names, bad)],
@@ -86,23 +81,9 @@ def refill(ruleset: Ruleset, graph: Graph, row: Mapping[str, Any]) -> tuple[dict
         op = graph.ops[index]
         if op.primitive not in (Primitive.INPUT, Primitive.AGGREGATE, Primitive.SUPPLIED):
             continue
-        if column.name not in row:
-            raise RowError(f"the line has no column `{column.name}`. Score with --explain parts or full.")
-        value = typed(op, row[column.name])
+        value = value_in(row, column.name, op)
         if op.primitive is Primitive.INPUT:
             inputs[str(op.value)] = value
         else:
             ops[index] = Op(Primitive.CONSTANT, (), value, op.type)
     return inputs, replace(graph, ops=tuple(ops))
-
-
-def typed(op: Op, value: Any) -> object:
-    """A cell of a scored book in the graph's terms."""
-    if value is None or value != value:  # noqa: PLR0124 -- NaN, as pandas has for what is missing
-        return None
-    if op.type.is_numeric:
-        return float(value)
-    if op.type.is_date:
-        day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-        return (day.date() if isinstance(day, datetime) else day).toordinal()
-    return str(value) if op.type.is_text else bool(value)
