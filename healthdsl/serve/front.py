@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from healthdsl.serve.accept import Form, choose
 from healthdsl.serve.body import GoneError, Receive, Scope, Send, check_media, header, read_body
 from healthdsl.serve.exchange import Exchange, exchange_of
+from healthdsl.serve.json_text import SMALL_BYTES
 from healthdsl.serve.library import Library
 from healthdsl.serve.problems import MEDIA_TYPE, Kind, Problem, problem_bytes
 from healthdsl.serve.scoring import Answer, Question, explained, scored
 from healthdsl.serve.settings import Settings
 
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-AT_ONCE_BYTES = 16_384
-"""A body up to this size is scored in about a millisecond; a larger one would keep the others waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Front:
         question = Question(body, target.ruleset, shelf, self._settings, form)
         if target.explains:
             answer = await self._beside(explained, question)
-        elif len(body) > AT_ONCE_BYTES:
+        elif len(body) > SMALL_BYTES:
             answer = await self._beside(scored, question)
         else:
             answer = scored(question)

@@ -92,6 +92,16 @@ class Connection(asyncio.Protocol):
         self._transport.write(message)
         return await self._waiting
 
+    def go_on(self, rest: bytes) -> None:
+        """Send the rest of a request of which `send` was given the beginning."""
+        assert self._transport is not None
+        self._transport.write(rest)
+
+    async def sent(self) -> None:
+        """Wait until nothing is left to be sent here."""
+        while self._transport is not None and self._transport.get_write_buffer_size():
+            await asyncio.sleep(0.001)
+
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from healthdsl.serve.json_text import read_json
+from healthdsl.serve.json_text import MOST_LISTS, SMALL_BYTES, read_json
 from healthdsl.serve.problems import Problem
 from healthdsl.serve.settings import Limits, Settings
 from tests.serve.service import ACCOUNT, JSON, Desk, ask, scope_of
@@ -77,6 +77,24 @@ def test_no_body_takes_long(text: bytes) -> None:
     with pytest.raises(Problem):
         read_json(text + b"[" * 40, DEEP)
     assert process_time() - began < 3
+
+
+def test_lists_are_counted(desk: Desk) -> None:
+    """The parser is one call while it reads lists of lists, so that nobody else would be answered."""
+    lists = b'{"ruleset": "tiny", "record": {"x": [%s[]]}}'
+    most = MOST_LISTS - 2
+    assert desk.raw("/score", [lists % (b"[]," * most)]).status == 200
+    answer = desk.raw("/score", [lists % (b"[]," * (most + 1))])
+    assert (answer.status, answer.json["type"]) == (413, "urn:problem-type:healthdsl:too-large")
+    texts = b'{"ruleset": "tiny", "record": {"x": ["%s"]}}' % (b"[" * 2 * MOST_LISTS)
+    assert desk.raw("/score", [texts]).status == 200
+
+
+def test_large_and_small_bodies_are_read_alike(desk: Desk) -> None:
+    for number, status in ((b"7", 200), (b"7.5", 422), (b"-1", 422), (b"9" * 5_000, 400), (b"1e999", 400)):
+        body = b'{"ruleset": "tiny", "record": {"seats": %s}}' % number
+        large = body + b" " * SMALL_BYTES
+        assert desk.raw("/score", [body]).status == desk.raw("/score", [large]).status == status
 
 
 def test_a_lone_surrogate_comes_back(desk: Desk) -> None:
