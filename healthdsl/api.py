@@ -243,8 +243,10 @@ class CompiledRuleset:
 
         Nothing is computed before an action asks for it, and the session is left as it was.
 
-        Raises TypeError for what is no DataFrame, ValueError for columns or tables that do not fit or without
-        the `as_of` a ruleset needs, BackendUnavailable when pyspark is not installed.
+        A column that `df` does not have, and rows that are not given, are missing in every account: a
+        `BookWarning` names them. Raises TypeError for what is no DataFrame, ValueError without a column of
+        ids, when none of the ruleset's columns is there, for rows that the ruleset does not have and without
+        the `as_of` it needs, BackendUnavailable when pyspark is not installed.
         """
         from healthdsl.batch.on_spark import SparkRequest, on_spark
 

@@ -49,9 +49,14 @@ def paths_of(given: object) -> list[str]:
     return [str(each) for each in given] if isinstance(given, (list, tuple)) else [str(given)]
 
 
+def form_of_frame(given: object) -> Form | None:
+    """The package that an object comes from; None when it is of another."""
+    return _FORMS.get(type(given).__module__.partition(".")[0])
+
+
 def frame_of(given: object, name: str) -> Frame:
     """The object as a frame; TypeError when it is none."""
-    form = _FORMS.get(type(given).__module__.partition(".")[0])
+    form = form_of_frame(given)
     if form is None:
         kinds = "a path, a list of paths, an Arrow table, a pandas or polars frame, or a DuckDB relation"
         advice = ". pandas.DataFrame(records) makes a frame" if isinstance(given, (list, tuple)) else ""

@@ -7,7 +7,7 @@ computed before somebody asks for it.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,11 +16,17 @@ from healthdsl.backends.sql.compile import compile_sql
 from healthdsl.backends.sql.sources import Wanted
 from healthdsl.backends.unavailable import BackendUnavailable
 from healthdsl.batch.columns import Explain, layer_of, score_columns
+from healthdsl.batch.frames import form_of_frame
+from healthdsl.batch.options import check_explain, check_id_column, checked_rows
 from healthdsl.batch.reading import NAMES
+from healthdsl.batch.remarks import warn_caller
 from healthdsl.graph.graph import Graph
 from healthdsl.model.ruleset import Ruleset
 from healthdsl.records.errors import hint
-from healthdsl.records.reading import USUAL_IDS, input_columns
+from healthdsl.records.notices import tell_absent, tell_not_given
+from healthdsl.records.reading import USUAL_IDS, Reading, input_columns
+from healthdsl.records.rows import check_columns
+from healthdsl.records.seen import Seen
 
 REMEDY = 'pip install "healthdsl[spark]"'
 
@@ -52,19 +58,22 @@ def check_spark(wanted: str) -> None:
 def on_spark(
     ruleset: Ruleset, graph: Graph, accounts: Any, rows: Mapping[str, Any] | None, request: SparkRequest
 ) -> Any:
-    """The scored book as a DataFrame.
+    """The scored book as a DataFrame. What is missing altogether is a `BookWarning`.
 
     TypeError for what is no DataFrame, ValueError for columns or tables that do not fit the ruleset,
     BackendUnavailable without pyspark.
     """
     check_spark("on_spark")
-    if request.explain not in {"none", "parts", "full"}:
-        raise ValueError(f'explain is {request.explain!r}, expected "none", "parts" or "full"')
-    given = dict(rows or {})
-    _check_frames({"accounts": accounts, **given})
+    check_explain(request.explain)
+    check_id_column(request.id_column)
+    given = checked_rows(ruleset, rows)
+    _check_frames([("accounts", accounts), *given.items()])
     _check_tables(ruleset, given)
-    _check_columns(ruleset, accounts.columns)
-    book = SparkBook(accounts, given, _id_column(ruleset, accounts.columns, request.id_column))
+    id_column = _id_column(ruleset, accounts.columns, request.id_column)
+    for name, frame in (("accounts", accounts), *given.items()):
+        _check_twice(name, frame.columns, {id_column, *_read_by(ruleset, name)})
+    book = SparkBook(accounts, given, id_column)
+    _tell(ruleset, book)
     return scored_frame(ruleset, graph, book, score_columns(ruleset, graph, request.explain), request.as_of)
 
 
@@ -86,12 +95,15 @@ def scored_frame(
     return run_query(query, frames)
 
 
-def _check_frames(frames: Mapping[str, object]) -> None:
+def _check_frames(frames: Iterable[tuple[str, object]]) -> None:
     from healthdsl.backends.spark.run import is_frame
 
-    for name, frame in frames.items():
+    for name, frame in frames:
         if not is_frame(frame):
-            raise TypeError(f"{name}: found {type(frame).__name__}, expected a DataFrame of Spark")
+            form = form_of_frame(frame)
+            found = f"{type(frame).__name__} of {form}" if form else type(frame).__name__
+            advice = ". spark.createDataFrame(frame) makes one; score_many takes it as it is" if form else ""
+            raise TypeError(f"{name}: found {found}, expected a DataFrame of Spark{advice}")
 
 
 def _check_tables(ruleset: Ruleset, rows: Mapping[str, object]) -> None:
@@ -110,12 +122,37 @@ def _id_column(ruleset: Ruleset, columns: list[str], asked: str | None) -> str:
     raise ValueError(f"accounts: no column {wanted}, which names the account. Say which one, id_column=..")
 
 
-def _check_columns(ruleset: Ruleset, columns: list[str]) -> None:
-    """ValueError when the frame has nothing that the ruleset reads, which is a mistake."""
-    wanted = input_columns(ruleset)
-    if wanted and not ruleset.tables and not set(wanted) & set(columns):
-        shown = ", ".join(f"`{name}`" for name in wanted[:3])
-        raise ValueError(f"accounts: the ruleset reads {shown} .., and none of its columns is there")
+def _read_by(ruleset: Ruleset, name: str) -> list[str]:
+    """The columns that are read of a table of rows, or of the accounts."""
+    for table in ruleset.tables:
+        if table.name == name:
+            return [column.column for column in table.columns if column.formula is None]
+    return input_columns(ruleset)
+
+
+def _check_twice(name: str, columns: list[str], wanted: set[str]) -> None:
+    """ValueError when two columns have the name of one that is read."""
+    for column in dict.fromkeys(columns):
+        if column in wanted and columns.count(column) > 1:
+            raise ValueError(
+                f"{name}: two columns are called `{column}`, and the ruleset reads one. "
+                "Rename the other, or leave it out."
+            )
+
+
+def _tell(ruleset: Ruleset, book: SparkBook) -> None:
+    """Warn of columns and rows that are missing altogether; ValueError when nothing is there that the
+    ruleset reads, rows without a date, and rows that cannot be joined.
+    """
+    columns = book.accounts.columns
+    reading = Reading("accounts", "frame", ruleset, {}, None, warn_caller, Seen(), in_python=True)
+    tell_absent(columns, reading)
+    tell_not_given({*book.rows, *columns}, reading)
+    for table in ruleset.tables:
+        if table.name in book.rows:
+            fields = book.rows[table.name].columns
+            _join_column(table.name, fields, book.id_column)
+            check_columns(table, _read_by(ruleset, table.name), fields, table.name, warn_caller)
 
 
 def _join_column(table: str, columns: list[str], id_column: str) -> str:

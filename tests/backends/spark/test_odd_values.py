@@ -16,6 +16,7 @@ from healthdsl import loads
 from tests.backends.spark.books import Rows, by_record, by_spark, differences
 from tests.batch.odd_values import RULESET, TEXTS
 
+pytestmark = pytest.mark.filterwarnings("ignore::healthdsl.BookWarning")  # one column at a time is there
 ODD = loads(RULESET)
 SIGNALS = [field.name for field in ODD.graph.inputs]
 AS_OF = "2026-03-31"

@@ -8,9 +8,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 
-from healthdsl import BackendUnavailable, load, loads
+from healthdsl import BackendUnavailable, BookWarning, load, loads
 from healthdsl.batch.columns import score_columns
 from tests.backends.spark.books import Record, by_record, by_spark, differences
 
@@ -41,6 +42,7 @@ bands s
   otherwise -> high
 flag busy when urgent above 0
 """
+PANDAS = pandas.DataFrame({"id": ["A"], "logins": [1]})
 TICKETS = "array<struct<opened: string, hours: string, priority: string>>"
 
 
@@ -105,7 +107,8 @@ def test_rows_within_the_accounts(session: Any) -> None:
 
 
 def test_the_columns_and_their_types(ansi_session: Any) -> None:
-    frame = COMPILED.on_spark(read(ansi_session, "accounts"), as_of=AS_OF)
+    rows = {name: read(ansi_session, name) for name in ("tickets", "logins")}
+    frame = COMPILED.on_spark(read(ansi_session, "accounts"), rows, as_of=AS_OF)
     wanted = [each.name for each in score_columns(COMPILED.ruleset, COMPILED.graph, "parts")]
     assert frame.columns == ["account_id", "account_name", *wanted]
     kinds = dict(frame.dtypes)
@@ -119,6 +122,7 @@ def test_the_columns_and_their_types(ansi_session: Any) -> None:
     assert {kinds[flag.name] for flag in COMPILED.ruleset.flags} == {"boolean"}
 
 
+@pytest.mark.filterwarnings("ignore::healthdsl.BookWarning")
 def test_nothing_is_run_and_nothing_is_left_behind(ansi_session: Any) -> None:
     tracker, context = ansi_session.sparkContext.statusTracker(), ansi_session.sparkContext
     boom = ansi_session.range(3).selectExpr(
@@ -135,6 +139,7 @@ def test_nothing_is_run_and_nothing_is_left_behind(ansi_session: Any) -> None:
         frame.collect()
 
 
+@pytest.mark.filterwarnings("ignore::healthdsl.BookWarning")
 def test_a_book_can_be_joined_with_itself_and_its_accounts(ansi_session: Any) -> None:
     accounts = ansi_session.createDataFrame([("A", 3), ("B", 9)], "id string, logins int")
     scored = loads(SMALL).on_spark(accounts, as_of=AS_OF)
@@ -142,16 +147,31 @@ def test_a_book_can_be_joined_with_itself_and_its_accounts(ansi_session: Any) ->
     assert [row["account_id"] for row in both.collect()] == ["B"]
 
 
+@pytest.mark.filterwarnings("ignore::healthdsl.BookWarning")
 def test_odd_columns_of_others_do_no_harm(ansi_session: Any) -> None:
     names = ["account id", "a.b", "Logins", "logins", "{x}", "`q`", "account_id"]
     frame = ansi_session.createDataFrame([("x", 1, 2, 3, 4, 5, "A")]).toDF(*names)
     assert by_spark(loads(SMALL).on_spark(frame, as_of=AS_OF))["A"]["logins"] == 3.0
 
 
+@pytest.mark.filterwarnings("ignore::healthdsl.BookWarning")
 @pytest.mark.parametrize(
     ("change", "error", "told"),
     [
         ({"df": 3}, TypeError, "accounts: found int, expected a DataFrame of Spark"),
+        (
+            {"df": PANDAS},
+            TypeError,
+            r"found DataFrame of pandas, .* spark\.createDataFrame\(frame\) makes one",
+        ),
+        ({"df": "twice"}, ValueError, "accounts: two columns are called `logins`, and the ruleset reads one"),
+        ({"id_column": 5}, TypeError, "id_column is 5, expected the name of a column"),
+        ({"rows": {"tickets": "undated"}}, ValueError, "tickets: there is no column `opened`, which dates"),
+        (
+            {"rows": {"tickets": PANDAS}},
+            TypeError,
+            "tickets: found DataFrame of pandas, expected a DataFrame",
+        ),
         ({"rows": {"tickets": []}}, TypeError, "tickets: found list"),
         ({"rows": {"ticket": "df"}}, ValueError, "did you mean `tickets`"),
         ({"rows": {"tickets": "other"}}, ValueError, "rows tickets: no column account_id to join"),
@@ -166,6 +186,10 @@ def test_what_does_not_fit_is_told(ansi_session: Any, change: Any, error: Any, t
     frames = {
         "df": ansi_session.createDataFrame([("A", 1)], "id string, logins int"),
         "other": ansi_session.createDataFrame([(1,)], "logins int"),
+        "twice": ansi_session.createDataFrame([("A", 1, 2)], "id string, logins int, x int").toDF(
+            "id", "logins", "logins"
+        ),
+        "undated": ansi_session.createDataFrame([("A", 1)], "account_id string, hours int"),
         "text rows": ansi_session.createDataFrame([("A", 1)], "id string, tickets int"),
     }
     options: dict[str, Any] = {"df": "df", "rows": {}, "as_of": AS_OF, **change}
@@ -178,6 +202,26 @@ def test_what_does_not_fit_is_told(ansi_session: Any, change: Any, error: Any, t
         loads(SMALL).on_spark(given(options.pop("df")), rows, **options)
 
 
+def test_what_is_missing_altogether_is_told(ansi_session: Any) -> None:
+    frame = ansi_session.createDataFrame([("A", 1)], "id string, Logins int")
+    tickets = ansi_session.createDataFrame([("A", "x", 1)], "account_id string, opened string, hour int")
+    compiled = loads(SMALL.replace("measure m = logins", "signal seats count\nmeasure m = logins + seats"))
+    frame = frame.withColumnRenamed("Logins", "logins")
+    with pytest.warns(BookWarning) as told:
+        compiled.on_spark(frame, {"tickets": tickets}, as_of=AS_OF)
+    assert [str(each.message) for each in told] == [
+        "accounts: no such column, so it is missing in every account:\n  `plan`\n  `seats`",
+        "tickets: no column `hours`, so it is missing in every row (did you mean `hour`?)",
+        "tickets: no column `priority`, so it is missing in every row",
+    ]
+    assert {each.filename for each in told} == {__file__}
+    with pytest.warns(
+        BookWarning, match=r'no rows `tickets` given, .*\(rows=\{"tickets": \.\.\} gives them\)'
+    ):
+        loads(SMALL).on_spark(frame.withColumn("plan", frame["id"]), as_of=AS_OF)
+
+
+@pytest.mark.filterwarnings("ignore::healthdsl.BookWarning")
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
@@ -195,6 +239,14 @@ def test_a_session_that_reads_sql_otherwise_is_refused(
             loads(SMALL).on_spark(frame, as_of=AS_OF)
     finally:  # it stays the active session, which the command takes
         ansi_session.conf.unset(name)
+
+
+def test_rows_that_are_no_mapping_are_refused(ansi_session: Any) -> None:
+    frame = ansi_session.createDataFrame([("A", 1)], "id string, logins int")
+    with pytest.raises(
+        TypeError, match=r'rows: found DataFrame, expected a mapping .* rows=\{"tickets": \.\.\}'
+    ):
+        loads(SMALL).on_spark(frame, frame, as_of=AS_OF)
 
 
 def test_without_pyspark_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
