@@ -42,9 +42,9 @@ def signed(amount: Decimal | None, decimals: int = 0) -> str:
     return f"+{figure(amount, decimals)}" if amount > 0 else figure(amount, decimals)
 
 
-def percent(amount: Decimal | None) -> str:
+def percent(amount: Decimal | None, decimals: int = 0) -> str:
     """`37.5%`."""
-    return NONE if amount is None else f"{figure(amount)}%"
+    return NONE if amount is None else f"{figure(amount, decimals)}%"
 
 
 def weight(part: PartLine) -> str:

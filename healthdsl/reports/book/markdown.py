@@ -58,7 +58,8 @@ def _scores(book: Book) -> Section:
 
 def _bands(book: Book) -> Section:
     word = "Level" if book.banded_by == "level" else "Band"
-    rows = [[band.label, f"{band.accounts:,}", figures.percent(band.share)] for band in book.bands]
+    places = words.decimals_of([band.share for band in book.bands])
+    rows = [[band.label, f"{band.accounts:,}", figures.percent(band.share, places)] for band in book.bands]
     titled = book.score.band_title if book.score is not None and word == "Band" else None
     return escape(titled) if titled else f"{word}s", [word, "Accounts", "Share"], "lrr", rows
 
@@ -71,12 +72,13 @@ def _coverage(book: Book) -> Section:
 
 def _reasons(book: Book) -> Section:
     places = words.decimals_of([reason.points for reason in book.reasons])
+    share_places = words.decimals_of([reason.share for reason in book.reasons])
     rows = [
         [
             words.reason_head(reason),
             words.reason_detail(reason),
             f"{reason.accounts:,}",
-            figures.percent(reason.share),
+            figures.percent(reason.share, share_places),
             figures.signed(reason.points, places),
         ]
         for reason in book.reasons
@@ -102,28 +104,32 @@ def _lists(book: Book) -> list[Section]:
 
 def _rows(book: Book, listed: Sequence[Listed]) -> list[list[str]]:
     places = words.decimals_of([account.score for account in listed])
+    lost_places = words.decimals_of([account.lost for account in listed])
     return [
         [
             account.title,
             account.id,
             figures.figure(account.score, places),
             account.band.label if account.band is not None else "",
-            words.why(book, account),
+            words.why(book, account, lost_places),
         ]
         for account in listed
     ]
 
 
 def _signals(book: Book) -> Section:
+    places = words.decimals_of([gap.share for gap in book.signals])
     rows = [
-        [gap.title, f"{gap.missing:,}", figures.percent(gap.share), f"{gap.bad:,}"] for gap in book.signals
+        [gap.title, f"{gap.missing:,}", figures.percent(gap.share, places), f"{gap.bad:,}"]
+        for gap in book.signals
     ]
     return "Missing data", ["Signal", "Missing", "Share", "Bad cells"], "lrrr", rows
 
 
 def _raised(book: Book) -> Section:
+    found = (*book.flags, *book.plays)
+    places = words.decimals_of([each.share for each in found])
     rows = [
-        [each.title, each.word, f"{each.accounts:,}", figures.percent(each.share)]
-        for each in (*book.flags, *book.plays)
+        [each.title, each.word, f"{each.accounts:,}", figures.percent(each.share, places)] for each in found
     ]
     return "Flags and plays", ["Raised", "", "Accounts", "Share"], "llrr", rows

@@ -106,12 +106,12 @@ def listed_as(book: Book) -> list[tuple[str, tuple[Listed, ...]]]:
     return [(title, found) for title, found in lists if found]
 
 
-def why(book: Book, listed: Listed) -> str:
+def why(book: Book, listed: Listed, decimals: int = 0) -> str:
     """The top reason with what it did to the score."""
     if listed.reason is None or listed.lost is None:
         return listed.reason or ""
     lower = book.score is not None and book.score.lower_is_better
-    return f"{listed.reason} ({signed(listed.lost if lower else -listed.lost)})"
+    return f"{listed.reason} ({signed(listed.lost if lower else -listed.lost, decimals)})"
 
 
 def short(label: str) -> str:
@@ -134,9 +134,15 @@ def reason_detail(reason: Reason) -> str:
 
 
 def per_account(book: Book, reason: Reason) -> str:
-    """The points in each of the accounts concerned, on average."""
+    """The points in each of the accounts concerned, on average; with the decimals that the column needs."""
+    places = decimals_of([_each(book, one) for one in book.reasons])
+    found = _each(book, reason)
+    return "" if found is None else signed(found, places)
+
+
+def _each(book: Book, reason: Reason) -> Decimal | None:
     places = DECIMALS if book.score is None else min(book.score.decimals, DECIMALS)
-    return signed(round(reason.points / reason.accounts, places)) if reason.accounts else ""
+    return round(reason.points / reason.accounts, places) if reason.accounts else None
 
 
 def decimals_of(amounts: list[Decimal | None], most: int = 2) -> int:
