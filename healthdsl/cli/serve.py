@@ -58,6 +58,12 @@ def serve(  # noqa: PLR0913, PLR0917 -- a parameter an option
     max_rows: Annotated[
         int, typer.Option("--max-rows", min=0, metavar="N", help="Most rows of tables in one request.")
     ] = DEFAULT.rows,
+    drain: Annotated[
+        float,
+        typer.Option(
+            "--drain", min=0, max=3_600, metavar="SECONDS", help="After SIGTERM, how long it serves on."
+        ),
+    ] = 5.0,
     root: RootOption = None,
 ) -> None:
     """Serve the rulesets of a folder over HTTP, and load them again when a file changes.
@@ -76,11 +82,13 @@ def serve(  # noqa: PLR0913, PLR0917 -- a parameter an option
     GET  /openapi.json, /metrics, /health/live, /health/ready
 
     A token of at least 16 characters in the variable HEALTHDSL_TOKEN, or in a file, is then asked of every
-    request but health checks. Logs are JSON lines on standard error. Ctrl-C ends the service cleanly.
+    request but health checks. Logs are JSON lines on standard error. Ctrl-C ends the service cleanly; after
+    SIGTERM it is not ready any more, serves on for --drain seconds, and then ends.
     """
     _check_installed()
     limits = Limits(body_bytes=max_body, records=max_records, explanations=max_explanations, rows=max_rows)
-    _run(Settings(Path(folder), _token(token_file), _day(as_of), limits, _root(folder, root)), host, port)
+    place, token, day = _root(folder, root), _token(token_file), _day(as_of)
+    _run(Settings(Path(folder), token, day, limits, place, drain), host, port)
 
 
 def _root(folder: str, root: str | None) -> Path | None:

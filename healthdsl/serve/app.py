@@ -46,6 +46,7 @@ class Service:
         self.library = Library(settings.folder, settings.root)
         self.watcher = Watcher(self.library)
         self.metrics = Metrics(self.library)
+        self.draining = False  # set when the service is told to end
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="healthdsl")
         self._openapi: tuple[int, dict[str, Any]] | None = None
         self.app = self._app()
@@ -82,7 +83,7 @@ class Service:
         )
         # The last added is the first that a request meets.
         app.add_middleware(Front, self.library, self.settings, self._threads)
-        app.add_middleware(Requests, self.settings, self.metrics)
+        app.add_middleware(Requests, self.settings, self.metrics, lambda: self.draining)
         _answer_problems(app)
         self._add_pages(app)
         return app
@@ -108,13 +109,18 @@ class Service:
         ) -> ServedRulesetPage:
             return describe_one(self.library.shelf, name, version)
 
+        @app.head("/health/live", include_in_schema=False)
         @app.get("/health/live", operation_id="live", summary="Whether the process works")
         async def live() -> dict[str, str]:
             return {"status": "live"}
 
+        @app.head("/health", include_in_schema=False)
+        @app.head("/health/ready", include_in_schema=False)
         @app.get("/health", operation_id="health", summary="Whether it can score")
         @app.get("/health/ready", operation_id="ready", summary="Whether it can score")
         async def ready() -> dict[str, str]:
+            if self.draining:
+                raise Problem(Kind.NOT_READY, "the service is about to end")
             if not self.library.shelf.rulesets:
                 raise Problem(Kind.NOT_READY, "no ruleset could be loaded")
             return {"status": "ready"}

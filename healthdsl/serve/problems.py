@@ -38,7 +38,7 @@ class Kind(Enum):
     NEEDS_AS_OF = ("needs-as-of", HTTPStatus.UNPROCESSABLE_ENTITY, "The request must say for which day")
     INVALID_RECORD = ("invalid-record", HTTPStatus.UNPROCESSABLE_ENTITY, "Records hold illegal values")
     BUSY = ("busy", HTTPStatus.SERVICE_UNAVAILABLE, "Too much work at once")
-    NOT_READY = ("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "No ruleset is served")
+    NOT_READY = ("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "The service is not ready")
     INTERNAL = ("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "The service failed")
 
     def __init__(self, word: str, status: HTTPStatus, title: str) -> None:

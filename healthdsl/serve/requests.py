@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from collections.abc import Callable
 from time import perf_counter
 
 from healthdsl.serve.body import Message, Receive, Scope, Send, header
@@ -16,17 +17,21 @@ from healthdsl.serve.metrics import Metrics
 from healthdsl.serve.problems import Kind, Problem
 from healthdsl.serve.settings import Settings
 
+_CLOSE = (b"connection", b"close")
 _CHALLENGE = (b"www-authenticate", b'Bearer realm="healthdsl"')
 
 
 class Requests:
-    """An ASGI application around `app`."""
+    """An ASGI application around `app`; while it is `draining`, each answer is the last of its connection."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, metrics: Metrics, draining: Callable[[], bool]
+    ) -> None:
         self._app = app
         self._token = None if settings.token is None else settings.token.encode()
         self._most = settings.limits.requests
         self._metrics = metrics
+        self._draining = draining
         self._in_work = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,6 +45,8 @@ class Requests:
             if message["type"] == "http.response.start":
                 exchange.status = message["status"]
                 message["headers"] = [*message["headers"], request_id]
+                if self._draining():
+                    message["headers"].append(_CLOSE)
             await send(message)
 
         ended = False

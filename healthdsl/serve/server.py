@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -23,6 +24,7 @@ KEEP_ALIVE_SECONDS = 75
 request is sent to a connection that is just being closed.
 """
 GRACE_SECONDS = 20
+"""Longer than a body may take to arrive, so that whatever has begun gets its answer."""
 BACKLOG = 2048
 
 
@@ -79,20 +81,51 @@ def serve(service: Service, listening: socket.socket) -> None:
     # What is loaded stays: the collector need not walk it again and again between requests.
     gc.collect()
     gc.freeze()
-    tell(logging.INFO, "serving", address=url_of(listening))
-    with _ended_by_signals():
-        uvicorn.Server(config).run(sockets=[listening])
+    server = DrainingServer(config, service)
+    with _ended_by_signals(server):
+        server.run(sockets=[listening])
     tell(logging.INFO, "stopped")
 
 
+class DrainingServer(uvicorn.Server):
+    """Ends at SIGTERM in two steps: first it is not ready any more, but serves on, so that whoever sends
+    requests can turn to another; then it ends. SIGINT, and a second SIGTERM, end it without the first step.
+    """
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+        self._drained_at: float | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            tell(logging.INFO, "serving", address=url_of(listening))
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """What a signal does. Nothing is logged in here: it may come in the middle of a line."""
+        if sig == signal.SIGTERM and not self._service.draining:
+            self._service.draining = True
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second; True ends the service."""
+        if self._service.draining and self._drained_at is None:
+            seconds = self._service.settings.drain_seconds
+            self._drained_at = time.monotonic() + seconds
+            tell(logging.INFO, "draining", seconds=seconds)
+        if self._drained_at is not None and time.monotonic() >= self._drained_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """uvicorn ends at SIGINT and SIGTERM, then raises them again for whoever was there before: nobody."""
-
-    def nothing(number: int, frame: FrameType | None) -> None:
-        """The end has been reached already."""
-
-    before = {number: signal.signal(number, nothing) for number in (signal.SIGINT, signal.SIGTERM)}
+def _ended_by_signals(server: DrainingServer) -> Iterator[None]:
+    """uvicorn listens to SIGINT and SIGTERM once it runs, and at its end raises them again for whoever
+    listened before. One that comes earlier ends it too; one that comes again does nothing.
+    """
+    before = {number: signal.signal(number, server.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ class Limits:
     """
 
     body_bytes: int = 4_194_304
-    body_seconds: float = 30.0
+    body_seconds: float = 15.0
     records: int = 1_000
     explanations: int = 50
     rows: int = 100_000
@@ -33,7 +33,8 @@ class Limits:
 class Settings:
     """`token` is asked of every request but health checks; None asks nothing. `as_of` is the day for requests
     that name none: a date, `today` for the computer's day at each request, None to refuse them. `root` is
-    where the files may lie that rulesets use; None: in their folder.
+    where the files may lie that rulesets use; None: in their folder. For `drain_seconds` after SIGTERM the
+    service says that it is not ready, and serves on.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Settings:
     as_of: date | Literal["today"] | None = None
     limits: Limits = Limits()
     root: Path | None = None
+    drain_seconds: float = 5.0
 
     def default_day(self) -> date | None:
         """The day for a request that names none."""

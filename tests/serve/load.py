@@ -62,13 +62,14 @@ def ruleset(version: int) -> str:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[Server]:
+def running() -> Iterator[Server]:
     """`healthdsl serve` on a free port, ended by SIGTERM, which has to work."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         server = Server(0, Path(folder))
         server.write(0)
-        command = [sys.executable, "-m", "healthdsl", "serve", folder, "--port", "0", *options]
+        options = ["--port", "0", "--drain", "0"]
+        command = [sys.executable, "-m", "healthdsl", "serve", folder, *options]
         with log.open("wb") as stream:
             process = subprocess.Popen(command, stderr=stream)
         try:

@@ -127,6 +127,7 @@ def test_a_token_is_asked_of_all_but_health(tmp_path: Path) -> None:
     assert desk.get("/metrics", authorization=f"Bearer {TOKEN}").status == 200
     for path in ("/health", "/health/live", "/health/ready"):
         assert desk.get(path).status == 200
+        assert desk.request("HEAD", path, [b""], {}).status == 200
     assert TOKEN not in repr(Settings(tmp_path, token=TOKEN))
 
 

@@ -15,7 +15,7 @@ HURRIED = 50
 
 def test_clients_that_hang_up_and_a_log_that_nobody_reads(tmp_path: Path) -> None:
     (tmp_path / "tiny.health").write_text(TINY, "utf-8")
-    with running(tmp_path) as service:
+    with running(tmp_path, "--drain", "600") as service:
         for path, times in (("/openapi.json", 1), ("/health/live", 1), ("/rulesets", 20), ("/metrics", 3)):
             for number in range(HURRIED):
                 wire = service.connect()
@@ -28,5 +28,5 @@ def test_clients_that_hang_up_and_a_log_that_nobody_reads(tmp_path: Path) -> Non
         service.process.stderr.close()
         for _ in range(3):
             assert service.get("/health/ready") == 200
-        service.process.send_signal(signal.SIGTERM)
+        service.process.send_signal(signal.SIGINT)  # which waits for nobody
         assert service.process.wait(SECONDS) == 0

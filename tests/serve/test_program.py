@@ -72,6 +72,7 @@ def test_options_that_are_none(folder: Path, capsys: pytest.CaptureFixture[str])
     assert refused(capsys, str(folder), "--as-of", "soon")[0] == 2
     assert refused(capsys, str(folder), "--port", "70000")[0] == 2
     assert refused(capsys, str(folder), "--max-body", "0")[0] == 2
+    assert refused(capsys, str(folder), "--drain", "-1")[0] == 2
 
 
 def test_an_address_that_cannot_be_had(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,7 +104,19 @@ def test_which_addresses_are_loopback() -> None:
 
 def test_a_whole_run(folder: Path) -> None:
     """Started, warned, asked, reloaded, ended by SIGTERM with code 0 while a request is on its way."""
-    command = [sys.executable, "-m", "healthdsl", "serve", str(folder), "--port", "0", "--host", "0.0.0.0"]
+    command = [
+        sys.executable,
+        "-m",
+        "healthdsl",
+        "serve",
+        str(folder),
+        "--port",
+        "0",
+        "--host",
+        "0.0.0.0",
+        "--drain",
+        "0",
+    ]
     environment = {name: value for name, value in os.environ.items() if name != "HEALTHDSL_TOKEN"}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, env=environment)
     assert process.stderr is not None
@@ -128,7 +141,7 @@ def test_a_whole_run(folder: Path) -> None:
     finally:
         process.kill()
     last = [json.loads(line) for line in process.stderr.read().splitlines()]
-    assert [line["event"] for line in last if line["event"] != "request"] == ["stopped"]
+    assert [line["event"] for line in last if line["event"] != "request"] == ["draining", "stopped"]
     process.stderr.close()
 
 
