@@ -33,6 +33,11 @@ class Kind(Enum):
     NOT_ACCEPTABLE = ("not-acceptable", HTTPStatus.NOT_ACCEPTABLE, "Nothing here is what you accept")
     TIMEOUT = ("timeout", HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time")
     TOO_LARGE = ("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large")
+    LONG_HEAD = (
+        "head-too-long",
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "The head of the request is too long",
+    )
     MEDIA_TYPE = ("unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON")
     INVALID_REQUEST = ("invalid-request", HTTPStatus.UNPROCESSABLE_ENTITY, "The request cannot be used")
     NEEDS_AS_OF = ("needs-as-of", HTTPStatus.UNPROCESSABLE_ENTITY, "The request must say for which day")

@@ -1,0 +1,83 @@
+"""What comes over the wire and is no request: a problem, an id and a line of the log, as for any other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from healthdsl.serve.protocol import MOST_HEAD_BYTES
+from tests.serve.running import Running, read_all, running
+from tests.serve.service import TINY
+
+START = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: "
+COUNTED = len(START) - len(b"GET  HTTP/1.1\r\n") + len(b"\r\n")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "tiny.health").write_text(TINY, "utf-8")
+    with running(folder, "--drain", "0") as found:
+        yield found
+
+
+def answer(service: Running, *parts: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of what is sent back until the connection closes."""
+    with service.connect() as wire:
+        for part in parts:
+            wire.sendall(part)
+        head, _, body = read_all(wire).partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    return int(first.split(" ")[1]), headers, body
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"POST /score HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"POST /score HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_no_http(service: Running, sent: bytes) -> None:
+    status, headers, body = answer(service, sent)
+    check(service, status, headers, body, (400, "malformed-request"))
+
+
+def check(
+    service: Running, status: int, headers: dict[str, str], body: bytes, wanted: tuple[int, str]
+) -> None:
+    problem = json.loads(body)
+    assert (status, headers["content-type"]) == (wanted[0], "application/problem+json")
+    assert problem["type"].endswith(f":{wanted[1]}")
+    assert headers["x-request-id"] == problem["request_id"]
+    line = service.line()
+    while line.get("request_id") != problem["request_id"]:
+        line = service.line()
+    assert (line["status"], line["problem"], line["client"]) == (*wanted, "127.0.0.1")
+
+
+def test_a_head_may_have_64_kib(service: Running) -> None:
+    """Of path and headers, however it is cut into packets."""
+    fits = START + b"x" * (MOST_HEAD_BYTES - COUNTED) + b"\r\n\r\n"
+    assert answer(service, fits)[0] == 200
+    longer = fits.replace(b"X: x", b"X: xx")
+    half = len(longer) // 2
+    for parts in ([longer], [longer[:half], longer[half:]]):
+        check(service, *answer(service, *parts), (431, "head-too-long"))
+
+
+def test_a_websocket_is_not_one(service: Running) -> None:
+    upgrade = (
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13"
+    )
+    with service.connect() as wire:
+        wire.sendall(b"GET /rulesets HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n" % upgrade)
+        assert wire.recv(100).startswith(b"HTTP/1.1 200")
+    while (line := service.line()).get("route") != "/rulesets":
+        assert line["level"] == "info", line
