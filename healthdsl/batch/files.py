@@ -15,7 +15,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path, PurePath
 
@@ -35,12 +35,15 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files of one form (csv, json, jsonl, parquet). `name` is what messages call them, `paths` are read."""
+    """Files of one form (csv, json, jsonl, parquet). `name` is what messages call them, `shown` each of them;
+    `paths` are read.
+    """
 
     name: str
     form: str
     paths: tuple[str, ...]
     wanted: frozenset[str]
+    shown: tuple[str, ...]
 
     @property
     def is_text(self) -> bool:
@@ -84,7 +87,7 @@ def open_files(named: str | Sequence[str], wanted: Iterable[str], folder: str) -
     for path, form in zip(paths, forms, strict=True):
         if form != forms[0]:
             raise FileError(f"{path}: this is {form}, but {paths[0]} is {forms[0]}. Give files of one form.")
-    return Files(name, forms[0], ready, frozenset(wanted))
+    return Files(name, forms[0], ready, frozenset(wanted), tuple(map(shown_name, paths)))
 
 
 def _named(named: str | Sequence[str], paths: tuple[str, ...]) -> str:
@@ -190,7 +193,7 @@ def _json_layout(path: str, form: str) -> str:
 
 
 def _shown(files: Files, path: str) -> str:
-    return files.name if len(files.paths) == 1 else path
+    return files.shown[files.paths.index(path)]
 
 
 # Read by the other engine first ----------------------------------------------
@@ -223,7 +226,8 @@ def _is_plain(path: str) -> bool:
 def rewritten(files: Files, folder: str) -> Files:
     """The same records in files that any reader reads alike; FileError says what is wrong with a file."""
     paths = [_rewritten(files, path, Path(folder) / f"again-{k}") for k, path in enumerate(files.paths)]
-    return Files(files.name, files.form if files.form == "csv" else "jsonl", tuple(paths), files.wanted)
+    form = files.form if files.form == "csv" else "jsonl"
+    return replace(files, form=form, paths=tuple(paths))
 
 
 def _rewritten(files: Files, path: str, stem: Path) -> str:

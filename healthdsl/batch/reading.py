@@ -16,6 +16,7 @@ from healthdsl.backends.duckdb.tables import Accounts, Relation, RowFile, make_s
 from healthdsl.backends.sql.sources import Source
 from healthdsl.batch.files import Files, input_of, open_files, reads_alike, rewritten
 from healthdsl.batch.frames import Frame, check_columns_of, frame_of, hold, is_path
+from healthdsl.batch.lacking import columns_by_file, keys_by_file, tell_lacking
 from healthdsl.graph.graph import Graph
 from healthdsl.model.ruleset import RowTable, Ruleset
 from healthdsl.records.errors import FileError, hint
@@ -70,13 +71,14 @@ class Opened:
 @dataclass(frozen=True, slots=True)
 class Views:
     """What a query reads. `columns` of the accounts (None) and of each table of rows say how a cell stands
-    there; `reading` is whom remarks go to.
+    there; `reading` is whom remarks go to, `files` are those of the accounts.
     """
 
     source: Source
     relation: Relation
     rows: Mapping[str, RowFile]
     reading: Reading
+    files: Files | None
 
 
 def open_given(asked: Asked, folder: Path) -> Opened:
@@ -147,7 +149,11 @@ def make_views(
     nested = _nested(engine, relation, asked)
     accounts = Accounts(nested, id_column, names, skips_blank=skips_blank or id_column is None)
     source = make_source(engine, accounts, asked.graph.inputs, asked.graph.tables, files)
-    return Views(source, nested, files, reading)
+    if isinstance(opened.accounts, Files):
+        wanted = [*filter(None, [id_column]), *input_columns(asked.ruleset), *tables]
+        tell_lacking(opened.accounts, columns_by_file(engine, relation.input), wanted, asked.warn)
+        return Views(source, nested, files, reading, opened.accounts)
+    return Views(source, nested, files, reading, None)
 
 
 def _relation(engine: Engine, given: Given, name: str, folder: Path) -> Relation:
@@ -186,6 +192,8 @@ def _row_id(  # noqa: PLR0913, PLR0917 -- what a file of rows is, and what it be
     if not (isinstance(given, Files) and given.form in {"json", "jsonl"}):
         columns = [column.column for column in table.columns if column.formula is None]
         check_columns(table, columns, fields, name, reading.warn)
+        if isinstance(given, Files):
+            tell_lacking(given, columns_by_file(engine, rows.input), [key, *columns], reading.warn)
     return key
 
 
@@ -205,13 +213,14 @@ def _nested(engine: Engine, relation: Relation, asked: Asked) -> Relation:
 
 
 def tell_of_json(engine: Engine, views: Views) -> None:
-    """Say which columns no record of a JSON file has: only all of it shows them."""
+    """Say which columns no record of a JSON file has, and which some files lack: only all of them show it."""
     reading, source = views.reading, views.relation.input
     parts = source.parts if isinstance(source, Several) else (source,)
-    keys: set[str] = set()
-    for part in parts:
-        if isinstance(part, JsonFiles):
-            keys.update(str(row[0]) for row in engine.ask(part.keys))
+    by_file = keys_by_file(engine, [part for part in parts if isinstance(part, JsonFiles)])
+    keys = {key for each in by_file.values() for key in each}
     if _is_json(views.relation):
         tell_absent(sorted(keys), reading)
+        assert views.files is not None
+        tables = [table.name for table in reading.ruleset.tables]
+        tell_lacking(views.files, by_file, [*input_columns(reading.ruleset), *tables], reading.warn)
     tell_not_given(set(views.source.rows) & (keys | set(views.rows)) if keys else views.source.rows, reading)

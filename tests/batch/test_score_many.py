@@ -164,10 +164,76 @@ def test_several_files_of_several_layouts(tmp_path: Path) -> None:
 def test_parquet_files_with_other_columns(tmp_path: Path) -> None:
     pq.write_table(table().slice(0, 2), tmp_path / "a1.parquet")
     pq.write_table(table().slice(2).drop_columns(["seats"]), tmp_path / "a2.parquet")
-    assert scores(TINY.score_many(str(tmp_path / "*.parquet"))) == SCORES
+    with pytest.warns(BookWarning, match=r"a2.parquet: `seats`"):
+        assert scores(TINY.score_many(str(tmp_path / "*.parquet"))) == SCORES
     (tmp_path / "b.csv").write_text(ACCOUNTS)
     with pytest.raises(FileError, match="this is csv, but"):
         TINY.score_many([tmp_path / "a1.parquet", tmp_path / "b.csv"])
+
+
+def in_files(folder: Path, ending: str, parts: list[dict[str, list[Any]]]) -> str:
+    """The parts of a table as files of one pattern."""
+    for k, part in enumerate(parts):
+        path, made = folder / f"part-{k}.{ending}", pa.table(part)
+        match ending:
+            case "parquet":
+                pq.write_table(made, path)
+            case "csv":
+                made.to_pandas().to_csv(path, index=False)
+            case _:
+                path.write_text("".join(json.dumps(line) + "\n" for line in made.to_pylist()))
+    return str(folder / f"part-*.{ending}")
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "jsonl"])
+def test_files_that_lack_columns_of_others_are_told(tmp_path: Path, ending: str) -> None:
+    parts: list[dict[str, list[Any]]] = [
+        {"account_id": ["A-1"], "seats": [120], "NPS Score": [45], "x": [1]},
+        {"account_id": ["A-2"], "seats": [8]},
+        {"NPS Score": [0], "account_id": ["A-3"]},
+        {"seats": [1], "NPS Score": [0], "account_id": ["A-4"]},
+    ]
+    named = in_files(tmp_path, ending, parts)
+    with pytest.warns(BookWarning) as told:
+        TINY.score_many(named)
+    assert [str(each.message).splitlines() for each in told] == [
+        [
+            f"{named}: columns that other files have are not in these, so they are missing there:",
+            f"  {tmp_path}/part-1.{ending}: `NPS Score`",
+            f"  {tmp_path}/part-2.{ending}: `seats`",
+        ]
+    ]
+    for k in (1, 2):  # of those that are left one lacks x, which nobody reads
+        (tmp_path / f"part-{k}.{ending}").unlink()
+    TINY.score_many(named)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_files_of_rows_that_lack_columns_are_told(tmp_path: Path, ending: str) -> None:
+    row: dict[str, list[Any]] = {"account_id": ["A-1"], "kind": ["bug"]}
+    parts = [{**row, "hours": [1.0]}, *[row] * 7]
+    named = in_files(tmp_path, ending, parts)
+    with pytest.warns(BookWarning) as told:
+        ROWS.score_many(table(), {"tickets": named})
+    assert [str(each.message).splitlines()[1:] for each in told] == [
+        [*(f"  {tmp_path}/part-{k}.{ending}: `hours`" for k in range(1, 6)), "  and 2 more"]
+    ]
+
+
+def test_nested_fields_are_no_columns_of_a_file(tmp_path: Path) -> None:
+    nested = pa.array([[{"seats": 1, "deep": [{"x": 1}]}]])
+    pq.write_table(pa.table({"account_id": ["A-1"], "t": nested, "NPS Score": [1]}), tmp_path / "1.parquet")
+    pq.write_table(
+        pa.table({"account_id": ["A-2"], "t": nested, "Seats": [1], "NPS Score": [1]}), tmp_path / "2.parquet"
+    )
+    pq.write_table(pa.table({"account_id": ["A-3"], "seats": [1], "NPS Score": [1]}), tmp_path / "3.parquet")
+    with pytest.warns(BookWarning) as told:
+        TINY.score_many(str(tmp_path / "[23].parquet"))
+    assert "no such column" in str(told[0].message)  # Seats, the first spelling, is what the two are called
+    (tmp_path / "2.parquet").unlink()
+    with pytest.warns(BookWarning) as told:
+        TINY.score_many(str(tmp_path / "*.parquet"))
+    assert [str(each.message).splitlines()[1] for each in told] == [f"  {tmp_path}/1.parquet: `seats`"]
 
 
 def test_a_parquet_file_is_known_by_its_first_bytes(tmp_path: Path) -> None:

@@ -95,8 +95,9 @@ class JsonFiles:
 
     @property
     def keys(self) -> str:
-        """A query of all keys that any record has."""
-        return f"SELECT DISTINCT unnest({_KEYS}) FROM {self._objects}"  # noqa: S608 -- all quoted
+        """A query of all keys that any record has, each with the path of its file."""
+        path = literal(self.paths[0]) if len(self.paths) == 1 else "filename"
+        return f"SELECT DISTINCT {path}, unnest({_KEYS}) FROM {self._objects}"  # noqa: S608 -- all quoted
 
     @property
     def first_keys(self) -> str:
@@ -105,7 +106,11 @@ class JsonFiles:
 
     @property
     def _objects(self) -> str:
-        options = {"format": literal(self.layout), "maximum_object_size": str(LONGEST_LINE)}
+        options = {
+            "format": literal(self.layout),
+            "maximum_object_size": str(LONGEST_LINE),
+            "filename": "true",
+        }
         return f"read_json_objects({literals(self.paths)}, {_written(options)})"
 
 
