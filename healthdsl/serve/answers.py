@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from healthdsl.api import Result
-from healthdsl.backends.record.errors import RecordError
+from healthdsl.backends.record.errors import RecordError, shown
 from healthdsl.serve.asked import Asked
-from healthdsl.serve.problems import MOST_ERRORS, Kind, Problem, Wrong
+from healthdsl.serve.problems import MOST_ERRORS, Kind, Problem, Wrong, in_json
+
+if TYPE_CHECKING:
+    from healthdsl.explain.explanation import Explanation
 
 encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 """Compact JSON in ASCII, so that any text of a record can be sent back."""
+_NAMES = ("account_id", "account_name")
+_NO_NAMES = (bool, list, dict)
 
 
 def results_of(asked: Asked) -> list[Result]:
@@ -22,6 +27,7 @@ def results_of(asked: Asked) -> list[Result]:
     for index, record in enumerate(asked.records):
         try:
             result = asked.compiled.score(record, as_of=asked.as_of, on_invalid=asked.on_invalid)
+            _check_names(result)
         except RecordError as error:
             place = index if asked.batch else None
             every = _wrongs(asked, place, error)
@@ -44,15 +50,23 @@ def score_answer(asked: Asked, results: list[Result]) -> dict[str, Any]:
 
 def explain_answer(asked: Asked, results: list[Result]) -> dict[str, Any]:
     """The answer of /explain as JSON: the Explanation, or a list of them."""
-    pages = [result.explain().model_dump(mode="json") for result in results]
+    pages = [explanation_of(result).model_dump(mode="json") for result in results]
     return {**_head(asked), "explanations": pages} if asked.batch else pages[0]
+
+
+def explanation_of(result: Result) -> Explanation:
+    """The explanation; of very many notes the first, and how many more there are."""
+    whole = result.explain()
+    return whole.model_copy(update={"notes": _first(whole.notes)})
 
 
 def _wrongs(asked: Asked, index: int | None, first: RecordError) -> list[Wrong]:
     """Every illegal value of a record; only the first where the record cannot be read at all."""
     record = asked.records[index or 0]
+    if record.__class__ is not dict:
+        return [Wrong(index, None, "record", in_json(first.found), "an object of values by column name")]
     errors: list[RecordError] = []
-    if record.__class__ is dict:
+    if first.signal not in _NAMES:
         try:
             lenient = asked.compiled.score(record, as_of=asked.as_of, on_invalid="missing")
         except RecordError:
@@ -60,6 +74,19 @@ def _wrongs(asked: Asked, index: int | None, first: RecordError) -> list[Wrong]:
         else:
             errors = list(lenient.errors or ())
     return [Wrong.of(index, first.account, error) for error in errors or [first]]
+
+
+def _check_names(result: Result) -> None:
+    """RecordError when id or name of the account are of a kind that nothing is called by."""
+    for what, found in zip(_NAMES, (result.id_found, result.name_found), strict=True):
+        if found.__class__ in _NO_NAMES:
+            raise RecordError(None, what, shown(found), "a text or a number")
+
+
+def _first(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The notes; of very many the first, and how many more there are."""
+    more = len(notes) - MOST_ERRORS
+    return notes if more <= 0 else (*notes[:MOST_ERRORS], f"{more} more notes are not shown")
 
 
 def _detail(first: Wrong, count: int) -> str:
@@ -92,5 +119,5 @@ def _row(result: Result) -> dict[str, Any]:
         "bands": result.bands,
         "flags": result.flags,
         "plays": result.plays,
-        "notes": result.notes,
+        "notes": _first(result.notes),
     }

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from healthdsl.api import CompiledRuleset
 from healthdsl.backends.record.errors import shown
-from healthdsl.serve.problems import Kind, Problem
+from healthdsl.serve.problems import Kind, Problem, in_json
 from healthdsl.serve.settings import Limits, Settings
 from healthdsl.serve.shelf import Shelf
 
@@ -46,7 +46,7 @@ def understand(content: Any, name: str | None, shelf: Shelf, settings: Settings)
             raise _unusable(f"the body has {shown(key)}, expected only {', '.join(_KEYS)}")
     on_invalid = content.get("on_invalid", "raise")
     if on_invalid != "raise" and on_invalid != "missing":  # noqa: PLR1714 -- a list has no hash
-        raise _unusable(f'`on_invalid` is {shown(on_invalid)}, expected "raise" or "missing"')
+        raise _unusable(f'`on_invalid` is {in_json(shown(on_invalid))}, expected "raise" or "missing"')
     records, batch = _records(content)
     day = _day(content.get("as_of"), compiled, settings)
     return Asked(compiled, records, batch, day, on_invalid)
@@ -109,7 +109,7 @@ def _day(found: object, compiled: CompiledRuleset, settings: Settings) -> date |
             return date.fromisoformat(found)
     except ValueError:
         pass
-    raise _unusable(f"`as_of` is {shown(found)}, expected a date such as 2026-03-31")
+    raise _unusable(f"`as_of` is {in_json(shown(found))}, expected a date such as 2026-03-31")
 
 
 def _text(content: Record, key: str) -> str | None:

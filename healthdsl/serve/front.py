@@ -25,9 +25,9 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a path leads: its template, the ruleset it names, and whether to explain."""
+    """Where a path leads: its template as `path`, the ruleset it names, and whether to explain."""
 
-    template: str
+    path: str
     ruleset: str | None
     explains: bool
 
@@ -59,7 +59,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         exchange = exchange_of(scope)
-        exchange.route = target.template
+        exchange.route = target.path
         try:
             answer = await self._answer(scope, receive, target, exchange)
         except Problem as problem:
@@ -73,7 +73,7 @@ class Front:
         # Invariant: the shelf is looked at once, so a request ends on the rulesets it began with.
         shelf = self._library.shelf
         if scope["method"] != "POST":
-            raise Problem(Kind.METHOD, f"{target.template} takes POST", headers=[(b"allow", b"POST")])
+            raise Problem(Kind.METHOD, f"{target.path} takes POST", headers=[(b"allow", b"POST")])
         if target.ruleset is not None:
             shelf.find(target.ruleset)
         check_media(scope)
@@ -93,15 +93,23 @@ class Front:
         return answer
 
     async def _beside(self, act: Callable[[Question], Answer], question: Question) -> Answer:
-        """The answer, worked out in a thread; Problem when too many wait for one."""
+        """The answer, worked out in a thread; Problem when too many wait for one, or it takes too long."""
         if self._waiting >= self._settings.limits.waiting:
-            detail = f"{self._waiting} requests wait already; try again"
-            raise Problem(Kind.BUSY, detail, headers=[(b"retry-after", b"1")])
+            raise _busy(f"{self._waiting} requests wait already; try again")
         self._waiting += 1
+        seconds = self._settings.limits.work_seconds
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, act, question)
+            # What has not begun by then never does; what has begun cannot be stopped, and is thrown away.
+            async with asyncio.timeout(seconds):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, act, question)
+        except TimeoutError:
+            raise _busy(f"no answer within {seconds:g} seconds; ask for fewer records at once") from None
         finally:
             self._waiting -= 1
+
+
+def _busy(detail: str) -> Problem:
+    return Problem(Kind.BUSY, detail, headers=[(b"retry-after", b"1")])
 
 
 async def send_problem(send: Send, problem: Problem, exchange: Exchange) -> None:

@@ -101,6 +101,8 @@ class Library:
 
     def _serve(self, shelf: Shelf) -> None:
         before, self.shelf = self.shelf, shelf
+        if before.trouble is not None:
+            tell(logging.INFO, "the folder can be read again")
         fresh = [file for file in shelf.files.values() if file != before.files.get(file.name)]
         self.reloads["refused" if any(file.error for file in fresh) else "changed"] += 1
         for file in fresh:

@@ -18,6 +18,7 @@ from healthdsl.backends.record.errors import RecordError
 MEDIA_TYPE = "application/problem+json"
 LONGEST_TEXT = 300
 MOST_ERRORS = 100
+_JSON_WORDS = {"None": "null", "True": "true", "False": "false"}
 _TYPE = "urn:problem-type:healthdsl:"
 
 
@@ -64,7 +65,7 @@ class Wrong:
 
     @classmethod
     def of(cls, index: int | None, account: str | None, error: RecordError) -> Wrong:
-        return cls(index, account, error.signal, error.found, error.expected)
+        return cls(index, account, error.signal, in_json(error.found), error.expected)
 
 
 @dataclass(eq=False)
@@ -95,6 +96,11 @@ class Problem(Exception):  # noqa: N818 -- RFC 9457 calls it so
 def problem_bytes(problem: Problem, request_id: str) -> bytes:
     """The problem's JSON: ASCII alone, so that any text can be written."""
     return json.dumps(problem.document(request_id), separators=(",", ":")).encode("ascii")
+
+
+def in_json(shown: str) -> str:
+    """A value as messages show it, in the words of JSON where Python has others."""
+    return _JSON_WORDS.get(shown, shown)
 
 
 def cut(text: str) -> str:

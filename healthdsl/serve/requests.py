@@ -11,7 +11,7 @@ from time import perf_counter
 
 from healthdsl.serve.body import Message, Receive, Scope, Send, header
 from healthdsl.serve.exchange import OPEN_ROUTES, Exchange, begin
-from healthdsl.serve.front import ASGIApp, send_problem
+from healthdsl.serve.front import ASGIApp, send_problem, target_of
 from healthdsl.serve.logs import tell
 from healthdsl.serve.metrics import Metrics
 from healthdsl.serve.problems import Kind, Problem
@@ -82,6 +82,8 @@ class Requests:
         """Log and count a request that has ended, however it did."""
         if exchange.route is None:
             route = scope.get("route")
+            if route is None:  # it was refused before it got there
+                route = target_of(scope["path"])
             exchange.route = None if route is None else route.path
         self._metrics.count(exchange)
         tell(

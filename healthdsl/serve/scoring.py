@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from healthdsl import reports
 from healthdsl.serve.accept import Form
-from healthdsl.serve.answers import encode, explain_answer, results_of, score_answer
+from healthdsl.serve.answers import encode, explain_answer, explanation_of, results_of, score_answer
 from healthdsl.serve.asked import Asked, check_size, understand
 from healthdsl.serve.json_text import read_json
 from healthdsl.serve.problems import Kind, Problem
@@ -67,7 +67,7 @@ def explained(question: Question) -> Answer:
     if form is Form.JSON:
         text = encode(explain_answer(asked, results))
     else:
-        text = _RENDER[form](results[0].explain())
+        text = _RENDER[form](explanation_of(results[0]))
     body = text.encode("utf-8", "backslashreplace")
     return Answer(body, asked.compiled.name, len(asked.records), form, _PAGE_HEADERS)
 

@@ -16,7 +16,7 @@ class Limits:
 
     `body_bytes` of one body, sent in `body_seconds`; `records` in one request to score, `explanations` in one
     to explain; `rows` over all tables of all records; `depth` of objects and lists in each other; `requests`
-    in work at a time, and `waiting` of those for a thread.
+    in work at a time, and `waiting` of those for a thread, which has to be done with one in `work_seconds`.
     """
 
     body_bytes: int = 4_194_304
@@ -27,6 +27,7 @@ class Limits:
     depth: int = 16
     requests: int = 512
     waiting: int = 64
+    work_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,8 +175,6 @@ def test_too_many_at_once_are_sent_away(tmp_path: Path) -> None:
     assert desk.raw("/score", [GOOD]).status == 503
     assert desk.raw("/score", [GOOD]).headers["retry-after"] == "1"
     assert desk.get("/health/live").status == 200
-    limits = Limits(waiting=1)
-    desk = Desk.of(tmp_path, Settings(tmp_path, limits=limits))
 
     async def crowd(path: str, count: int) -> list[int]:
         answers = await asyncio.gather(
@@ -184,6 +182,18 @@ def test_too_many_at_once_are_sent_away(tmp_path: Path) -> None:
         )
         return sorted(answer.status for answer in answers)
 
+    metrics = desk.service.metrics.text().decode()
+    assert 'healthdsl_requests_total{method="POST",route="/score",status="503"} 2.0' in metrics
+    limits = Limits(waiting=1)
+    desk = Desk.of(tmp_path, Settings(tmp_path, limits=limits))
     # One explanation has the only place for waiting.
     assert asyncio.run(crowd("/explain", 3)) == [200, 503, 503]
     assert asyncio.run(crowd("/explain", 1)) == [200]
+
+
+def test_work_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    desk = Desk.of(tmp_path, Settings(tmp_path, limits=Limits(work_seconds=0)))
+    answer = desk.raw("/explain", [GOOD])
+    assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+    assert "no answer within 0 seconds" in answer.json["detail"]
+    assert desk.raw("/score", [GOOD]).status == 200

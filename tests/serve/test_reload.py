@@ -287,7 +287,10 @@ def test_a_second_change_within_one_tick_of_the_clock_is_seen(
         assert desk.service.library.shelf.find("tiny").version == version
 
 
-def test_a_folder_that_is_away_comes_back(desk: Desk, tmp_path: Path) -> None:
+def test_a_folder_that_is_away_comes_back(
+    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "healthdsl.serve")
     away = tmp_path.with_name(f"{tmp_path.name}-away")
     desk.folder.rename(away)
     watcher = desk.service.watcher
@@ -299,6 +302,7 @@ def test_a_folder_that_is_away_comes_back(desk: Desk, tmp_path: Path) -> None:
     for _ in range(3):
         watcher.turn()
     assert desk.get("/rulesets").json["trouble"] is None
+    assert "the folder can be read again" in caplog.text
     assert desk.post("/score", BODY).json["ruleset"]["version"] == "1.3.0"
 
 

@@ -135,6 +135,38 @@ def test_illegal_values_may_count_as_missing(desk: Desk) -> None:
     assert answer["notes"] == ["`nps` is 400, expected a number from -100 to 100; taken as missing"]
 
 
+@pytest.mark.parametrize("on_invalid", ["raise", "missing"])
+def test_an_account_is_called_by_a_text_or_a_number(desk: Desk, on_invalid: str) -> None:
+    for key, field in (("account_id", "account_id"), ("id", "account_id"), ("name", "account_name")):
+        for found, told in ((True, "true"), ([1], "[1]"), ({}, "{}")):
+            body = {"ruleset": "tiny", "on_invalid": on_invalid, "records": [{}, {key: found}]}
+            answer = desk.post("/score", body)
+            assert answer.status == 422
+            assert answer.json["errors"] == [
+                {
+                    "index": 1,
+                    "account": None,
+                    "signal": field,
+                    "found": told,
+                    "expected": "a text or a number",
+                }
+            ]
+
+
+def test_very_many_notes_are_counted(desk: Desk) -> None:
+    body = {
+        "ruleset": "dated",
+        "as_of": "2026-03-31",
+        "on_invalid": "missing",
+        "record": {"tickets": [{"priority": "z"}] * 150},
+    }
+    scored, explained = (desk.post(path, body).json["notes"] for path in ("/score", "/explain"))
+    assert scored == explained
+    assert len(scored) == 101
+    assert "expected one of low, urgent" in scored[99]
+    assert scored[100] == "50 more notes are not shown"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [
@@ -142,7 +174,11 @@ def test_illegal_values_may_count_as_missing(desk: Desk) -> None:
         ({"ruleset": "tiny"}, 422, "neither `record` nor `records`"),
         ({"ruleset": "tiny", "record": {}, "records": []}, 422, "both `record` and `records`"),
         ({"ruleset": "tiny", "records": {}}, 422, "`records` is an object"),
-        ({"ruleset": "tiny", "record": []}, 422, "`record` is []"),
+        ({"ruleset": "tiny", "record": []}, 422, "`record` is [], expected an object of values"),
+        ({"ruleset": "tiny", "record": None}, 422, "`record` is null, expected an object of values"),
+        ({"ruleset": "tiny", "record": {"seats": True}}, 422, "`seats` is true"),
+        ({"ruleset": "tiny", "record": {}, "on_invalid": None}, 422, "`on_invalid` is null"),
+        ({"ruleset": "dated", "record": {}, "as_of": True}, 422, "`as_of` is true"),
         ({"ruleset": "tiny", "record": {}, "asof": "2026-03-31"}, 422, "has 'asof'"),
         ({"ruleset": "tiny", "record": {}, "on_invalid": "stop"}, 422, "`on_invalid` is 'stop'"),
         ({"ruleset": "tiny", "record": {}, "on_invalid": {}}, 422, "`on_invalid` is {}"),
