@@ -14,6 +14,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+MOST_PASSED_OVER = 8
+"""How often the largest body fits into what is read of one that is refused."""
 _CLOSE = (b"connection", b"close")
 
 
@@ -53,18 +55,23 @@ def check_media(scope: Scope) -> None:
 async def read_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     """The whole body. Problem when it is too large or too slow, GoneError when the client went away."""
     stated = header(scope, b"content-length")
-    if stated is not None and stated.isdigit() and int(stated[:18]) > limits.body_bytes:
-        raise _too_large(limits)
+    too_large = stated is not None and stated.isdigit() and int(stated[:18]) > limits.body_bytes
+    if too_large and header(scope, b"expect") is not None:
+        raise _too_large(limits)  # the client waits for a word before it sends anything
     try:
         async with asyncio.timeout(limits.body_seconds):
-            return await _read(receive, limits)
+            found = None if too_large else await _read(receive, limits)
+            if found is None:
+                await _pass_over(receive, MOST_PASSED_OVER * limits.body_bytes)
+                raise _too_large(limits)
+            return found
     except TimeoutError:
         detail = f"the body was not complete after {limits.body_seconds:g} seconds"
         raise Problem(Kind.TIMEOUT, detail, headers=[_CLOSE]) from None
 
 
-async def _read(receive: Receive, limits: Limits) -> bytes:
-    """The parts of the body; they are counted, whatever length was announced."""
+async def _read(receive: Receive, limits: Limits) -> bytes | None:
+    """The parts of the body, counted whatever length was announced; None when there are more than may be."""
     parts: list[bytes] = []
     size = 0
     while True:
@@ -74,10 +81,23 @@ async def _read(receive: Receive, limits: Limits) -> bytes:
         part: bytes = message.get("body", b"")
         size += len(part)
         if size > limits.body_bytes:
+            if message.get("more_body", False):
+                return None
             raise _too_large(limits)
         parts.append(part)
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _pass_over(receive: Receive, most: int) -> None:
+    """Read the rest of a body that is refused, up to `most` bytes: many clients listen only after they have
+    sent everything, and would see a broken connection in place of the answer.
+    """
+    while most > 0:
+        message = await receive()
+        if not message.get("more_body", False):  # the end, or the client is gone
+            return
+        most -= len(message.get("body", b""))
 
 
 def _too_large(limits: Limits) -> Problem:

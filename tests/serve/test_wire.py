@@ -34,6 +34,18 @@ def answer(service: Running, *parts: bytes) -> tuple[int, dict[str, str], bytes]
     return int(first.split(" ")[1]), headers, body
 
 
+def test_a_client_that_sends_all_of_too_much_gets_its_answer(service: Running) -> None:
+    """As urllib and requests do: they listen when they have sent their body."""
+    for announced in (True, False):
+        size = 12_000_000
+        length = b"Content-Length: %d" % size if announced else b"Transfer-Encoding: chunked"
+        body = b"x" * size if announced else b"%x\r\n%s\r\n0\r\n\r\n" % (size, b"x" * size)
+        head = b"POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%s\r\n\r\n" % length
+        status, headers, told = answer(service, head, body)
+        assert (status, headers["connection"]) == (413, "close")
+        assert json.loads(told)["type"].endswith(":too-large")
+
+
 @pytest.mark.parametrize(
     "sent",
     [
