@@ -16,7 +16,7 @@ from tests.effort import LONG
 from tests.serve.service import ACCOUNT, JSON, Answer, Desk
 
 RULESETS = Path(__file__).parents[2] / "rulesets"
-FEW = [*RULESETS.glob("starter/*.health"), *RULESETS.glob("published/apgar.health")]
+FEW = [RULESETS / "starter/services.health", RULESETS / "published/apgar.health"]
 """In the long run all of them are served."""
 TOKEN = "correct-horse-battery"
 
@@ -103,7 +103,7 @@ def test_every_ruleset_scores_and_explains(desk: Desk, document: Any) -> None:
             assert answer.status == 200, (name, answer)
             check(document, "POST", template, answer)
             asked += 1
-    assert asked == 4 * len(desk.service.library.shelf.rulesets) > 20
+    assert asked == 4 * len(desk.service.library.shelf.rulesets) > 15
 
 
 @pytest.mark.parametrize("path", ["/score", "/explain", "/rulesets/tiny/score", "/rulesets/tiny/explain"])

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from healthdsl.serve.protocol import MOST_HEAD_BYTES
-from tests.serve.running import Running, read_all, running
-from tests.serve.service import TINY
+from tests.serve.running import Running, read_all
 
 START = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: "
 COUNTED = len(START) - len(b"GET  HTTP/1.1\r\n") + len(b"\r\n")
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("served")
-    (folder / "tiny.health").write_text(TINY, "utf-8")
-    with running(folder, "--drain", "0") as found:
-        yield found
 
 
 def answer(service: Running, *parts: bytes) -> tuple[int, dict[str, str], bytes]:
