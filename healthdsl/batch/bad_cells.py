@@ -6,6 +6,7 @@ Both engines add what they find here, so that they say the same.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -60,17 +61,26 @@ class BadCellsError(FileError):
 
 @dataclass(slots=True)
 class BadCells:
-    """Counts and examples by signal, filled as cells are found; each cell also goes to `keep`."""
+    """Counts and examples by signal, filled as cells are found; each cell also goes to `keep`.
+
+    The examples are of the first accounts that have any, in whatever order cells are found.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[BadCell]] = field(default_factory=dict)
     keep: Callable[[BadCell], None] = field(default=lambda _: None)
+    places: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, cell: BadCell) -> None:
-        self.counts[cell.signal] = self.counts.get(cell.signal, 0) + 1
-        examples = self.examples.setdefault(cell.signal, [])
-        if len(examples) < EXAMPLES:
-            examples.append(cell)
+    def add(self, cell: BadCell, place: int | None = None) -> None:
+        """Take a cell; `place` says where its account stands, and by default it is behind all before it."""
+        count = self.counts[cell.signal] = self.counts.get(cell.signal, 0) + 1
+        places = self.places.setdefault(cell.signal, [])
+        at = bisect_right(places, count if place is None else place)
+        if at < EXAMPLES:
+            places.insert(at, count if place is None else place)
+            examples = self.examples.setdefault(cell.signal, [])
+            examples.insert(at, cell)
+            del places[EXAMPLES:], examples[EXAMPLES:]
         self.keep(cell)
 
     @property

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from healthdsl.backends.duckdb.engine import Engine
-from healthdsl.backends.duckdb.quoting import literal, quoted
+from healthdsl.backends.duckdb.quoting import quoted
 from healthdsl.backends.duckdb.shapes import Found, Shape
 from healthdsl.backends.duckdb.tables import ACCOUNTS, rows_view
 from healthdsl.backends.record.errors import RecordError, shown
 from healthdsl.backends.record.reading import expected_of, read_value
 from healthdsl.batch.bad_cells import BadCell, BadCells
+from healthdsl.batch.summary_sql import text_literal
 from healthdsl.graph.graph import Graph, InputField
 
 Columns = Mapping[str, Found]
@@ -41,16 +42,19 @@ def find_bad(at: Looked, scored: str, bad: BadCells) -> None:
     names = {str(row[0]) for row in engine.ask(each)}
     if not names:
         return
-    owners = f"(SELECT account_id, bad_cells FROM {scored} WHERE bad_cells IS NOT NULL)"  # noqa: S608
+    owners = (
+        "(SELECT account_id, bad_cells, row_number() OVER () AS place "  # noqa: S608 -- names of our own
+        f"FROM {scored} WHERE bad_cells IS NOT NULL)"
+    )
     for look in _looks(at, names):
         query = (
-            f"SELECT account, bad_cells, {look.cells} FROM {quoted(look.view)} "  # noqa: S608 -- names of our own
+            f"SELECT account, bad_cells, place, {look.cells} FROM {quoted(look.view)} "  # noqa: S608 -- names of our own
             f"JOIN {owners} AS owners ON account = account_id"
         )
         for batch in engine.batches(query):
-            for account, listed, *found in batch:
+            for account, listed, place, *found in batch:
                 for cell in _bad_cells(look, account, set(listed.split("; ")), found):
-                    bad.add(cell)
+                    bad.add(cell, place)
 
 
 def bad_cells_of(at: Looked, scored: str, accounts: Sequence[str]) -> list[BadCell]:
@@ -79,7 +83,7 @@ def bad_cells_of(at: Looked, scored: str, accounts: Sequence[str]) -> list[BadCe
 
 
 def _texts(texts: Iterable[str]) -> str:
-    return ", ".join(map(literal, texts))
+    return ", ".join(map(text_literal, texts))  # an id may hold a NUL
 
 
 @dataclass(frozen=True, slots=True)

@@ -416,6 +416,39 @@ def test_one_file_is_not_written_twice(accounts: Path) -> None:
     assert not out.exists()
 
 
+def test_accounts_keep_their_order_beside_many_rows(tmp_path: Path) -> None:
+    owners = [f"A-{k}" for k in range(300, 0, -1)]
+    accounts = pa.table({"account_id": owners, "seats": [1] * 300, "NPS Score": [1] * 300})
+    many = sorted(owners * 20)
+    rows = pa.table({"account_id": many, "kind": ["bug"] * 6000, "hours": [1.0] * 6000})
+    assert list(scores(ROWS.score_many(accounts, {"tickets": rows}))) == owners
+    ROWS.score_many(accounts, {"tickets": rows}, out=tmp_path / "o.parquet")
+    assert pq.read_table(tmp_path / "o.parquet").column("account_id").to_pylist() == owners
+
+
+@pytest.mark.parametrize("kind", ["frame", "parquet", "csv"])
+def test_examples_are_of_the_first_accounts(tmp_path: Path, kind: str) -> None:
+    """In the order of the accounts, whatever the order of their rows."""
+    owners = [f"A-{k}" for k in range(300, 0, -1)]
+    accounts = pd.DataFrame({"account_id": owners, "seats": "no", "NPS Score": 1})
+    rows = pd.DataFrame([(each, "bug", k) for each in sorted(owners) for k in range(20)])
+    rows.columns = pd.Index(["account_id", "kind", "hours"])
+    rows["hours"] = rows["hours"].astype(str).where(rows["hours"] != 7, "x" + rows["account_id"])
+    given: Any = rows
+    if kind != "frame":
+        given = tmp_path / f"t.{kind}"
+        rows.to_csv(given, index=False) if kind == "csv" else rows.to_parquet(given)
+    with pytest.raises(BadCellsError) as caught:
+        ROWS.score_many(accounts, {"tickets": given}, strict=True)
+    bad = caught.value.bad
+    assert bad.counts == {"seats": 300, "tickets.hours": 300}
+    found = {name: [(each.account, each.found) for each in cells] for name, cells in bad.examples.items()}
+    assert found == {
+        "seats": [("A-300", "'no'"), ("A-299", "'no'"), ("A-298", "'no'")],
+        "tickets.hours": [("A-300", "'xA-300'"), ("A-299", "'xA-299'"), ("A-298", "'xA-298'")],
+    }
+
+
 # What is refused --------------------------------------------------------------
 
 

@@ -31,6 +31,11 @@ _CLOSED = {
     "python_enable_replacements": "false",
 }
 
+_REORDERING = "join_order,build_side_probe_side"
+"""What changes the sides of a join. The left side of ours is what the result has the order of: the accounts,
+or the rows that are looked at.
+"""
+
 
 class EngineError(Exception):
     """DuckDB could not do it; `str()` is the first line of its own message. `kind` is what failed."""
@@ -57,7 +62,12 @@ class Engine:
         self, folder: str, paths: Iterable[str], *, memory: str | None = None, threads: int | None = None
     ) -> None:
         self._connection = duckdb.connect(":memory:", config={**_CLOSED, "temp_directory": folder})
-        settings = ["TimeZone = 'UTC'", "enable_progress_bar = false", "pandas_analyze_sample = 1000000000"]
+        settings = [
+            "TimeZone = 'UTC'",
+            "enable_progress_bar = false",
+            "pandas_analyze_sample = 1000000000",
+            f"disabled_optimizers = {literal(_REORDERING)}",
+        ]
         if memory is not None:
             settings.append(f"memory_limit = {literal(memory)}")
         if threads is not None:
