@@ -32,6 +32,9 @@ score health average
         ("nps", "3,5", ": write 3.5"),
         ("share", "3,5%", ": write 3.5%"),
         ("seats", "1,028", ": write 1028"),
+        ("seats", "1,000", ": write 1000"),  # 1.000 would be legal, and is not meant
+        ("seats", "1.000.000", ": write 1000000"),
+        ("seats", "12,0", ": write 12.0"),
         ("seats", "1 028", ": write 1028"),
         ("seats", "1'028", ": write 1028"),
         ("seats", "1\u2019028", ": write 1028"),

@@ -31,6 +31,8 @@ def advice(field: InputField, found: object, legal: Legal) -> str:
     match field.type.kind:
         case Kind.NUMBER | Kind.PERCENT | Kind.MONEY | Kind.COUNT | Kind.DAYS:
             written = list(dict.fromkeys(filter(legal, _numbers(text))))
+            if field.type.kind is Kind.COUNT:
+                del written[1:]  # the comma of 1,000 is no decimal one where things are counted
             return f": write {' or '.join(written)}" if written else ""
         case Kind.YES_NO:
             answer = "yes" if text.lower() in _YES else "no" if text.lower() in _NO else None
