@@ -133,3 +133,17 @@ def test_hardly_any_accounts(tmp_path, size):
     book = summary_of(compiled, results, tmp_path)
     assert (book.accounts, len(book.worst), len(book.best)) == (size, size, 0)
     assert sum(band.accounts for band in book.bands) == size
+
+
+def test_a_bad_cell_of_an_account_with_a_nul_in_its_id(tmp_path):
+    compiled = healthdsl.loads(ODD, "odd.health")
+    accounts = tmp_path / "accounts.json"
+    ids = ("a\0b", "a'b")
+    accounts.write_text(json.dumps([{"account_id": each, "use": 101, "visits": 1} for each in ids]), "utf-8")
+    asked = Asked(compiled.ruleset, compiled.graph, str(accounts), {})
+    (tmp_path / "run").mkdir()
+    subject = Subject(compiled.ruleset, compiled.fingerprint, find_reaches(compiled.graph), DAY)
+    with summed_up(asked, subject, Limits(), tmp_path / "run", quiet) as summed:
+        explain = summed.explainer(summed.accounts(2), with_moves=False)
+        told = [[line.note for line in explain(each).signals if line.name == "use"] for each in ids]
+    assert told == [["the record has 101, which is not a legal value"]] * 2
