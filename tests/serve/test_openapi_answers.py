@@ -90,7 +90,7 @@ def test_pages(desk: Desk, document: Any) -> None:
             check(document, "GET", template, desk.get(template.replace("{name}", names[0])))
     listed = ask(desk, "GET", "/rulesets").json
     assert [file["file"] for file in listed["broken"]] == ["broken.health"]
-    assert len(listed["rulesets"]) == len(desk.service.library.shelf.rulesets)
+    assert {line["name"] for line in listed["rulesets"]} == desk.service.library.shelf.rulesets.keys()
     check(document, "GET", "/rulesets/{name}", ask(desk, "GET", "/rulesets/none"))
 
 
