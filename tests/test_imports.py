@@ -49,6 +49,7 @@ PLACES = {
     "rich": ["cli"],
     "sqlglot": ["backends.sql", "backends.duckdb", "backends.spark", "batch", "history.rescore"],
     "typer": ["cli"],
+    "httptools": ["serve"],
     "uvicorn": ["serve"],
 }
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
