@@ -40,6 +40,7 @@ COMMANDS_SHARE = ["cli.common"]
 PLACES = {
     "duckdb": ["backends.duckdb"],
     "fastapi": ["serve"],
+    "httptools": ["serve"],
     "jinja2": ["reports"],
     "lark": ["syntax.build_table"],
     "prometheus_client": ["serve"],
@@ -49,7 +50,6 @@ PLACES = {
     "rich": ["cli"],
     "sqlglot": ["backends.sql", "backends.duckdb", "backends.spark", "batch", "history.rescore"],
     "typer": ["cli"],
-    "httptools": ["serve"],
     "uvicorn": ["serve"],
 }
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
