@@ -73,7 +73,8 @@ class RowLayers:
         """The layer with the totals of a table, and the columns that it gives the accounts."""
         graph, dialect = self._request.graph, self._request.dialect
         found = [
-            rows.Total(self._plan.columns[index], graph.ops[index], self._request.facts) for index in indices
+            rows.Total(self._plan.columns[index], graph.ops[index], graph.ops, self._request.facts)
+            for index in indices
         ]
         is_first = table not in self._read
         base, own = self._fed(table, self._rows(table), indices, before)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 
 from sqlglot import exp
 
 from healthdsl.backends.sql import build as b
 from healthdsl.backends.sql import snaps
+from healthdsl.backends.sql.build import Make
 from healthdsl.backends.sql.dialects import Dialect
 from healthdsl.backends.sql.emit import Emitter
 from healthdsl.backends.sql.snaps import LARGEST
@@ -20,14 +21,17 @@ from healthdsl.model.expressions import Gather
 
 _RANKED = (Gather.LATEST, Gather.EARLIEST)
 _NEEDS_VALUE = frozenset(set(Gather) - {Gather.COUNT})
+MOST_ASKED = 12
+"""So many choices are asked for one by one; to keep a set of values an account takes more time than that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One row aggregate: its name, its operation and the facts that shorten its SQL."""
+    """One row aggregate: its name, its operation, all operations and the facts that shorten its SQL."""
 
     name: str
     op: Op
+    ops: Sequence[Op]
     facts: Sequence[Facts]
 
     @property
@@ -150,7 +154,7 @@ def totals(total: Total, dialect: Dialect) -> list[exp.Expression]:
         case Gather.HIGHEST:
             found = [b.named(exp.Max(this=_sortable(total, value(), dialect)), name)]
         case Gather.DISTINCT:
-            found = [b.named(exp.Count(this=exp.Distinct(expressions=[value()])), name)]
+            found = [b.named(_different(value, total.ops[total.value].type.choices), name)]
         case Gather.LATEST | Gather.EARLIEST if dialect.latest_by_struct:
             found = [b.named(_decisive(total, dialect), name)]
         case Gather.LATEST | Gather.EARLIEST:
@@ -163,6 +167,16 @@ def totals(total: Total, dialect: Dialect) -> list[exp.Expression]:
     return found
 
 
+def _different(value: Make, choices: Sequence[str]) -> exp.Expression:
+    """The number of different values."""
+    if not 0 < len(choices) <= MOST_ASKED:
+        return exp.Count(this=exp.Distinct(expressions=[value()]))
+    one, zero = (exp.Literal.number(text) for text in "10")
+    asked = [b.when(b.binary(exp.EQ, value(), b.text(each)), one.copy(), zero.copy()) for each in choices]
+    found: list[exp.Expression] = [exp.Max(this=each) for each in asked]
+    return reduce(b.add, found)
+
+
 def _decisive(total: Total, dialect: Dialect) -> exp.Expression:
     """The value of the greatest pair of day and value; the earliest day is the greatest turned round."""
     day, value = b.column(f"{total.name}__day"), b.column(f"{total.name}__value")
@@ -173,7 +187,8 @@ def _decisive(total: Total, dialect: Dialect) -> exp.Expression:
             for key, part in (("rank", rank), ("value", value))
         ]
     )
-    greatest = exp.Max(this=b.when(b.is_known(day.copy()), pair))
+    counted = exp.Where(this=b.is_known(day.copy()))
+    greatest = exp.Filter(this=exp.Max(this=pair), expression=counted)
     return exp.Anonymous(this="STRUCT_EXTRACT", expressions=[greatest, b.text("value")])
 
 

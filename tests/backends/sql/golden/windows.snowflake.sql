@@ -1,4 +1,4 @@
--- Rows and windows (windows), version 0.0.0, fingerprint 686e8f0e7791
+-- Rows and windows (windows), version 0.0.0, fingerprint 6bdfb7ba893f
 -- SQL for Snowflake, written by healthdsl. Change the ruleset, not this text.
 --
 -- Reads
@@ -14,26 +14,28 @@
 -- Ids are compared as they stand; `healthdsl score` takes blanks around them away: trim them
 -- in a view if yours have any.
 -- Gives a line for every account
---   account_id      as it is read
---   score           points of score Health
---   band            band of score Health
---   coverage        share of its weight that is known, 0 to 1
---   bad_cells       signals whose value could not be used and counts as missing, joined by `; `
---   urgent__points  points of measure Urgent tickets
---   urgent__row     row of measure Urgent tickets that decided, from 0 (-1: none, -2: the rule for a missing value)
---   waited__points  points of measure Hours to an answer
---   waited__row     row of measure Hours to an answer that decided, from 0 (-1: none, -2: the rule for a missing value)
---   people__points  points of measure People who logged in
---   people__row     row of measure People who logged in that decided, from 0 (-1: none, -2: the rule for a missing value)
---   health__fired   lines of score Health that fired: bit k is set for the k-th, from 0
---   plan            Plan
---   urgent          Urgent tickets
---   waited          Hours to an answer
---   last_priority   Last ticket
---   people          People who logged in
---   tickets__given  whether rows of tickets were given
---   rows__2         what rows came to
---   logins__given   whether rows of logins were given
+--   account_id          as it is read
+--   score               points of score Health
+--   band                band of score Health
+--   coverage            share of its weight that is known, 0 to 1
+--   bad_cells           signals whose value could not be used and counts as missing, joined by `; `
+--   urgent__points      points of measure Urgent tickets
+--   urgent__row         row of measure Urgent tickets that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   waited__points      points of measure Hours to an answer
+--   waited__row         row of measure Hours to an answer that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   priorities__points  points of measure Priorities in use
+--   people__points      points of measure People who logged in
+--   people__row         row of measure People who logged in that decided, from 0 (-1: none, -2: the rule for a missing value)
+--   health__fired       lines of score Health that fired: bit k is set for the k-th, from 0
+--   plan                Plan
+--   urgent              Urgent tickets
+--   waited              Hours to an answer
+--   last_priority       Last ticket
+--   people              People who logged in
+--   priorities          Priorities in use
+--   tickets__given      whether rows of tickets were given
+--   rows__2             what rows came to
+--   logins__given       whether rows of logins were given
 -- Scores for the day on which it runs, CURRENT_DATE.
 -- It is one SELECT: run it as it is, or behind CREATE TABLE scores AS, or as a view.
 WITH given AS (
@@ -151,12 +153,15 @@ WITH given AS (
       AND DATEDIFF(DAY, opened_on, CURRENT_DATE) <= 29
       AND priority = 'urgent'
       THEN 1
-    END AS urgent__counts
+    END AS urgent__counts,
+    CASE WHEN DATEDIFF(DAY, opened_on, CURRENT_DATE) >= 0 THEN priority END AS priorities__value
   FROM tickets_rows
 ), tickets_totals_2 AS (
   SELECT
     account_key,
-    COUNT(urgent__counts) AS urgent
+    COUNT(urgent__counts) AS urgent,
+    MAX(CASE WHEN priorities__value = 'low' THEN 1 ELSE 0 END)
+    + MAX(CASE WHEN priorities__value = 'urgent' THEN 1 ELSE 0 END) AS priorities
   FROM tickets_values_2
   GROUP BY
     account_key
@@ -199,6 +204,7 @@ WITH given AS (
   SELECT
     "ROWS".*,
     CAST(COALESCE(tickets_totals_2.urgent, 0) AS DOUBLE) AS urgent,
+    CAST(COALESCE(tickets_totals_2.priorities, 0) AS DOUBLE) AS priorities,
     CAST(COALESCE(logins_totals.people, 0) AS DOUBLE) AS people,
     logins_totals.logins__at__bad
   FROM "ROWS"
@@ -218,6 +224,7 @@ WITH given AS (
     CAST(CASE WHEN urgent IS NULL THEN -2 WHEN urgent < 1 THEN 0 ELSE 1 END AS DOUBLE) AS urgent__row,
     CAST(CASE WHEN rows__2 IS NULL THEN NULL WHEN waited <= 8 THEN 100 ELSE 20 END AS DOUBLE) AS waited__points,
     CAST(CASE WHEN rows__2 IS NULL THEN -2 WHEN waited <= 8 THEN 0 ELSE 1 END AS DOUBLE) AS waited__row,
+    50 * priorities AS priorities__points,
     CAST(CASE WHEN people IS NULL THEN NULL WHEN people < 5 THEN 0 ELSE 100 END AS DOUBLE) AS people__points,
     CAST(CASE WHEN people IS NULL THEN -2 WHEN people < 5 THEN 0 ELSE 1 END AS DOUBLE) AS people__row
   FROM measures
@@ -225,27 +232,32 @@ WITH given AS (
   SELECT
     *,
     (
+      COALESCE(50 * people__points, 0) + COALESCE(30 * urgent__points, 0)
+      + COALESCE(10 * waited__points, 0)
+      + COALESCE(10 * priorities__points, 0)
+    ) / NULLIF(
       CAST(CASE WHEN people IS NOT NULL THEN 50 ELSE 0 END AS DOUBLE)
       + CASE WHEN urgent IS NOT NULL THEN 30 ELSE 0 END
-      + CASE WHEN rows__2 IS NOT NULL THEN 20 ELSE 0 END
-    ) / 100 AS health__coverage,
-    CASE
-      WHEN NOT COALESCE("PLAN" = 'free', FALSE)
-      THEN FLOOR(
-        (
-          COALESCE(50 * people__points, 0) + COALESCE(30 * urgent__points, 0)
-          + COALESCE(20 * waited__points, 0)
-        ) / NULLIF(
-          CAST(CASE WHEN people IS NOT NULL THEN 50 ELSE 0 END AS DOUBLE)
-          + CASE WHEN urgent IS NOT NULL THEN 30 ELSE 0 END
-          + CASE WHEN rows__2 IS NOT NULL THEN 20 ELSE 0 END,
-          0
-        ) * 1e9
-        + 0.5009765625
-      ) / 1e9
-    END AS health__base
+      + CASE WHEN rows__2 IS NOT NULL THEN 10 ELSE 0 END
+      + CASE WHEN priorities IS NOT NULL THEN 10 ELSE 0 END,
+      0
+    ) AS health__x1,
+    (
+      CAST(CASE WHEN people IS NOT NULL THEN 50 ELSE 0 END AS DOUBLE)
+      + CASE WHEN urgent IS NOT NULL THEN 30 ELSE 0 END
+      + CASE WHEN rows__2 IS NOT NULL THEN 10 ELSE 0 END
+      + CASE WHEN priorities IS NOT NULL THEN 10 ELSE 0 END
+    ) / 100 AS health__coverage
   FROM measures_2
 ), scores_2 AS (
+  SELECT
+    *,
+    CASE
+      WHEN NOT COALESCE("PLAN" = 'free', FALSE)
+      THEN CASE WHEN health__x1 >= 4194304 THEN health__x1 ELSE FLOOR(health__x1 * 1e9 + 0.5009765625) / 1e9 END
+    END AS health__base
+  FROM scores
+), scores_3 AS (
   SELECT
     *,
     CASE
@@ -253,7 +265,7 @@ WITH given AS (
       THEN CASE WHEN health__base > 60 THEN 60 ELSE health__base END
       ELSE health__base
     END AS health__points
-  FROM scores
+  FROM scores_2
 )
 SELECT
   account_id,
@@ -293,6 +305,7 @@ SELECT
   urgent__row,
   waited__points,
   waited__row,
+  priorities__points,
   people__points,
   people__row,
   CAST(CASE
@@ -305,7 +318,8 @@ SELECT
   waited,
   last_priority,
   people,
+  priorities,
   TRUE AS tickets__given,
   rows__2,
   TRUE AS logins__given
-FROM scores_2
+FROM scores_3
