@@ -18,7 +18,7 @@ from typing import Any
 from healthdsl.backends.duckdb.engine import Engine, EngineError, Progress
 from healthdsl.backends.duckdb.outputs import Origin, write_parquet
 from healthdsl.backends.duckdb.quoting import literal, literals
-from healthdsl.backends.duckdb.shapes import Found
+from healthdsl.backends.duckdb.shapes import Found, Shape
 from healthdsl.backends.duckdb.tables import NoRowsError, id_sql, nested_columns
 from healthdsl.backends.sql.compile import compile_sql
 from healthdsl.backends.sql.sources import Wanted
@@ -298,7 +298,7 @@ def _tell_rows(book: ScoredBook, asked: Asked, views: Views) -> None:
         columns, warn = file.relation.columns, views.reading.warn
         account = id_sql(columns[file.id])
         dated = next((each for each in date_columns(tables[name]) if each in columns), None)
-        blank = f"coalesce(CAST({columns[dated].sql} AS VARCHAR), '') IN ('', 'null')" if dated else "FALSE"
+        blank = _is_nothing(columns[dated]) if dated else "FALSE"
         owners = f"(SELECT account_id FROM {book.relation})"  # noqa: S608 -- names of our own
         lost = f"account IS NOT NULL AND account NOT IN {owners}"
         ((unowned, undated, strangers, example),) = book.ask(
@@ -315,3 +315,9 @@ def _tell_rows(book: ScoredBook, asked: Asked, views: Views) -> None:
             warn(f"{shown}: {counted(undated)} no date in `{dated}` and no part in the score")
         if strangers:
             tell_lost(name, strangers, example, views.reading)
+
+
+def _is_nothing(found: Found) -> str:
+    if found.shape in {Shape.TEXT, Shape.JSON}:
+        return f"coalesce(CAST({found.sql} AS VARCHAR), '') IN ('', 'null')"
+    return f"({found.sql}) IS NULL"

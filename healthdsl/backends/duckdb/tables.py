@@ -251,8 +251,8 @@ def id_sql(found: Found) -> str:
 
 
 def _id_of_text(sql: str) -> str:
-    # Told by its ends where all is ASCII: a regular expression takes twice the time.
-    plain = f"{sql} >= '!' AND reverse({sql}) >= '!' AND strlen({sql}) = length({sql})"
+    # Told by its ends where they are letters of ASCII: a regular expression takes twice the time.
+    plain = f"{sql} BETWEEN '!' AND '~' AND reverse({sql}) BETWEEN '!' AND '~'"
     return f"CASE WHEN {plain} THEN {sql} ELSE nullif(trim({sql}, {literal(BLANKS)}), '') END"
 
 
