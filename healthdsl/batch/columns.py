@@ -8,7 +8,7 @@
   parts adds
     NAME__points, NAME__level, NAME__band, NAME__fired, NAME__row, NAME__variant   of every measure and group
     NAME                         every signal as the rules saw it; NAME__read as it was read, if that differs
-    rows__K, TABLE__given        what rows came to, where no signal says it; whether rows were given
+    rows__K, TABLE__given        what rows came to, not rounded as a signal is; whether rows were given
   full adds every other output of the graph by its name
 
 `NAME__fired` is a whole number with bit k (2 to the k) for the k-th line of points that fired, from 0.
