@@ -15,7 +15,7 @@ def id_text(found: Column, kind: t.DataType) -> Column:
     """An account id as text; NULL where there is none. 12, 12.0 and ` 12 ` are one account."""
     match kind:
         case t.StringType():
-            return f.when(_is_trimmed(found), found).otherwise(f.nullif(stripped(found), f.lit("")))
+            return f.nullif(f.when(_is_trimmed(found), found).otherwise(stripped(found)), f.lit(""))
         case t.FloatType() | t.DoubleType():
             plain = f.when(f.isnan(found), None).when(f.abs(found) >= f.lit(_PLAIN), found.cast("string"))
             whole = plain.when(found == f.floor(found), found.cast("bigint").cast("string"))

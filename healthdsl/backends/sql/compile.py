@@ -142,7 +142,7 @@ def _column(each: Wanted, request: Request, emitter: Emitter, bad: Bad) -> exp.E
         case Mask(name=name, outputs=outputs):
             return b.named(_mask([request.outputs[output] for output in outputs], emitter), name)
         case BadCells(name=name):
-            return b.named(contract.listed(bad) if bad else b.cast(exp.Null(), "TEXT"), name)
+            return b.named(contract.listed(bad, request.dialect) if bad else b.cast(exp.Null(), "TEXT"), name)
         case Blank(name=name, kind=kind):
             return b.named(b.cast(exp.Null(), kind), name)
 

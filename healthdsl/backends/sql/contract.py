@@ -232,13 +232,15 @@ def kept(field: InputField, cell: Cell, dialect: Dialect, *, tells_bad: bool) ->
     return columns
 
 
-def listed(names: Sequence[tuple[str, Illegal]]) -> exp.Expression:
-    """The names of what is illegal, joined by `; `; NULL when nothing is, which costs least."""
+def listed(names: Sequence[tuple[str, Illegal]], dialect: Dialect) -> exp.Expression:
+    """The names of what is illegal, joined by `; `; NULL when nothing is, which is first asked for."""
     texts = [b.when(each.surely.copy(), b.text(f"; {name}"), b.text("")) for name, each in names]
     together = texts[0]
     for each in texts[1:]:
         together = exp.DPipe(this=together, expression=each)
     shortened: exp.Expression = exp.Substring(this=b.tight(together), start=exp.Literal.number("3"))
+    if dialect.lists_at_once:
+        return exp.Nullif(this=shortened, expression=b.text(""))
     if any(each.surely is not each.perhaps for _, each in names):
         shortened = exp.Nullif(this=shortened, expression=b.text(""))
     return b.when(b.either(*[each.perhaps.copy() for _, each in names]), shortened)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -132,6 +132,8 @@ class Dialect:
     for aggregates.
     `blanks`: the characters that a blank text may hold (None: only spaces are told as blank).
     `steps`: how many columns of one SELECT may read one another in a row, each the one before it.
+    `lists_at_once`: to ask first whether a line holds anything illegal costs more than it saves: Spark makes
+    one Java method of a whole query, and Java is slow with long ones.
     `latest_by_struct`: the greatest of structs is worked out in one pass. `longest_name`: in bytes.
     """
 
@@ -143,6 +145,7 @@ class Dialect:
     materialized: bool = False
     strict: bool = False
     steps: int = 1
+    lists_at_once: bool = False
     days_between: Callable[[exp.Expression, exp.Expression], exp.Expression] = _difference
     add_days: Callable[[exp.Expression, exp.Expression], exp.Expression] = _later
     part: Callable[[str, exp.Expression], exp.Expression] = _extracted
@@ -159,6 +162,16 @@ class Dialect:
 LATERAL = 20
 """Steps that Spark's analyzer takes in one SELECT, well below what it gives up at."""
 
+_SPARK = Dialect(
+    "spark",
+    10_000,
+    exponent=True,
+    floors_to_integer=True,
+    steps=LATERAL,
+    lists_at_once=True,
+    blanks=_quoted(""),
+)
+
 DIALECTS = {
     dialect.name: dialect
     for dialect in (
@@ -171,8 +184,8 @@ DIALECTS = {
             contains=_holding,
             chosen=_as_enum,
         ),
-        Dialect("spark", 10_000, exponent=True, floors_to_integer=True, steps=LATERAL, blanks=_quoted("")),
-        Dialect("databricks", 255, exponent=True, floors_to_integer=True, steps=LATERAL, blanks=_quoted("")),
+        _SPARK,
+        replace(_SPARK, name="databricks", longest_name=255),
         Dialect(
             "postgres",
             63,

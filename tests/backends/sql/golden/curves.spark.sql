@@ -228,48 +228,37 @@ SELECT
   CAST(NULL AS STRING) AS band,
   health__coverage AS coverage,
   call,
-  CASE
-    WHEN (started_on__cell IS NOT NULL AND started_on IS NULL)
-    OR started_on__unreadable
-    OR (renewal_on__cell IS NOT NULL AND renewal_on IS NULL)
-    OR renewal_on__unreadable
-    OR (seen_at__cell IS NOT NULL AND seen_at IS NULL)
-    OR (mrr__cell IS NOT NULL AND mrr IS NULL)
-    OR mrr__unreadable
-    OR (rate__cell IS NOT NULL AND rate IS NULL)
-    OR rate__unreadable
-    THEN NULLIF(
-      SUBSTRING(
-        (
-          CASE
-            WHEN (started_on__cell IS NOT NULL AND started_on IS NULL) OR started_on__unreadable
-            THEN '; started_on'
-            ELSE ''
-          END
-          || CASE
-            WHEN (renewal_on__cell IS NOT NULL AND renewal_on IS NULL) OR renewal_on__unreadable
-            THEN '; renewal_on'
-            ELSE ''
-          END
-          || CASE WHEN seen_at__cell IS NOT NULL AND seen_at IS NULL THEN '; seen_at' ELSE '' END
-          || CASE
-            WHEN (mrr__cell IS NOT NULL AND mrr IS NULL AND ABS(mrr__cell) <= 1.7976931348623157e308)
-            OR mrr__unreadable
-            THEN '; mrr'
-            ELSE ''
-          END
-          || CASE
-            WHEN (rate__cell IS NOT NULL AND rate IS NULL AND ABS(rate__cell) <= 1.7976931348623157e308)
-            OR rate__unreadable
-            THEN '; rate'
-            ELSE ''
-          END
-        ),
-        3
+  NULLIF(
+    SUBSTRING(
+      (
+        CASE
+          WHEN (started_on__cell IS NOT NULL AND started_on IS NULL) OR started_on__unreadable
+          THEN '; started_on'
+          ELSE ''
+        END
+        || CASE
+          WHEN (renewal_on__cell IS NOT NULL AND renewal_on IS NULL) OR renewal_on__unreadable
+          THEN '; renewal_on'
+          ELSE ''
+        END
+        || CASE WHEN seen_at__cell IS NOT NULL AND seen_at IS NULL THEN '; seen_at' ELSE '' END
+        || CASE
+          WHEN (mrr__cell IS NOT NULL AND mrr IS NULL AND ABS(mrr__cell) <= 1.7976931348623157e308)
+          OR mrr__unreadable
+          THEN '; mrr'
+          ELSE ''
+        END
+        || CASE
+          WHEN (rate__cell IS NOT NULL AND rate IS NULL AND ABS(rate__cell) <= 1.7976931348623157e308)
+          OR rate__unreadable
+          THEN '; rate'
+          ELSE ''
+        END
       ),
-      ''
-    )
-  END AS bad_cells,
+      3
+    ),
+    ''
+  ) AS bad_cells,
   tenure__points,
   tenure__row,
   size__points,

@@ -159,48 +159,39 @@ SELECT
   health__band AS band,
   health__coverage AS coverage,
   large,
-  CASE
-    WHEN (seats__cell IS NOT NULL AND seats IS NULL)
-    OR seats__unreadable
-    OR (users__cell IS NOT NULL AND users IS NULL)
-    OR users__unreadable
-    OR (nps__cell IS NOT NULL AND nps IS NULL)
-    OR nps__unreadable
-    OR (order__cell IS NOT NULL AND `order` IS NULL)
-    THEN NULLIF(
-      SUBSTRING(
-        (
-          CASE
-            WHEN (seats__cell IS NOT NULL AND seats IS NULL AND ABS(seats__cell) <= 1.7976931348623157e308)
-            OR seats__unreadable
-            THEN '; seats'
-            ELSE ''
-          END
-          || CASE
-            WHEN (users__cell IS NOT NULL AND users IS NULL AND ABS(users__cell) <= 1.7976931348623157e308)
-            OR users__unreadable
-            THEN '; users'
-            ELSE ''
-          END
-          || CASE
-            WHEN (nps__cell IS NOT NULL AND nps IS NULL AND ABS(nps__cell) <= 1.7976931348623157e308)
-            OR nps__unreadable
-            THEN '; nps'
-            ELSE ''
-          END
-          || CASE
-            WHEN order__cell IS NOT NULL
-            AND `order` IS NULL
-            AND TRIM('\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000' FROM order__cell) <> ''
-            THEN '; order'
-            ELSE ''
-          END
-        ),
-        3
+  NULLIF(
+    SUBSTRING(
+      (
+        CASE
+          WHEN (seats__cell IS NOT NULL AND seats IS NULL AND ABS(seats__cell) <= 1.7976931348623157e308)
+          OR seats__unreadable
+          THEN '; seats'
+          ELSE ''
+        END
+        || CASE
+          WHEN (users__cell IS NOT NULL AND users IS NULL AND ABS(users__cell) <= 1.7976931348623157e308)
+          OR users__unreadable
+          THEN '; users'
+          ELSE ''
+        END
+        || CASE
+          WHEN (nps__cell IS NOT NULL AND nps IS NULL AND ABS(nps__cell) <= 1.7976931348623157e308)
+          OR nps__unreadable
+          THEN '; nps'
+          ELSE ''
+        END
+        || CASE
+          WHEN order__cell IS NOT NULL
+          AND `order` IS NULL
+          AND TRIM('\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000' FROM order__cell) <> ''
+          THEN '; order'
+          ELSE ''
+        END
       ),
-      ''
-    )
-  END AS bad_cells,
+      3
+    ),
+    ''
+  ) AS bad_cells,
   usage__points,
   usage__row,
   nps__points,

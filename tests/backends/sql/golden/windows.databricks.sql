@@ -263,32 +263,25 @@ SELECT
   health__points AS score,
   CAST(NULL AS STRING) AS band,
   health__coverage AS coverage,
-  CASE
-    WHEN (plan__cell IS NOT NULL AND `plan` IS NULL)
-    OR tickets__opened_on__bad IS NOT NULL
-    OR tickets__priority__bad IS NOT NULL
-    OR tickets__hours__bad IS NOT NULL
-    OR logins__at__bad IS NOT NULL
-    THEN NULLIF(
-      SUBSTRING(
-        (
-          CASE
-            WHEN plan__cell IS NOT NULL
-            AND `plan` IS NULL
-            AND TRIM('\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000' FROM plan__cell) <> ''
-            THEN '; plan'
-            ELSE ''
-          END
-          || CASE WHEN tickets__opened_on__bad IS NOT NULL THEN '; tickets.opened_on' ELSE '' END
-          || CASE WHEN tickets__priority__bad IS NOT NULL THEN '; tickets.priority' ELSE '' END
-          || CASE WHEN tickets__hours__bad IS NOT NULL THEN '; tickets.hours' ELSE '' END
-          || CASE WHEN logins__at__bad IS NOT NULL THEN '; logins.at' ELSE '' END
-        ),
-        3
+  NULLIF(
+    SUBSTRING(
+      (
+        CASE
+          WHEN plan__cell IS NOT NULL
+          AND `plan` IS NULL
+          AND TRIM('\u0009\u000a\u000b\u000c\u000d\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000' FROM plan__cell) <> ''
+          THEN '; plan'
+          ELSE ''
+        END
+        || CASE WHEN tickets__opened_on__bad IS NOT NULL THEN '; tickets.opened_on' ELSE '' END
+        || CASE WHEN tickets__priority__bad IS NOT NULL THEN '; tickets.priority' ELSE '' END
+        || CASE WHEN tickets__hours__bad IS NOT NULL THEN '; tickets.hours' ELSE '' END
+        || CASE WHEN logins__at__bad IS NOT NULL THEN '; logins.at' ELSE '' END
       ),
-      ''
-    )
-  END AS bad_cells,
+      3
+    ),
+    ''
+  ) AS bad_cells,
   urgent__points,
   urgent__row,
   waited__points,
