@@ -107,7 +107,7 @@ def compared(pair: Pair, book: Book, level: str, rounds: int) -> Iterator[Line]:
     """Engine and hand-written text in turn, each keeping its best round, in seconds of all processors."""
 
     def task(run: Run, name: str) -> Callable[[], None]:
-        out = book.folder / f"{name}-{level}.parquet"
+        out = book.folder / f"{pair.name.lower()}-{name}-{level}.parquet"
         return lambda: run(book.accounts, book.rows, out, level)
 
     tasks: dict[str, Callable[[], object]] = {
