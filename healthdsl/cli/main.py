@@ -16,6 +16,7 @@ TYPE_CHECKING = False  # as in `typing`, which takes longer than all of the abov
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import FrameType
 
     import typer
 
@@ -59,7 +60,10 @@ def _end_at_signals(ended: list[int], heard: list[signal.Signals]) -> None:
     came, `heard` those that would be noticed.
     """
 
-    def end(number: int, _: object) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        if _is_in_extension(frame):
+            _thread.start_new_thread(_send_later, (number,))
+            return
         ended.append(number)
         if number == signal.SIGINT:
             raise KeyboardInterrupt
@@ -82,8 +86,17 @@ def _end_at_signals(ended: list[int], heard: list[signal.Signals]) -> None:
     sys.unraisablehook = once_more
 
 
+def _is_in_extension(frame: FrameType | None) -> bool:
+    """Whether a module written in C is being imported: some end the process there at any exception."""
+    while frame is not None:
+        if type(frame.f_locals.get("self")).__name__ == "ExtensionFileLoader":
+            return True
+        frame = frame.f_back
+    return False
+
+
 def _send_later(number: int) -> None:
-    """The signal again, when the callback that it found is over: within it, it would be dropped again."""
+    """The signal again, when the callback or import that it found is over: within it, it would be lost."""
     time.sleep(MOMENT)
     _thread.interrupt_main(signal.Signals(number))
 

@@ -168,6 +168,31 @@ main.main()
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_while_an_extension_is_imported_ends_the_run_after_it(name: str) -> None:
+    """DuckDB's makes enumerations as it is imported, and ends the process when that fails."""
+    program = f"""
+import enum, os, signal, time
+from healthdsl.cli import main
+def run(arguments):
+    before = enum.EnumType.__call__
+    def call(*arguments, **options):
+        enum.EnumType.__call__ = before
+        os.kill(os.getpid(), signal.{name})
+        return before(*arguments, **options)
+    enum.EnumType.__call__ = call
+    import _duckdb
+    for _ in range(500):
+        time.sleep(0.01)
+    return 0
+main.run = run
+main.main()
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=30)
+    said = b"stopped\n" if name == "SIGINT" else b""
+    assert (ran.returncode, ran.stderr) == (128 + getattr(signal, name), said)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_signal_that_a_library_makes_another_error_ends_the_run_all_the_same(name: str) -> None:
     """As an extension module does with whatever is raised while it is imported."""
     program = f"""
