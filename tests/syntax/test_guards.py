@@ -113,6 +113,7 @@ def test_within_a_second(name: str) -> None:
     assert took < 3 * SECOND  # a busy machine is slow: below a second on an idle one
 
 
+@pytest.mark.slow
 def test_memory_is_bounded() -> None:
     source = Source(HURTING["broken clauses"][: MAX_BYTES // 5])
     tracemalloc.start()
