@@ -9,7 +9,6 @@ they say what is wrong with it, in their words, or DuckDB can read the result.
 from __future__ import annotations
 
 import csv
-import glob
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from itertools import groupby
 from pathlib import Path, PurePath
 
 from healthdsl.backends.duckdb.inputs import CsvFiles, Input, JsonFiles, ParquetFiles, Several
+from healthdsl.records.apart import WILD, is_pattern, matches
 from healthdsl.records.csv_reader import Layout, read_layout
 from healthdsl.records.errors import FileError
 from healthdsl.records.input_file import STANDARD_INPUT, open_input, shown_name
@@ -29,7 +29,6 @@ PARQUET = "parquet"
 PARQUET_ENDINGS = (".parquet", ".pq")
 _PARQUET_MAGIC = b"PAR1"
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_WILD = frozenset("*?[")
 _CHUNK = 1 << 20
 
 
@@ -50,11 +49,6 @@ class Files:
         return self.form != PARQUET
 
 
-def is_pattern(path: str) -> bool:
-    """Whether a path stands for several files: it has a sign for that, and no file is called so."""
-    return bool(_WILD & set(path)) and not Path(path).exists()
-
-
 def find_paths(named: str | Sequence[str]) -> tuple[str, ...]:
     """The files that are meant, those of a pattern in the order of their names; FileError when there is
     none, or it is not on this computer.
@@ -64,10 +58,10 @@ def find_paths(named: str | Sequence[str]) -> tuple[str, ...]:
         if _REMOTE.match(path):
             raise FileError(f"{path}: files are read from this computer only. Fetch it first.")
         if is_pattern(path):
-            matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 -- a pattern may be absolute
-            if not matches:
+            meant = matches(path)
+            if not meant:
                 raise FileError(f"{path}: no file is called like this.")
-            found += matches
+            found += meant
         else:
             found.append(path)
     if not found:
@@ -101,11 +95,11 @@ def _ready(path: str, folder: str) -> str:
     with open_input(path) as stream:  # says in plain words why not
         stream.read(0)
     whole = os.path.abspath(path)  # noqa: PTH100 -- a link stays a link
-    if not _WILD & set(whole):
+    if not WILD & set(whole):
         return whole
     # DuckDB takes every name for a pattern, and allows only paths that it was told of.
     link = Path(folder) / f"input-{len(os.listdir(folder))}{''.join(PurePath(path).suffixes[-2:])}"  # noqa: PTH208
-    if _WILD & set(str(link)):
+    if WILD & set(str(link)):
         link = link.with_suffix("")
     link.symlink_to(whole)
     return str(link)

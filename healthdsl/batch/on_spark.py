@@ -24,7 +24,7 @@ from healthdsl.graph.graph import Graph
 from healthdsl.model.ruleset import Ruleset
 from healthdsl.records.errors import hint
 from healthdsl.records.notices import tell_absent, tell_not_given
-from healthdsl.records.reading import USUAL_IDS, Reading, input_columns
+from healthdsl.records.reading import USUAL_IDS, Reading, input_columns, row_columns
 from healthdsl.records.rows import check_columns
 from healthdsl.records.seen import Seen
 
@@ -126,7 +126,7 @@ def _read_by(ruleset: Ruleset, name: str) -> list[str]:
     """The columns that are read of a table of rows, or of the accounts."""
     for table in ruleset.tables:
         if table.name == name:
-            return [column.column for column in table.columns if column.formula is None]
+            return row_columns(table)
     return input_columns(ruleset)
 
 

@@ -21,7 +21,7 @@ from healthdsl.graph.graph import Graph
 from healthdsl.model.ruleset import RowTable, Ruleset
 from healthdsl.records.errors import FileError, hint
 from healthdsl.records.notices import id_column_of, tell_absent, tell_not_given
-from healthdsl.records.reading import USUAL_IDS, Reading, Warn, input_columns
+from healthdsl.records.reading import USUAL_IDS, Reading, Warn, input_columns, row_columns
 from healthdsl.records.rows import check_columns, join_column
 from healthdsl.records.seen import Seen
 
@@ -95,7 +95,7 @@ def open_given(asked: Asked, folder: Path) -> Opened:
     rows = {}
     for table in ruleset.tables:
         if table.name in asked.rows:
-            columns = [column.column for column in table.columns if column.formula is None]
+            columns = row_columns(table)
             wanted = [asked.id_column, ruleset.account_id, *USUAL_IDS, *columns]
             rows[table.name] = _given(
                 asked.rows[table.name], table.name, [each for each in wanted if each], folder
@@ -190,7 +190,7 @@ def _row_id(  # noqa: PLR0913, PLR0917 -- what a file of rows is, and what it be
         return str(usual[0])
     key = join_column(fields, id_column, name)
     if not (isinstance(given, Files) and given.form in {"json", "jsonl"}):
-        columns = [column.column for column in table.columns if column.formula is None]
+        columns = row_columns(table)
         check_columns(table, columns, fields, name, reading.warn)
         if isinstance(given, Files):
             tell_lacking(given, columns_by_file(engine, rows.input), [key, *columns], reading.warn)

@@ -13,7 +13,7 @@ from healthdsl.records.input_file import shown_name
 from healthdsl.records.seen import Seen
 
 if TYPE_CHECKING:
-    from healthdsl.model.ruleset import Ruleset
+    from healthdsl.model.ruleset import RowTable, Ruleset
 
 Record = Mapping[str, object]
 Warn = Callable[[str], None]
@@ -52,6 +52,11 @@ class Reading:
 def input_columns(ruleset: Ruleset) -> list[str]:
     """The columns that the input signals are read from, in the order of the text."""
     return [signal.column for signal in ruleset.signals if signal.formula is None]
+
+
+def row_columns(table: RowTable) -> list[str]:
+    """The columns that are read of the rows of a table, in the order of the text."""
+    return [column.column for column in table.columns if column.formula is None]
 
 
 def id_key(ruleset: Ruleset) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from healthdsl.records.errors import FileError, hint
 from healthdsl.records.input_file import shown_name
-from healthdsl.records.reading import USUAL_IDS, Reading, Record, Warn, id_text
+from healthdsl.records.reading import USUAL_IDS, Reading, Record, Warn, id_text, row_columns
 from healthdsl.records.tables import read_table
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ BLANK = (None, "")
 def read_rows(table: RowTable, path: str, id_column: str | None, reading: Reading) -> dict[str, list[Record]]:
     """The rows of `table` by account id. `id_column` is how the accounts' file calls the id."""
     warn = reading.warn
-    columns = [column.column for column in table.columns if column.formula is None]
+    columns = row_columns(table)
     form, records = read_table(path, frozenset([*columns, *USUAL_IDS, *([id_column] if id_column else [])]))
     first = next(records, None)
     if first is None:
